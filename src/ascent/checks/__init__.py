@@ -1,0 +1,1 @@
+"""Doubts that fit any analysis: coverage, left-out data, published numbers."""

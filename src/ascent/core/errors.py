@@ -1,0 +1,76 @@
+"""What can go wrong, said so that a reader can act on it: one base class and a few kinds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class AscentError(Exception):
+    """Base of every error meant for a reader; anything else that escapes is a defect of ours."""
+
+    exit_code = 1  # the data do not allow it
+
+
+class WrongUse(AscentError):
+    """The command or function was called in a way that cannot work."""
+
+    exit_code = 2
+
+
+class TooLittleEvidence(AscentError):
+    """The question is sound, the evidence does not suffice: what is needed, what was found, the next step."""
+
+    def __init__(self, *, need: str, have: str, fix: str) -> None:
+        self.need, self.have, self.fix = need, have, fix
+        super().__init__(f"Needs {need}; found {have}. To go on: {fix}.")
+
+
+class UnknownName(WrongUse):
+    """A name nobody here knows, with the nearest ones that are known.
+
+    >>> print(UnknownName("question", "capability-indx", ["capability-index", "frontier-growth"]))
+    No question is called 'capability-indx'. Did you mean capability-index?
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], more: str = "") -> None:
+        near = get_close_matches(name, list(known), n=3, cutoff=0.6)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"No {kind} is called '{name}'.{hint}{' ' + more if more else ''}")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one place of one input file.
+
+    row     line of the data as a person counts it in the file (the header is row 1); None for the whole file
+    column  name of the column; None for the whole row
+    """
+
+    file: str
+    found: str
+    expected: str
+    mend: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column is not None:
+            place.append(f"column {self.column}")
+        return f"{' · '.join(place)}: found {self.found}; expected {self.expected}. {self.mend}"
+
+
+class BadInput(AscentError):
+    """An input file that cannot be taken as it is: every problem at once, nothing written."""
+
+    shown = 40  # a reader mends no more in one go; the count is always told
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[: self.shown]]
+        if len(self.problems) > self.shown:
+            lines.append(f"... and {len(self.problems) - self.shown} more.")
+        count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
+        super().__init__(f"Nothing was imported: {count}.\n" + "\n".join(lines))

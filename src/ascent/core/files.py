@@ -1,0 +1,58 @@
+"""Writing files so that a crash leaves either the old content or the new, never a torn file."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+STRAY = ".ascent-writing-"  # prefix of unfinished files, swept at the next start
+
+
+def sha256(data: bytes) -> str:
+    """Hexadecimal SHA-256 of bytes, the name of content everywhere in Ascent."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename or a new name in `folder` durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def atomic_write(path: Path, data: bytes | str) -> None:
+    """Write `data` to `path`: temporary file, fsync, rename, fsync of the folder.
+
+    Raises OSError as the system gave it (disk full, read-only folder); the old file is then untouched.
+    """
+    content = data.encode() if isinstance(data, str) else data
+    handle, name = tempfile.mkstemp(prefix=STRAY, dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> int:
+    """Remove what interrupted writes left behind in `folder`; returns how many files went."""
+    strays = list(folder.glob(f"{STRAY}*"))
+    for stray in strays:
+        stray.unlink(missing_ok=True)
+    return len(strays)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

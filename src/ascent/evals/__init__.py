@@ -1,0 +1,1 @@
+"""Live evaluations: plan, run, resume (the room is announced; its first tenants come later)."""

@@ -1,0 +1,1 @@
+"""What is known: schema, store, names, and one reader per file format."""

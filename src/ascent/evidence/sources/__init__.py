@@ -1,0 +1,57 @@
+"""One reader per file format; each turns bytes into rows of the schema and corrects nothing.
+
+A reader is a module of this folder with
+
+    NAME = "epoch index matrix"            # what people call the format
+    def recognises(original: Original) -> bool      # by content, cheap, never by suffix alone
+    def read(original: Original, options: Options) -> Batch   # raises BadInput with every problem at once
+
+Adding the file adds the format: `readers()` lists the folder.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from ascent.core.answer import Note
+from ascent.core.tables import Table
+
+
+@dataclass(frozen=True)
+class Original:
+    """The bytes of one file as they came, with the name people know it by (a label only, never a path to open)."""
+
+    name: str  # "eci_benchmarks.csv", or "benchmark_data.zip/gpqa_diamond.csv" for an archive's member
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user said explicitly where a file alone does not decide; None means: ask by refusing."""
+
+    decimal: str | None = None  # "," or "."
+    delimiter: str | None = None
+    encoding: str | None = None
+    date_format: str | None = None  # "day/month/year", "month/day/year", "year-month-day"
+    unit: str | None = None  # of scores: "fraction", "percent", "points of 10"
+    source: str | None = None  # who says so, where the file does not tell
+    published: str | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one file says, in the schema's columns; `notes` are flags to show, `unused` columns kept but not read."""
+
+    reader: str
+    tables: Mapping[str, Table]
+    notes: tuple[Note, ...] = ()
+    unused: tuple[str, ...] = field(default=())
+
+
+def readers() -> list[ModuleType]:
+    """Every reader of this folder, imported; modules without NAME are shared tools of the readers."""
+    names = sorted(info.name for info in pkgutil.iter_modules(__path__))
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    return [module for module in modules if hasattr(module, "NAME")]

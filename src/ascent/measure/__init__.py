@@ -1,0 +1,1 @@
+"""Raw scores to comparable quantities: pooled, chance corrected, connected."""

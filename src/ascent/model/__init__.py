@@ -1,0 +1,1 @@
+"""Statistical models on arrays: each takes arrays and returns a small frozen fit."""

@@ -1,0 +1,1 @@
+"""The dashboard on this machine (the room is announced; its first tenants come later)."""
