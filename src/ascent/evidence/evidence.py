@@ -1,11 +1,12 @@
 """Evidence as analyses see it: immutable tables, a fingerprint, and a day beyond which nothing is known."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ascent.core.answer import Note
 from ascent.core.errors import UnknownName
 from ascent.core.tables import Cell, Table
 from ascent.evidence.schema import TABLES
@@ -19,12 +20,17 @@ class Evidence:
     """Rows by table, in the schema's columns; tables without rows are present and empty.
 
     label   in words, for captions: "bundled snapshot 2026-05", "the store", file names
-    as_of   ISO date up to which evidence was admitted: the newest date it holds, or the one asked for
+    as_of   ISO date up to which evidence was admitted: the newest date it holds, or the one asked for; empty where
+            nothing in it is dated
+    notes   what readers and the opening flagged: files left out, repeats, contradictions, rows hidden by `as_of`
+    places  by table: the file and row behind each row, in the table's order
     """
 
     tables: Mapping[str, Table]
     label: str
     as_of: str
+    notes: tuple[Note, ...] = ()
+    places: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
         """One table, light. Raises UnknownName for a name the schema does not have."""

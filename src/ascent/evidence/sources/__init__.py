@@ -5,13 +5,14 @@ A reader is a module of this folder with
     NAME = "epoch index matrix"            # what people call the format
     def recognises(original: Original) -> bool      # by content, cheap, never by suffix alone
     def read(original: Original, options: Options) -> Batch   # raises BadInput with every problem at once
+    RANK = 1                                # only where formats overlap: of the takers the highest reads (default 0)
 
 Adding the file adds the format: `readers()` lists the folder.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -42,12 +43,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Batch:
-    """What one file says, in the schema's columns; `notes` are flags to show, `unused` columns kept but not read."""
+    """What one file says, in the schema's columns; `notes` are flags to show, `unused` columns kept but not read.
+
+    rows  by table: the file's row (header = 1) behind each row of the table, for those readers that know
+    """
 
     reader: str
     tables: Mapping[str, Table]
     notes: tuple[Note, ...] = ()
     unused: tuple[str, ...] = field(default=())
+    rows: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def readers() -> list[ModuleType]:
