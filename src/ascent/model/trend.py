@@ -1,0 +1,166 @@
+"""A straight trend through noisy, correlated values, its uncertainty averaged over what is not known of the scatter.
+
+    value = level + growth × (year − reference) + scatter + measurement error
+
+Measurement errors have a known covariance (from draws of the values, so errors shared between models stay shared).
+The scatter around the line has an unknown size and an unknown memory (years after which a lucky stretch is forgotten).
+Both run over a grid; each grid point is weighted by its restricted likelihood, so the interval of growth also holds
+what a short series cannot tell about its own scatter. Averaging replaces the degrees-of-freedom correction of a
+single plugged-in estimate.
+
+Source: random-effects regression with known error covariance (Harville 1977, JASA 72:320, restricted likelihood);
+        averaging over variance parameters as in Handcock and Stein 1993, Technometrics 35:403.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ascent.core.draws import Floats
+
+MEMORIES = (0.0, 0.1, 0.2, 0.4, 0.8)  # years; 0 is no memory at all
+SIZES = np.geomspace(0.15, 6.0, 16)  # of the scatter, in units of the residual spread around a plain line
+FRESH = 0.1  # share of remembered scatter that is new with each model, so that same-day releases may differ
+
+
+@dataclass(frozen=True, eq=False)
+class Scatter:
+    """Every admissible covariance of the values, ready for use.
+
+    size        (grid,)        standard deviation of the scatter, unit of the values
+    memory      (grid,)        years
+    root        (grid, n, n)   lower Cholesky factor of the covariance
+    whitener    (grid, n, n)   its inverse
+    log_volume  (grid,)        log determinant of the covariance
+    """
+
+    size: Floats
+    memory: Floats
+    root: Floats
+    whitener: Floats
+    log_volume: Floats
+
+
+def scatter_grid(years: Floats, values: Floats, measured: Floats | None = None) -> Scatter:
+    """The grid of covariances for values at these dates.
+
+    years     (n,)     decimal years, n at least 3
+    values    (n,)     sets the range of sizes tried
+    measured  (n, n)   covariance of the measurement errors; None where there are none
+    """
+    n = len(years)
+    line = np.stack([np.ones(n), years - years.mean()], axis=1)
+    rest = values - line @ np.linalg.lstsq(line, values, rcond=None)[0]
+    spread = float(np.sqrt(rest @ rest / max(n - 2, 1)))
+    # A series that lies exactly on a line still needs a covariance that can be inverted.
+    spread = max(spread, 1e-6 * max(1.0, float(np.abs(values).max())))
+    size, memory = (part.ravel() for part in np.meshgrid(SIZES * spread, MEMORIES, indexing="ij"))
+    apart = np.abs(years[:, None] - years[None, :])
+    identity = np.eye(n)
+    shapes = [identity if m == 0 else (1 - FRESH) * np.exp(-apart / m) + FRESH * identity for m in MEMORIES]
+    covariance = size[:, None, None] ** 2 * np.stack(shapes)[np.tile(np.arange(len(MEMORIES)), len(SIZES))]
+    if measured is not None:
+        covariance = covariance + measured
+    root = np.linalg.cholesky(covariance)
+    log_volume = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
+    return Scatter(size, memory, root, np.linalg.inv(root), log_volume)
+
+
+@dataclass(frozen=True, eq=False)
+class Weighted:
+    """Coefficients of a linear design, averaged over the scatter grid.
+
+    coefficients  (draw, p)      draw 0 the fit, the rest draws of what remains uncertain
+    weight        (grid,)        restricted likelihood of each grid point, sums to 1
+    """
+
+    coefficients: Floats
+    weight: Floats
+
+
+def weigh(design: Floats, values: Floats, scatter: Scatter, *, draws: int, seed: int) -> Weighted:
+    """Generalised least squares at every grid point, averaged by restricted likelihood.
+
+    design   (n, p)
+    values   (n,)
+    returns  coefficients (1 + draws, p) and weights (grid,)
+    """
+    white = scatter.whitener @ design
+    target = scatter.whitener @ values
+    gram = np.swapaxes(white, 1, 2) @ white
+    inverse = np.linalg.inv(gram)
+    each = (inverse @ (np.swapaxes(white, 1, 2) @ target[..., None]))[..., 0]
+    rest = target - (white @ each[..., None])[..., 0]
+    fit = -0.5 * (scatter.log_volume + np.linalg.slogdet(gram)[1] + (rest**2).sum(axis=1))
+    weight = np.exp(fit - fit.max())
+    weight /= weight.sum()
+    # Evenly spread picks of the grid point: the mixture without extra Monte Carlo noise.
+    rng = np.random.default_rng(seed)
+    pick = np.searchsorted(np.cumsum(weight), (np.arange(draws) + 0.5) / max(draws, 1) * (1 - 1e-12))
+    noise = rng.standard_normal((draws, design.shape[1]))
+    drawn = each[pick] + (np.linalg.cholesky(inverse)[pick] @ noise[..., None])[..., 0]
+    return Weighted(np.vstack([weight @ each, drawn]), weight)
+
+
+@dataclass(frozen=True, eq=False)
+class TrendFit:
+    """A straight trend. Draw 0 is the fit.
+
+    growth     (draw,)  unit of the values per year
+    level      (draw,)  value of the line at `reference`
+    reference           decimal year
+    size, memory        scatter around the line (unit of the values; years), weighted over the grid
+    """
+
+    growth: Floats
+    level: Floats
+    reference: float
+    size: float
+    memory: float
+
+    def line(self, years: Floats) -> Floats:
+        """Value of the line, (draw, year)."""
+        return self.level[:, None] + self.growth[:, None] * (np.asarray(years) - self.reference)
+
+
+def fit_trend(
+    years: Floats, values: Floats, measured: Floats | None = None, *, draws: int = 1_000, seed: int = 0
+) -> TrendFit:
+    """Straight trend through `values`, with measurement error and scatter told apart.
+
+    years     (n,)    decimal years, at least 3 different ones (ValueError otherwise)
+    values    (n,)    any unit
+    measured  (n, n)  covariance of the measurement errors, unit squared
+
+    >>> years = np.linspace(2023, 2026, 13)
+    >>> fit = fit_trend(years, 100 + 15 * (years - 2023), draws=10)
+    >>> f"{fit.growth[0]:.3f} a year, {fit.level[0]:.1f} in {fit.reference:.1f}"
+    '15.000 a year, 122.5 in 2024.5'
+    """
+    years, values = np.asarray(years, dtype=float), np.asarray(values, dtype=float)
+    if len(np.unique(years)) < 3:
+        raise ValueError(f"a trend with an interval needs 3 different dates; got {len(np.unique(years))}")
+    reference = float(years.mean())
+    scatter = scatter_grid(years, values, measured)
+    design = np.stack([np.ones(len(years)), years - reference], axis=1)
+    fit = weigh(design, values, scatter, draws=draws, seed=seed)
+    level, growth = fit.coefficients.T
+    return TrendFit(growth, level, reference, float(fit.weight @ scatter.size), float(fit.weight @ scatter.memory))
+
+
+def error_covariance(draws: Floats) -> Floats | None:
+    """Covariance of measurement errors from draws of the values, None where there are fewer than 2 resamples.
+
+    draws    (draw, n)  draw 0 the fit; a failed draw (NaN) is left out
+    returns  (n, n)
+
+    The sample covariance of few draws of many values is singular; a shrinkage towards its diagonal
+    by n / (n + draws) keeps the variances and makes it usable.
+    """
+    good = draws[1:][np.isfinite(draws[1:]).all(axis=1)]
+    if len(good) < 2:
+        return None
+    covariance = np.atleast_2d(np.cov(good, rowvar=False))
+    keep = len(good) / (len(good) + good.shape[1])
+    shrunk: Floats = keep * covariance + (1 - keep) * np.diag(np.diag(covariance))
+    return shrunk
