@@ -1,0 +1,173 @@
+"""Every question Ascent can answer, read from the folders `analyses/` and `estimates/` without importing them.
+
+Adding a file adds the question to the commands, the report and the documentation; deleting it removes all
+three. Questions of other packages arrive through the entry-point group `ascent.analyses` (name -> module) and are
+imported only when they are named.
+"""
+
+import ast
+import importlib
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ascent.core.errors import UnknownName, WrongUse
+
+if TYPE_CHECKING:
+    from ascent.core.answer import Result
+    from ascent.core.params import Knob
+    from ascent.evidence.evidence import Evidence
+
+GROUP = "ascent.analyses"
+ROOMS = {"analyses": "analysis", "estimates": "estimate"}  # folder -> what its files are called
+WORTH_KEEPING = 1.0  # seconds; a faster answer is computed again, which costs less than reading it back
+
+_SECTION = re.compile(r"([A-Z][a-z]+) {2,}(\S.*)")
+
+
+class Entry(NamedTuple):
+    """One question, as its file describes it.
+
+    name      as commands spell it: "capability-index"
+    kind      "analysis" (answered from evidence) or "estimate" (answered from assumptions)
+    module    where it lives: "ascent.analyses.capability_index"
+    question  first line of the docstring
+    sections  the docstring's Evidence, Inputs, Method, Source, Differs and so on, each as lines of text
+    path      the file; None where only importing could tell
+    """
+
+    name: str
+    kind: str
+    module: str
+    question: str
+    sections: Mapping[str, str]
+    path: Path | None
+
+    def load(self) -> ModuleType:
+        """The module itself, imported; raises WrongUse where it lacks `Params` or `run`."""
+        module = importlib.import_module(self.module)
+        missing = [part for part in ("Params", "run") if not hasattr(module, part)]
+        if missing:
+            raise WrongUse(f"{self.module} is no question: it lacks {' and '.join(missing)}.")
+        return module
+
+    def knobs(self) -> "list[Knob]":
+        """What can be set, in the order of the fields of `Params`."""
+        from ascent.core.params import knobs
+
+        return knobs(self.load().Params)
+
+
+def entries(*, outside: bool = False) -> dict[str, Entry]:
+    """Every question of this package by name, sorted; with `outside` also those of other installed packages."""
+    found: dict[str, Entry] = {}
+    here = Path(__file__).parent
+    for room, kind in ROOMS.items():
+        for path in (here / room).glob("[!_]*.py"):
+            name = path.stem.replace("_", "-")
+            found[name] = _entry(name, kind, f"ascent.{room}.{path.stem}", path)
+    if outside:
+        found = {**_outside(), **found}  # ours win over a stranger of the same name
+    return dict(sorted(found.items()))
+
+
+def find(name: str) -> Entry:
+    """One question by name, dashes or underscores; other packages are asked only where we have none.
+
+    Raises UnknownName, which suggests the nearest names.
+    """
+    wanted = name.replace("_", "-")
+    known = entries()
+    if wanted not in known:
+        known = entries(outside=True)
+    if wanted not in known:
+        raise UnknownName("question", name, known, f"ascent list shows all {len(known)}.")
+    return known[wanted]
+
+
+def settings(entry: Entry, values: Mapping[str, Any]) -> Any:
+    """A `Params` of the question with these values; raises WrongUse for an unknown or unsuitable one."""
+    knobs = {knob.name: knob for knob in entry.knobs()}
+    for name, value in values.items():
+        if name not in knobs:
+            raise UnknownName("option", name, knobs, f"ascent describe {entry.name} shows all {len(knobs)}.")
+        knob = knobs[name]
+        if knob.choices and not isinstance(value, tuple) and value is not None and value not in knob.choices:
+            knob.parse(str(value))  # raises, naming the option and the words it takes
+    return entry.load().Params(**values)
+
+
+def answer(name: str, evidence: "Evidence", /, *, cache: bool = True, **params: Any) -> "Result":
+    """Ask one question: the answer, with the seconds it took in its manifest.
+
+    cache   keep answers that took over a second, and read them back while evidence, params and code are the same;
+            an answer read back says exactly what the computed one said
+    params  fields of the question's `Params`; those left out keep their defaults
+
+    Raises UnknownName for a question or option nobody knows, TooLittleEvidence where the data do not allow it.
+    """
+    entry = find(name)
+    chosen = settings(entry, params)
+    # Without resamples an answer is a fit and a print: looking into the cache would cost more than the answer.
+    if not cache or getattr(chosen, "draws", 1) == 0:
+        return _computed(entry, chosen, evidence)
+    from ascent.core import cache as keeper
+
+    key = keeper.key(entry.module, chosen, evidence, entry.path)
+    if (kept := keeper.read(key)) is not None:
+        return kept
+    result = _computed(entry, chosen, evidence)
+    if result.manifest.seconds >= WORTH_KEEPING:
+        keeper.write(key, result)
+    return result
+
+
+def _computed(entry: Entry, chosen: Any, evidence: "Evidence") -> "Result":
+    start = time.perf_counter()
+    result: Result = entry.load().run(evidence, chosen)
+    return result.timed(time.perf_counter() - start)
+
+
+def _outside() -> dict[str, Entry]:
+    import importlib.metadata
+    import importlib.util
+
+    found = {}
+    for point in importlib.metadata.entry_points(group=GROUP):
+        name = point.name.replace("_", "-")
+        try:
+            spec = importlib.util.find_spec(point.module)
+        except ImportError:  # its package is broken: naming it will say how
+            spec = None
+        path = Path(spec.origin) if spec and spec.origin and spec.has_location else None
+        found[name] = _entry(name, "analysis", point.module, path)
+    return found
+
+
+def _entry(name: str, kind: str, module: str, path: Path | None) -> Entry:
+    lines = _docstring(path).splitlines() if path else []
+    question = lines[0].strip() if lines else ""
+    sections: dict[str, list[str]] = {}
+    current: list[str] | None = None
+    for line in lines[1:]:
+        if match := _SECTION.fullmatch(line.rstrip()):
+            current = sections.setdefault(match[1], [])
+            current.append(match[2])
+        elif not line.strip() or not line.startswith(" "):
+            current = None  # a blank line or running text ends the section
+        elif current is not None:
+            current.append(line.strip())
+    return Entry(name, kind, module, question, {key: "\n".join(text) for key, text in sections.items()}, path)
+
+
+def _docstring(path: Path) -> str:
+    """The module docstring, from the head of the file alone where that is enough (listing must stay instant)."""
+    text = path.read_text(encoding="utf-8")
+    head = '"""'.join(text.split('"""', 2)[:2]) + '"""' if text.startswith('"""') else text
+    try:
+        return ast.get_docstring(ast.parse(head), clean=False) or ""
+    except SyntaxError:  # quotes within the docstring
+        return ast.get_docstring(ast.parse(text), clean=False) or ""

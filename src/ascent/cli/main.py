@@ -1,0 +1,115 @@
+"""The command `ascent`: one subcommand per question, read from the catalogue; nothing heavy until it is needed."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+from ascent import __version__
+from ascent.catalogue import entries, find
+from ascent.core.errors import AscentError, UnknownName
+
+EXIT_STOPPED = 130  # what shells report for Ctrl-C
+
+
+class Builtin(NamedTuple):
+    """A command that is no question; `where` is imported when it is called, or asked for help."""
+
+    name: str
+    help: str
+    where: str  # module:attribute
+
+
+BUILTINS = (
+    Builtin("report", "Answer every question the evidence allows, in one offline HTML file.", "report:report"),
+    Builtin("list", "Show what can be asked.", "browse:list_questions"),
+    Builtin("describe", "Show method, sources and options of one question.", "browse:describe"),
+    Builtin("evidence", "Add to, check and look into the evidence.", "evidence:evidence"),
+    Builtin("replicate", "Recompute published results and set ours beside them.", "replicate:replicate"),
+)
+EPILOG = "Start with: ascent report    Then: ascent list, ascent describe NAME, ascent NAME --help"
+
+
+class Doorstep(click.Group):
+    """Lists commands without importing what they need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [builtin.name for builtin in BUILTINS] + list(entries())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for builtin in BUILTINS:
+            if builtin.name == cmd_name:
+                module, attribute = builtin.where.split(":")
+                command: click.Command = getattr(importlib.import_module(f"ascent.cli.{module}"), attribute)
+                return command
+        try:
+            entry = find(cmd_name)
+        except UnknownName:
+            return None  # resolve_command tells
+        from ascent.cli.question import question_command
+
+        return question_command(entry)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            known = [builtin.name for builtin in BUILTINS] + list(entries(outside=True))
+            raise UnknownName("command or question", name, known, "ascent --help shows all.")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        groups = {
+            "Commands": [(builtin.name, builtin.help) for builtin in BUILTINS],
+            "Questions": [(entry.name, entry.question) for entry in entries().values()],
+        }
+        for title, rows in groups.items():
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+@click.group(
+    cls=Doorstep,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+@click.version_option(__version__, prog_name="ascent")
+def ascent() -> None:
+    """Measure, model and forecast AI progress, every number with its uncertainty, source and date."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 fine, 1 the data do not allow it, 2 wrong use, 130 stopped by Ctrl-C."""
+    # Before NumPy is imported: on matrices of our size several threads cost more than they bring (0.1 s of CPU to
+    # start them), and sums over a varying number of threads would differ in their last digits.
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        outcome = ascent.main(args=arguments, prog_name="ascent", standalone_mode=False)
+        return outcome if isinstance(outcome, int) else 0
+    except AscentError as error:
+        _say(str(error))
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped.")
+        return EXIT_STOPPED
+    except OSError as error:  # a full disk, a folder that cannot be written: the reader's to mend, not ours
+        place = f" {error.filename}:" if error.filename else ""
+        _say(f"The system refused:{place} {error.strerror or error}")
+        return 1
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,93 @@
+"""A question of the catalogue as a command: its knobs become options, its answer goes to standard output."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ascent.catalogue import Entry, answer
+from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence
+from ascent.cli.output import FORMATS, Wanted, deliver
+from ascent.core.errors import WrongUse
+
+if TYPE_CHECKING:
+    from ascent.core.params import Knob
+
+OUTPUT = [
+    click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Default text, or what --out's suffix says."),
+    click.Option(["--table"], metavar="NAME", help="Which table text, csv and parquet show; default the main one."),
+    click.Option(["--rows"], type=click.IntRange(min=0), default=20, help="Rows of text output; 0 for all.  [20]"),
+    click.Option(
+        ["--out"],
+        metavar="PATH",
+        help="Write there; a folder (no suffix) gets the whole answer: JSON, Parquet, charts.",
+    ),
+    click.Option(["--chart"], metavar="PATH", help="Draw a chart: svg, png, html or json by suffix."),
+    click.Option(["--chart-name"], metavar="NAME", help="Which chart; default the main one."),
+    click.Option(["--no-cache"], is_flag=True, help="Compute even where the same answer was kept."),
+]
+
+
+class KnobType(click.ParamType[Any]):
+    """Text to the value of a knob; a wrong one is refused in the knob's own words."""
+
+    def __init__(self, knob: "Knob") -> None:
+        self.knob = knob
+        kind = {"int": "INTEGER", "float": "NUMBER"}.get(getattr(knob.type, "__name__", ""), "TEXT")
+        self.name = "|".join(knob.choices) or kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return self.knob.parse(value) if isinstance(value, str) else value
+
+
+def question_command(entry: Entry) -> click.Command:
+    """The command that answers one question."""
+    knobs = entry.knobs()
+    options: list[click.Parameter] = [_option(knob) for knob in knobs]
+    epilog = f"Method and sources: ascent describe {entry.name}"
+
+    def run(**values: Any) -> None:
+        chosen = {knob.name: values.pop(knob.name) for knob in knobs}
+        _answer(entry, chosen, **values)
+
+    return click.Command(
+        entry.name,
+        callback=run,
+        params=[*options, *EVIDENCE, *OUTPUT, *MANNERS],
+        help=entry.question,
+        epilog=epilog,
+    )
+
+
+def _answer(
+    entry: Entry,
+    chosen: dict[str, Any],
+    *,
+    paths: tuple[str, ...],
+    store: str | None,
+    as_of: str | None,
+    no_cache: bool,
+    quiet: bool,
+    progress: bool,
+    **output: Any,
+) -> None:
+    say = manners(quiet=quiet, progress=progress)
+    wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
+    evidence = open_evidence(paths, store, as_of, say)
+    result = answer(entry.name, evidence, cache=not no_cache, **chosen)
+    deliver(entry, result, wanted, say)
+    say(f"{result.manifest.seconds:.2f} s on {result.manifest.evidence}, as of {result.manifest.as_of}.")
+
+
+def _option(knob: "Knob") -> click.Option:
+    told = "none" if knob.default is None else str(knob.default)
+    if knob.type is bool:
+        told = "yes" if knob.default else "no"
+        return click.Option(
+            [f"{knob.option}/--no-{knob.option[2:]}", knob.name], default=knob.default, help=f"{knob.help}  [{told}]"
+        )
+    if isinstance(knob.default, list | dict | set):
+        raise WrongUse(f"{knob.option} has a default that can change; use a tuple.")
+    unit = f", {knob.unit}" if knob.unit else ""
+    return click.Option(
+        [knob.option, knob.name], type=KnobType(knob), default=knob.default, help=f"{knob.help}{unit}  [{told}]"
+    )

@@ -1,0 +1,133 @@
+"""Answers as people read them in a terminal; the same words without colour where the output is a file or a pipe."""
+
+import shutil
+from typing import TYPE_CHECKING
+
+import click
+
+from ascent.core.display import decimals_for, number
+from ascent.core.display import plain as clean
+
+if TYPE_CHECKING:
+    from ascent.catalogue import Entry
+    from ascent.core.answer import Note, Result
+    from ascent.core.tables import Cell, Table
+
+COLOURS = {"info": "blue", "warning": "yellow", "bound": "magenta"}
+WIDEST_TEXT = 44  # characters of one text cell
+GAP = "  "
+PIPE_WIDTH = 110  # where the output is no terminal
+
+
+def answer_text(
+    entry: "Entry", result: "Result", table: "tuple[str, Table]", *, rows: int = 20, plain: bool = True
+) -> str:
+    """Headline, one table trimmed, what to be careful about, what to try next."""
+    width = PIPE_WIDTH if plain else shutil.get_terminal_size().columns
+    name, sheet = table
+    sheets = result.sheets()
+    shown = len(sheet) if rows == 0 else min(rows, len(sheet))
+    parts = [_bold(_wrap(result.headline(), width), plain), "", *grid(sheet, shown, width, plain=plain)]
+    if shown < len(sheet):
+        parts.append(f"... {len(sheet) - shown} more rows: --rows 0 shows all.")
+    if sheet.note:
+        parts += ["", _wrap(sheet.note, width)]
+    if notes := result.diagnostics():
+        parts += ["", *(_note(note, width, plain) for note in notes)]
+    parts += ["", "Next", *_next(entry, name, list(sheets), list(result.charts()))]
+    return "\n".join(parts) + "\n"
+
+
+def grid(sheet: "Table", rows: int, width: int, *, plain: bool = True) -> list[str]:
+    """The first rows of a table as aligned lines, its units in the second; columns that do not fit are named."""
+    head, cells, right = _columns(sheet, rows)
+    widths = [max(len(text) for text in [*title, *column]) for title, column in zip(head, cells, strict=True)]
+    fitting, used = 0, -len(GAP)
+    for one in widths:
+        used += one + len(GAP)
+        if used > width and fitting:
+            break
+        fitting += 1
+    lines = []
+    titles = [[title[part] for title in head[:fitting]] for part in (0, 1)]
+    for at, line in enumerate([*titles, *zip(*cells[:fitting], strict=True)]):
+        if at == 1 and not any(line):
+            continue  # no units at all
+        aligned = [
+            text.rjust(one) if number else text.ljust(one)
+            for text, one, number in zip(line, widths, right, strict=False)
+        ]
+        text = GAP.join(aligned).rstrip()
+        lines.append(text if plain or at > 1 else click.style(text, bold=at == 0, dim=at == 1))
+    if fitting < len(head):
+        lines.append(f"... more columns: {', '.join(title[0] for title in head[fitting:])}")
+    return lines
+
+
+def _columns(sheet: "Table", rows: int) -> tuple[list[tuple[str, str]], list[list[str]], list[bool]]:
+    """Titles with units, cells as text, and which columns stand to the right; low and high become one column."""
+    names = set(sheet.names)
+    head, cells, right = [], [], []
+    for column in sheet.columns:
+        name, numeric = column.name, column.kind in ("number", "whole")
+        if (name == "high" or name.endswith("_high")) and name[:-4] + "low" in names:
+            continue  # told with low
+        values, title = list(sheet[name])[:rows], name.replace("_", " ")
+        if (name == "low" or name.endswith("_low")) and (other := name[:-3] + "high") in names:
+            ends = list(zip(values, list(sheet[other])[:rows], strict=True))
+            decimals = decimals_for([_float(end) for pair in ends for end in pair])
+            texts = [_range(low, high, decimals) for low, high in ends]
+            title = title[:-3] + "90 %"
+        else:
+            decimals = decimals_for([_float(value) for value in values]) if column.kind == "number" else None
+            texts = [_cell(value, decimals) for value in values]
+        head.append((title, column.unit if numeric else ""))
+        cells.append(texts)
+        right.append(numeric)
+    return head, cells, right
+
+
+def _range(low: "Cell", high: "Cell", decimals: int | None) -> str:
+    if low is None and high is None:
+        return ""
+    return f"{_cell(low, decimals) or '?'} to {_cell(high, decimals) or '?'}"
+
+
+def _cell(value: "Cell", decimals: int | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return number(value, decimals)
+    return str(value) if isinstance(value, int) else clean(value, WIDEST_TEXT)
+
+
+def _float(value: "Cell") -> float | None:
+    return value if isinstance(value, float) else None
+
+
+def _note(note: "Note", width: int, plain: bool) -> str:
+    text = _wrap(f"{note.level}: {note.text}", width, hang="  ")
+    return text if plain else click.style(text, fg=COLOURS[note.level])
+
+
+def _next(entry: "Entry", table: str, tables: list[str], charts: list[str]) -> list[str]:
+    steps = [(f"ascent describe {entry.name}", "method, sources and options")]
+    if others := [name for name in tables if name != table]:
+        steps.append((f"ascent {entry.name} --table {others[0]}", f"one of the tables {', '.join(tables)}"))
+    steps.append((f"ascent {entry.name} --format csv", "every row and digit, for other programs"))
+    if charts:
+        steps.append((f"ascent {entry.name} --chart {charts[0]}.svg", f"one of the charts {', '.join(charts)}"))
+    widest = max(len(command) for command, _ in steps)
+    return [f"  {command.ljust(widest)}  {what}" for command, what in steps]
+
+
+def _bold(text: str, plain: bool) -> str:
+    return text if plain else click.style(text, bold=True)
+
+
+def _wrap(text: str, width: int, hang: str = "") -> str:
+    import textwrap
+
+    return textwrap.fill(text, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
