@@ -1,0 +1,191 @@
+"""One look for every chart: colours that colour-blind readers tell apart, shapes and dashes for black print."""
+
+from textwrap import wrap
+from typing import Any
+
+from ascent.core.answer import Manifest, Spec
+from ascent.core.display import plain
+from ascent.core.draws import MASS
+from ascent.core.tables import Column, Table
+
+# The report's style sheet repeats these values to swap them in the dark; tests compare the two.
+INK, MUTED, FAINT, GRID, PAPER = "#1c1e21", "#5c6370", "#aeb4bd", "#e4e7eb", "#ffffff"
+ACCENT = "#0072b2"
+# Okabe & Ito 2008, Color Universal Design, without its yellow (too faint on white); grey is for "other".
+PALETTE = (ACCENT, "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [10, 4], [1, 3])
+OTHER = "other"
+WIDTH = 740  # of the whole picture, in pixels; fits a laptop column and an A4 page
+NARROW = 350  # the same on a telephone
+LETTER = 6.3  # mean width of a letter at 12 px, in pixels
+FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+CONFIG: dict[str, Any] = {
+    "background": PAPER,
+    "font": FONT,
+    "padding": 8,
+    "view": {"stroke": None},
+    "axis": {
+        "domain": False,
+        "ticks": False,
+        "gridColor": GRID,
+        "labelColor": MUTED,
+        "labelFontSize": 12,
+        "labelPadding": 6,
+        "titleColor": MUTED,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 10,
+    },
+    "legend": {
+        "orient": "top",
+        "direction": "horizontal",
+        "columns": 6,
+        "title": None,
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "labelLimit": 160,
+        "symbolSize": 80,
+        "offset": 8,
+    },
+    "title": {"anchor": "start", "color": INK, "fontSize": 17, "fontWeight": 600, "lineHeight": 22, "offset": 14}
+    | {"subtitleColor": MUTED, "subtitleFontSize": 13, "subtitleLineHeight": 18, "subtitlePadding": 6},
+    "text": {"color": INK, "fontSize": 12},
+}
+
+
+def caption(manifest: Manifest) -> str:
+    """Where a chart's numbers come from, in one line under it: evidence, its date, and what answered."""
+    return (
+        f"Evidence: {plain(manifest.evidence)}, as of {plain(manifest.as_of)}. Ascent {manifest.version}, "
+        f"{plain(manifest.question)}, evidence {plain(manifest.fingerprint)[:12]}."
+    )
+
+
+def mass_note(what: str = "Dots are estimates, bars", mass: float = MASS) -> str:
+    """The words that say what an interval drawn is."""
+    return f"{what} {mass:.0%} intervals."
+
+
+def axis_title(table: Table, name: str, quantity: str = "") -> str:
+    """`Quantity (unit)`: from `quantity`, else the column's name in words, or its help where the name says only mid."""
+    column = column_of(table, name)
+    words = quantity
+    if not words:
+        generic = name in ("low", "mid", "high", "value")
+        words = column.help if generic else name.replace("_", " ")
+        unit_tail = column.unit.lower().replace("_", " ")
+        if unit_tail and words.lower().endswith(" " + unit_tail):
+            words = words[: -len(unit_tail) - 1]
+    words = plain(words[:1].upper() + words[1:])
+    unit = plain(column.unit)
+    return f"{words} ({unit})" if words and unit else words or unit[:1].upper() + unit[1:]
+
+
+def column_of(table: Table, name: str) -> Column:
+    """The declared column; raises KeyError that lists the columns there are."""
+    for column in table.columns:
+        if column.name == name:
+            return column
+    raise KeyError(f"no column '{name}' in the table; it has {', '.join(table.names)}")
+
+
+def path(name: str) -> str:
+    """A column's name as a Vega-Lite field, where dots and brackets would mean a path."""
+    return "".join("\\" + c if c in ".[]'\"\\" else c for c in name)
+
+
+def tooltip(names: list[str]) -> list[dict[str, str]]:
+    """What the pointer shows of a row, in the interactive page."""
+    return [{"field": path(name), "title": plain(name.replace("_", " "))} for name in dict.fromkeys(names)]
+
+
+def scale_of(low: float, high: float, *, log: bool = False, pad: float = 0.04) -> list[float]:
+    """A domain a little wider than the data; on a log axis wider by a factor."""
+    if log:
+        factor = (high / low) ** pad if high > low else 2.0
+        return [low / factor, high * factor]
+    room = (high - low) * pad or abs(high) * pad or 1.0
+    return [low - room, high + room]
+
+
+def palette(names: list[str]) -> dict[str, list[Any]]:
+    """Colour, shape and dash of each name; the grey is kept for `other`."""
+    keep = [name for name in names if name != OTHER]
+    tail = 1 if OTHER in names else 0
+    return {
+        "names": keep + [OTHER] * tail,
+        "colours": [PALETTE[i % len(PALETTE)] for i in range(len(keep))] + [FAINT] * tail,
+        "shapes": [SHAPES[i % len(SHAPES)] for i in range(len(keep))] + ["circle"] * tail,
+        "dashes": [DASHES[i % len(DASHES)] for i in range(len(keep))] + [[1, 0]] * tail,
+    }
+
+
+def groups(values: list[str], most: int = len(PALETTE)) -> list[str]:
+    """The names to colour, most frequent first, then by name; beyond `most` they share `other`.
+
+    >>> groups(["b", "a", "b", "c"], most=2)
+    ['b', 'other']
+    """
+    count = {value: values.count(value) for value in set(values)}
+    ordered = sorted(count, key=lambda value: (value == OTHER, -count[value], value))
+    return ordered if len(ordered) <= most else [*[v for v in ordered if v != OTHER][: most - 1], OTHER]
+
+
+def colour(field: str, names: list[str], *, legend: bool = True) -> dict[str, Any]:
+    """Encodings of colour and shape for a group, one legend between them."""
+    look = palette(names)
+    shown: dict[str, Any] = {"legend": {"symbolOpacity": 1} if legend else None}
+    return {
+        "color": {"field": field, "type": "nominal", "scale": {"domain": look["names"], "range": look["colours"]}}
+        | shown,
+        "shape": {"field": field, "type": "nominal", "scale": {"domain": look["names"], "range": look["shapes"]}}
+        | shown,
+    }
+
+
+def compose(
+    kind: str,
+    view: dict[str, Any],
+    data: dict[str, list[dict[str, Any]]],
+    *,
+    title: str,
+    subtitle: str,
+    manifest: Manifest | None,
+    width: int = WIDTH,
+) -> Spec:
+    """A whole picture: title and subtitle above, the view, the caption under it, all wrapped to `width` pixels.
+
+    view  Vega-Lite view or layers that name their data by a key of `data`; the first key is the chart's own table
+    """
+    title, subtitle = plain(title, 400), plain(subtitle, 600)
+    source = caption(manifest) if manifest else ""
+    text = {"title": title, "subtitle": subtitle, "caption": source}
+    inner = dict(view)
+    if source:
+        inner["title"] = {
+            "text": wrapped(source, width, 11),
+            "orient": "bottom",
+            "frame": "bounds",
+            "fontSize": 11,
+            "fontWeight": "normal",
+            "color": MUTED,
+            "lineHeight": 15,
+            "offset": 16,
+        }
+    return {
+        "$schema": SCHEMA,
+        "description": title,
+        "usermeta": {"ascent": {"kind": kind, **text}},
+        "title": {"text": wrapped(title, width, 17), "subtitle": wrapped(subtitle, width, 13), "frame": "bounds"},
+        "datasets": data,
+        "vconcat": [inner],
+        "config": CONFIG,
+    }
+
+
+def wrapped(text: str, width: int, size: int) -> list[str]:
+    """Lines of `text` that fit `width` pixels at font size `size`."""
+    return wrap(text, max(20, int(width / (size * (0.53 if size > 15 else 0.5))))) or [""]
