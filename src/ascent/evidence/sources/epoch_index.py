@@ -1,0 +1,96 @@
+"""The score matrix of the Epoch Capabilities Index: one row per model and benchmark.
+
+Columns  performance (guessing already removed, then clamped to 0.001 to 0.999), benchmark, benchmark_release_date,
+         optimized, model (the entity that gets an index value), model_version (the version behind the score), date
+         (release of the model), source (citation label); older copies add is_math and is_coding
+Dates    M/D/YYYY. The file does not say when a score became public, so `published` stays empty unless --published
+         gives the day of the whole file; `--as-of` can admit the matrix only then
+Source   Epoch AI, CC BY 4.0
+"""
+
+from typing import Any
+
+from ascent.evidence.sources import Batch, Options, Original, epoch
+from ascent.evidence.sources.convert import Desk
+from ascent.evidence.sources.text import header_of, read_csv
+
+NAME = "Epoch index matrix"
+NEEDED = ("performance", "benchmark", "model", "model_version", "date", "source", "optimized", "benchmark_release_date")
+LOCAL = ("model_id", "benchmark_id")  # keys of this one file, other numbers in the next
+US_DATE = "month/day/year"
+OWN = "Epoch evaluations"
+
+
+def recognises(original: Original) -> bool:
+    """True for a table with the matrix's keys and scores."""
+    header = header_of(original)
+    return header is not None and {"performance", "benchmark", "model", "model_version"} <= set(header)
+
+
+def read(original: Original, options: Options) -> Batch:
+    """Scores, models, benchmarks and sources of one matrix; raises BadInput with every cell that does not fit."""
+    table = read_csv(original, options)
+    desk = Desk(table, options)
+    desk.require(NEEDED)
+    model = desk.text("model", required=True)
+    benchmark = desk.text("benchmark", required=True)
+    score = desk.share("performance", required=True, unit="fraction")
+    version, label = desk.text("model_version"), desk.text("source")
+    released, optimized = desk.date("date", style=US_DATE), desk.flag("optimized")
+    opened = desk.date("benchmark_release_date", style=US_DATE)
+    is_math, is_coding = desk.flag("is_math"), desk.flag("is_coding")
+    _one_value_each(desk, "date", model, released)
+    _one_value_each(desk, "benchmark_release_date", benchmark, opened)
+    desk.finish()
+    own = epoch.speaker(original, options)
+    rows: list[dict[str, Any]] = []
+    models: dict[str, dict[str, Any]] = {}
+    benchmarks: dict[str, dict[str, Any]] = {}
+    for i, (name, task) in enumerate(zip(model, benchmark, strict=True)):
+        assert name is not None and task is not None  # required above
+        by_epoch = label[i] == OWN
+        rows.append(
+            {
+                "model": name,
+                "version": version[i],
+                "benchmark": task,
+                "score": score[i],
+                "scale": "chance_corrected",
+                "unit": "fraction",
+                "evaluator": "Epoch AI" if by_epoch else None,
+                "relation": "independent" if by_epoch else "unknown",
+                "source": label[i] or own,
+            }
+        )
+        if name not in models:
+            models[name] = {"model": name, "name": name, "released": released[i], "source": own}
+        if task not in benchmarks:
+            domain = "mathematics" if is_math[i] else "coding" if is_coding[i] else None
+            benchmarks[task] = {"benchmark": task, "released": opened[i], "domain": domain, "unit": "fraction"}
+            benchmarks[task] |= {"higher_is_better": True, "optimized": optimized[i], "source": own}
+    desk.note("info", "scale", "guessing is already removed from these scores, and they are clamped to 0.001 to 0.999.")
+    if options.published is None:
+        desk.note("info", "published", "the day of publication is not in the file; --published gives it, for --as-of.")
+    sources = [epoch.credit(original, options, "Epoch Capabilities Index: scores", epoch.INDEX)]
+    sources += epoch.cited((text, None) for text in label)
+    return Batch(
+        reader=NAME,
+        tables=epoch.tables(
+            options, scores=rows, models=list(models.values()), benchmarks=list(benchmarks.values()), sources=sources
+        ),
+        notes=desk.notes,
+        unused=desk.unused((*NEEDED, "is_math", "is_coding")),
+        rows={"scores": table.lines},
+    )
+
+
+def _one_value_each(desk: Desk, column: str, keys: list[str | None], values: list[str | None]) -> None:
+    """Refuse a key that has two values: the file would contradict itself."""
+    first: dict[str, tuple[str, int]] = {}
+    for i, (key, value) in enumerate(zip(keys, values, strict=True)):
+        if key is None or value is None:
+            continue
+        before, row = first.setdefault(key, (value, i))
+        if before != value:
+            there = f"{before}, as in row {desk.table.lines[row]}"
+            desk.problem(i, column, f"{value} for '{key}'", there, "Correct one of the two rows.")
