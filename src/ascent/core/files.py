@@ -44,6 +44,31 @@ def atomic_write(path: Path, data: bytes | str) -> None:
     sync_folder(path.parent)
 
 
+def durable_append(path: Path, line: bytes) -> None:
+    """Append `line` to `path` and return only when it is on the disk; the file is made where it is missing.
+
+    Raises OSError as the system gave it, after taking back what was written of the line as far as the disk allows.
+    """
+    new = not path.exists()
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    try:
+        length = os.fstat(handle).st_size
+        try:
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.ftruncate(handle, length)
+                os.fsync(handle)
+            raise
+    finally:
+        os.close(handle)
+    if new:
+        sync_folder(path.parent)
+
+
 def sweep(folder: Path) -> int:
     """Remove what interrupted writes left behind in `folder`; returns how many files went."""
     strays = list(folder.glob(f"{STRAY}*"))

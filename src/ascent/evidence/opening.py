@@ -1,0 +1,154 @@
+"""Opening evidence: the one door through which every question gets its rows.
+
+    from ascent.evidence.opening import open_evidence
+
+    open_evidence()                                     the store if it holds anything, else the bundled snapshot
+    open_evidence([Path("eci_benchmarks.csv")])         these files, folders or ZIP archives, read now, nothing stored
+    open_evidence(as_of="2025-06")                      only rows certainly published by 30 June 2025
+
+What comes back is an immutable `Evidence`: `table("scores")` light, `frame("scores")` polars, `fingerprint` for
+manifests, `notes` for what was flagged on the way, `places` for file and row of each row. Models and benchmarks carry
+their canonical names wherever an alias was accepted; scores that contradict each other are all there, flagged
+`contradictory`; pooling them is the question's business. Nothing heavy is imported for CSV and JSON files, the store
+or the snapshot.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ascent.core.answer import Note
+from ascent.core.dates import known_by, span
+from ascent.core.errors import WrongUse
+from ascent.core.tables import Table
+from ascent.evidence.aliases import renamed
+from ascent.evidence.contradictions import flagged
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.merging import Merged
+from ascent.evidence.reading import UNSAID, Read, read
+from ascent.evidence.sources import Options
+
+Places = Mapping[str, Sequence[str]]
+TIMELESS = ("aliases", "sources")  # say nothing about the world's capability, so no date hides them
+DATED = ("published", "released", "evaluated", "started", "made", "resolved", "retrieved")
+
+
+def open_evidence(
+    paths: Sequence[Path] = (), *, store: Path | None = None, as_of: str | None = None, options: Options = UNSAID
+) -> Evidence:
+    """The evidence to answer from.
+
+    paths    files, folders or ZIP archives to read directly; the store is then neither read nor touched
+    store    folder of the store; by default ASCENT_STORE, else the user's data folder
+    as_of    ISO date, month, quarter or year: rows not certainly published by its last day are hidden and counted
+    options  what a user said about the files where they do not decide themselves
+
+    Raises BadInput for files that cannot be taken, WrongUse for an `as_of` that is no date, StoreProblem for a store
+    that is newer than this version or damaged beyond its journal.
+    """
+    if paths:
+        found, notes = read([Path(path) for path in paths], options)
+        merged = merge(found, options)
+        return assembled(merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=_noted(merged, notes))
+    from ascent.evidence.store import Store
+
+    kept = Store(store)
+    if not kept.empty():
+        return kept.evidence(as_of=as_of)
+    from ascent.evidence.snapshot_reading import bundled
+
+    tables, label, date = bundled()
+    places = {name: [f"{name}.csv row {row}" for row in range(2, len(table) + 2)] for name, table in tables.items()}
+    return assembled(tables, places, label=label, as_of=as_of, newest=date)
+
+
+def merge(found: Sequence[Read], options: Options, recorded: str | None = None) -> Merged:
+    """The rows of files read directly, without a store."""
+    merged = Merged()
+    for one in found:
+        merged.take(one.batch, one.original, options, digest=one.digest, recorded=recorded, place=one.original.name)
+    return merged
+
+
+def assembled(
+    tables: Mapping[str, Table],
+    places: Places,
+    *,
+    label: str,
+    as_of: str | None,
+    notes: Sequence[Note] = (),
+    newest: str = "",
+) -> Evidence:
+    """Evidence from merged rows: future hidden, aliases applied, contradictions flagged (in this order).
+
+    newest  the day the evidence reaches up to, where that is known better than by its own dates
+    """
+    noted = list(notes)
+    if as_of is not None:
+        tables, places, hidden = known(tables, places, as_of)
+        noted += hidden
+    tables, told = renamed(tables)
+    noted += told
+    tables, told = flagged(tables)
+    noted += told
+    day = span(as_of)[1].isoformat() if as_of else newest or newest_day(tables)
+    return Evidence(dict(tables), label, day, tuple(noted), places)
+
+
+def known(tables: Mapping[str, Table], places: Places, as_of: str) -> tuple[dict[str, Table], Places, list[Note]]:
+    """Only what was certainly published by the last day of `as_of`; `aliases` and `sources` are always known.
+
+    Raises WrongUse where `as_of` is no date.
+    """
+    try:
+        span(as_of)
+    except ValueError as error:
+        raise WrongUse(f"--as-of: {error}.") from None
+    kept, where, later, undated = {}, {}, 0, 0
+    for name, table in tables.items():
+        index: Sequence[int] = range(len(table))
+        if name not in TIMELESS:
+            published = table["published"]
+            admitted = {day: day is not None and known_by(str(day), as_of) for day in set(published)}
+            index = [i for i, day in enumerate(published) if admitted[day]]
+            missing = sum(day is None for day in published)
+            undated += missing
+            later += len(table) - len(index) - missing
+        if len(index):
+            kept[name] = table if len(index) == len(table) else table.take(index)
+            where[name] = [places[name][i] for i in index] if name in places else []
+    notes = []
+    if later or undated:
+        text = f"As of {as_of}: {_rows(later)} published later hidden"
+        if undated:
+            text += f", and {_rows(undated)} whose date of publication is unknown (state it with --published)"
+        notes.append(Note("warning" if undated else "info", "as-of", text + "."))
+    return kept, where, notes
+
+
+def newest_day(tables: Mapping[str, Table]) -> str:
+    """The last day any row speaks of as having happened; empty where nothing is dated."""
+    days = {
+        str(value)
+        for table in tables.values()
+        for column in DATED
+        if column in table.data
+        for value in set(table[column])
+        if value is not None
+    }
+    return max((span(day)[1].isoformat() for day in days), default="")
+
+
+def _noted(merged: Merged, notes: Sequence[Note]) -> list[Note]:
+    if not merged.repeats:
+        return list(notes)
+    text = f"{_rows(merged.repeats)} the same as another in every cell, taken once."
+    return [*notes, Note("info", "duplicates", text)]
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+def _label(paths: Sequence[Path]) -> str:
+    names = [Path(path).resolve().name or str(path) for path in paths]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -1,0 +1,119 @@
+"""From originals to batches: who reads which file, what is left out, and every problem at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from ascent.core.answer import Note
+from ascent.core.errors import BadInput, Problem, UnknownName
+from ascent.core.files import sha256
+from ascent.evidence.originals import gather, gunzipped, is_zip, looks_like, members
+from ascent.evidence.sources import Batch, Options, Original, readers
+
+UNSAID = Options()  # the user said nothing beyond the files
+
+
+@dataclass(frozen=True)
+class Read:
+    """One file that a reader took."""
+
+    original: Original
+    digest: str  # SHA-256 of the original's bytes
+    batch: Batch
+
+
+def read(paths: Sequence[Path], options: Options = UNSAID, reader: str | None = None) -> tuple[list[Read], list[Note]]:
+    """Every data file below `paths`, read; notes name the files of folders and archives that no reader knows.
+
+    reader  the NAME of the reader to use for all of them; without it each file goes to the reader that recognises it
+    Raises BadInput with the problems of all files at once, also where no file is recognised.
+    """
+    found: list[Read] = []
+    unknown: list[Problem] = []
+    problems: list[Problem] = []
+    left: list[str] = []
+    chosen = _named(reader) if reader else None
+    for original, explicit in _unpacked(paths, problems, chosen):
+        try:
+            module = chosen or taker(original)
+            if module:
+                batch = module.read(original, options)
+                found.append(Read(original, sha256(original.data), batch))
+            else:
+                unknown.append(_unknown(original))
+                left.append(original.name)
+                if explicit:
+                    problems.append(unknown[-1])
+        except BadInput as bad:
+            problems += bad.problems
+    if not found and not problems:
+        problems = unknown or [
+            Problem(str(path), "no data file", "CSV, JSON, Parquet or ZIP files", _formats()) for path in paths
+        ]
+    if problems:
+        raise BadInput(problems)
+    notes = []
+    if left:
+        shown = ", ".join(left[:8]) + (f" and {len(left) - 8} more" if len(left) > 8 else "")
+        count = f"{len(left)} data file{'s' if len(left) > 1 else ''}"
+        notes.append(Note("info", "left out", f"{count} of no known format left out: {shown}."))
+    return found, notes
+
+
+def taker(original: Original) -> ModuleType | None:
+    """The reader for a file: of those that recognise its content the one with the highest RANK (0 unless it says).
+
+    Raises BadInput where several of one rank do: then only a person can say what the file is.
+    """
+    takers = [module for module in readers() if module.recognises(original)]
+    if not takers:
+        return None
+    best = max(getattr(module, "RANK", 0) for module in takers)
+    takers = [module for module in takers if getattr(module, "RANK", 0) == best]
+    if len(takers) > 1:
+        names = " or ".join(f"'{module.NAME}'" for module in takers)
+        wrong = f"a file that could be {names}"
+        raise BadInput([Problem(original.name, wrong, "one format", "Say which with --reader.")])
+    return takers[0]
+
+
+def read_again(original: Original, reader: str, options: Options) -> Batch:
+    """The batch of an original whose reader is already known by name."""
+    batch: Batch = _named(reader).read(original, options)
+    return batch
+
+
+def _unpacked(
+    paths: Sequence[Path], problems: list[Problem], chosen: ModuleType | None
+) -> Iterator[tuple[Original, bool]]:
+    """Originals with archives opened, except archives that a reader takes whole (logs that happen to be ZIP files)."""
+    for path in paths:
+        try:
+            for packed, explicit in gather([path]):
+                original = gunzipped(packed)
+                if is_zip(original.data) and not chosen and not taker(original):
+                    inner = members(original)
+                    if not inner and explicit:
+                        problems.append(_unknown(original))
+                    for member in inner:
+                        yield gunzipped(member), False
+                else:
+                    yield original, explicit
+        except BadInput as bad:
+            problems += bad.problems
+
+
+def _named(reader: str) -> ModuleType:
+    for module in readers():
+        if reader == module.NAME:
+            return module
+    raise UnknownName("reader", reader, [module.NAME for module in readers()])
+
+
+def _unknown(original: Original) -> Problem:
+    return Problem(original.name, looks_like(original.data), "a format that a reader knows", _formats())
+
+
+def _formats() -> str:
+    return f"Known formats: {', '.join(module.NAME for module in readers())}; or start from `ascent evidence template`."

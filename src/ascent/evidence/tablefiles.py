@@ -1,0 +1,155 @@
+"""Tables on the disk in two forms: light (JSON columns, rows as they were given) and Parquet (as questions see them).
+
+A folder of tables is whole or not there: `manifest.json` comes last and holds the SHA-256 of every other file and of
+itself. Light tables open without any library; Parquet is written with page checksums and read with them verified.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ascent import __version__
+from ascent.core.files import atomic_write, sha256
+from ascent.core.tables import Cell, Column, Table
+from ascent.evidence.schema import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Places = Mapping[str, Sequence[str]]
+MANIFEST = "manifest.json"
+
+
+class Damaged(Exception):
+    """Derived files that are missing or not what was written: to be made again from the journal."""
+
+
+def save(folder: Path, raw: Mapping[str, Table], places: Places, opened: Mapping[str, Table], repeats: int) -> None:
+    """Write both forms of all tables into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {f"{name}.json": light(table, places[name]) for name, table in raw.items()}
+    files |= {f"{name}.parquet": parquet(table) for name, table in opened.items() if len(table)}
+    for name, data in files.items():
+        atomic_write(folder / name, data)
+    about = {"version": __version__, "repeats": repeats, "files": {name: sha256(data) for name, data in files.items()}}
+    text = json.dumps(about, sort_keys=True)
+    atomic_write(folder / MANIFEST, f"{text}\n{sha256(text.encode())}\n")
+
+
+def load(folder: Path) -> tuple[dict[str, Table], dict[str, list[str]], int]:
+    """The light tables of a folder, their places and the count of repeats; raises Damaged."""
+    about = _manifest(folder)
+    tables, places = {}, {}
+    for name in TABLES:
+        if f"{name}.json" in about["files"]:
+            data = checked(folder / f"{name}.json", about["files"][f"{name}.json"])
+            tables[name], places[name] = from_light(name, data)
+    return tables, places, about["repeats"]
+
+
+def load_parquet(folder: Path) -> "dict[str, pa.Table]":
+    """The Parquet tables of a folder as Arrow tables; raises Damaged."""
+    about = _manifest(folder)
+    found = {}
+    for name in TABLES:
+        if f"{name}.parquet" in about["files"]:
+            found[name] = from_parquet(checked(folder / f"{name}.parquet", about["files"][f"{name}.parquet"]))
+    return found
+
+
+def checked(path: Path, digest: str) -> bytes:
+    """The bytes of a file if they are the ones whose SHA-256 is `digest`; raises Damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Damaged(f"{path.name}: {error.strerror}") from None
+    if sha256(data) != digest:
+        raise Damaged(f"{path.name} is not what was written")
+    return data
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        text, seal, _ = (folder / MANIFEST).read_text(encoding="utf-8").split("\n")
+        if sha256(text.encode()) != seal:
+            raise Damaged(f"{MANIFEST} is not what was written")
+        about: dict[str, Any] = json.loads(text)
+    except FileNotFoundError:
+        raise Damaged("not made yet") from None
+    except (OSError, ValueError):
+        raise Damaged(f"{MANIFEST} cannot be read") from None
+    if about["version"] != __version__:
+        raise Damaged(f"made by release {about['version']}")
+    return about
+
+
+def light(table: Table, places: Sequence[str]) -> bytes:
+    """A table as JSON: texts and dates as distinct values with codes, numbers as they are, places as prefix and row."""
+    columns: dict[str, Any] = {}
+    for column in table.columns:
+        values = table[column.name]
+        columns[column.name] = _coded(values) if column.kind in ("text", "date") else list(values)
+    split = [place.rpartition(" ") for place in places]
+    where = {
+        **_coded([before for before, _, _ in split]),
+        "rows": [int(row) if row.isdigit() else row for *_, row in split],
+    }
+    return json.dumps({"columns": columns, "places": where}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def from_light(name: str, data: bytes) -> tuple[Table, list[str]]:
+    """A table and its places from `light` bytes."""
+    whole = json.loads(data)
+    columns: dict[str, list[Cell]] = {}
+    for column in TABLES[name]:
+        values = whole["columns"][column.name]
+        columns[column.name] = _decoded(values) if isinstance(values, dict) else values
+    prefixes = _decoded(whole["places"])
+    places = [f"{prefix} {row}" for prefix, row in zip(prefixes, whole["places"]["rows"], strict=True)]
+    return Table(TABLES[name], columns), places
+
+
+def parquet(table: Table) -> bytes:
+    """A table as Parquet bytes with page checksums, its name for the schema kept in the metadata."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(arrow(table), sink, compression="zstd", write_page_checksum=True)
+    result: bytes = sink.getvalue().to_pybytes()
+    return result
+
+
+def from_parquet(data: bytes) -> "pa.Table":
+    """An Arrow table from Parquet bytes, page checksums verified; raises Damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(pa.BufferReader(data), page_checksum_verification=True)
+    except (pa.ArrowException, OSError) as error:
+        raise Damaged(str(error)) from None
+
+
+def arrow(table: Table) -> "pa.Table":
+    """A table as an Arrow table; dates stay text because some are known only to the month."""
+    import pyarrow as pa
+
+    kinds = {"number": pa.float64(), "whole": pa.int64(), "flag": pa.bool_()}
+
+    def kind(column: Column) -> Any:
+        return kinds.get(column.kind, pa.string())
+
+    return pa.table({c.name: pa.array(table[c.name], type=kind(c)) for c in table.columns})
+
+
+def _coded(values: Sequence[Cell]) -> dict[str, Any]:
+    codes: dict[Cell, int] = {}
+    coded = [codes.setdefault(value, len(codes)) for value in values]
+    return {"values": list(codes), "codes": coded}
+
+
+def _decoded(coded: Mapping[str, Any]) -> list[Any]:
+    values = coded["values"]
+    return [values[code] for code in coded["codes"]]
