@@ -64,12 +64,17 @@ def append(path: Path, found: Sequence[Record], kind: str, content: Content) -> 
     sequence = found[-1].sequence + 1 if found else 1
     recorded = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     body = {
-        "format": FORMAT, "sequence": sequence, "kind": kind, "recorded": recorded, "version": __version__, **content,
-    }  # fmt: skip
+        "format": FORMAT,
+        "sequence": sequence,
+        "kind": kind,
+        "recorded": recorded,
+        "version": __version__,
+        "content": content,
+    }
     text = _canonical(body)
     seal = _seal(found[-1].seal if found else START, text)
     durable_append(path, f'{{"record": {text}, "sha256": "{seal}"}}\n'.encode())
-    return Record(sequence, kind, recorded, body, seal)
+    return Record(sequence, kind, recorded, content, seal)
 
 
 def head(found: Sequence[Record]) -> str:
@@ -98,7 +103,7 @@ def _parsed(path: Path) -> tuple[list[Record], int]:
                     f"This store was written by Ascent {body.get('version', 'of a newer release')} (store format "
                     f"{body['format']}); this is {__version__}, which knows formats up to {FORMAT}. Update Ascent."
                 )
-            record = Record(body["sequence"], body["kind"], body["recorded"], body, whole["sha256"])
+            record = Record(body["sequence"], body["kind"], body["recorded"], body["content"], whole["sha256"])
             fits = record.seal == _seal(seal, _canonical(body)) and record.sequence == number
         except (ValueError, KeyError, TypeError):
             fits = False

@@ -48,7 +48,8 @@ def open_evidence(
     if paths:
         found, notes = read([Path(path) for path in paths], options)
         merged = merge(found, options)
-        return assembled(merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=_noted(merged, notes))
+        flags = [note for one in found for note in one.batch.notes]
+        return assembled(merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=_noted(merged, [*notes, *flags]))
     from ascent.evidence.store import Store
 
     kept = Store(store)

@@ -85,6 +85,8 @@ class Store:
     def evidence(self, as_of: str | None = None, record: int | None = None) -> Evidence:
         """The evidence in the store, at an earlier `record` of the journal if asked; raises as `open_evidence` does."""
         tables, places, repeats, notes = self._tables(record)
+        counted = [one for _, one in living(self.records()[:record])]
+        notes += [Note(**flag) for one in counted for flag in one["notes"] if flag["level"] != "info"]
         if repeats:
             text = f"{repeats:,} rows of later files were the same as rows already there, taken once."
             notes = [*notes, Note("info", "duplicates", text)]
@@ -328,6 +330,7 @@ def _content(added: Added, fresh: Sequence[Read], options: Options) -> dict[str,
                 "reader": one.batch.reader,
                 "read": {name: len(table) for name, table in one.batch.tables.items()},
                 "new": added.files[one.original.name],
+                "notes": [asdict(note) for note in one.batch.notes],
             }
             for one in fresh
         ],
