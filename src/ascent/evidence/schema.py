@@ -142,7 +142,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "series": _table(
         _c("series", required=True),
         _c("entity"),
-        _c("date", "date", required=True),
+        _c("date", "date", help="the day the value stands for; empty where it has none, as a scale has"),
         _c("value", "number", required=True),
         _c("low", "number"),
         _c("high", "number"),
