@@ -1,14 +1,28 @@
 """Charts as data: a table in, a Vega-Lite specification out, with title, interval, source and date on the picture.
 
 One row per thing: `ranking`, `strip`, `calibration`. Two axes: `timeline`, `curves`, `scatter_fit`. A grid: `heatmap`.
-Every builder takes `title` (a sentence) and `manifest` (its source and date stand under the chart); the rows drawn are
-`spec["datasets"]["rows"]`. Plain dictionaries, so that an answer costs no import of a chart library; a notebook turns
-one into an Altair chart with `altair.Chart.from_dict(spec)`.
+Every builder takes `title` (a sentence) and `manifest` (its source and date stand under the chart); `rows(spec)` is the
+data drawn. Plain dictionaries, so that an answer costs no import of a chart library; a notebook makes an Altair chart
+of one with `altair.Chart.from_dict(spec)`.
 """
 
 from ascent.core.charts.heatmap import heatmap
 from ascent.core.charts.lines import curves, scatter_fit, timeline
 from ascent.core.charts.rows import calibration, ranking, strip
 from ascent.core.charts.theme import caption
+from ascent.core.charts.variants import bare, narrow, rows, words
 
-__all__ = ["calibration", "caption", "curves", "heatmap", "ranking", "scatter_fit", "strip", "timeline"]
+__all__ = [
+    "bare",
+    "calibration",
+    "caption",
+    "curves",
+    "heatmap",
+    "narrow",
+    "ranking",
+    "rows",
+    "scatter_fit",
+    "strip",
+    "timeline",
+    "words",
+]

@@ -58,9 +58,8 @@ def heatmap(
     x = {"field": "_column", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(over)))}}
     y = {"field": "_row", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(down)))}}
     legend = {
-        "orient": "bottom", "direction": "horizontal", "gradientLength": 220, "gradientThickness": 10, "offset": 14,
-        "title": theme.axis_title(table, value, quantity), "titleFontWeight": "normal", "titleFontSize": 12,
-        "titleColor": theme.MUTED, "labelColor": theme.MUTED,
+        "orient": "right", "direction": "vertical", "gradientLength": 140, "gradientThickness": 10, "offset": 14,
+        "title": None, "labelColor": theme.MUTED,
     }  # fmt: skip
     scale = {"domain": [-full, 0, full], "range": list(ENDS), "interpolate": "lab", "clamp": True}
     text = {"type": "text", "baseline": "middle", "fontSize": 11}
@@ -93,7 +92,7 @@ def heatmap(
             "encoding": {"x": x, "y": {"value": -8}, "text": {"field": "_label"}},
         },
     ]  # fmt: skip
-    words = ["White is 0; an empty cell has no value.", plain(note, 400)]
+    words = [f"{theme.axis_title(table, value, quantity)}. White is 0; an empty cell has no value.", plain(note, 400)]
     if all_down > len(down) or all_over > len(over):
         words.append(
             f"Shown: {len(down)} of {all_down} rows, {len(over)} of {all_over} columns: those with the largest values."

@@ -138,8 +138,8 @@ def _plot(
     main = points if points is not None else lines
     if main is None:
         raise ValueError("a chart needs dots or lines")
-    dots = _records(points, [x, mid, low, high, label, group], x, temporal) if points is not None else []
-    paths = _records(lines, [x, mid, low, high, line], x, temporal) if lines is not None else []
+    dots = _records(points, [label, x, mid, low, high, group], x, temporal) if points is not None else []
+    paths = _records(lines, [line, x, mid, low, high], x, temporal) if lines is not None else []
     named = theme.groups([plain(dot[group]) for dot in dots]) if group else []
     chosen = {plain(name) for name in highlight}
     for dot in dots:
@@ -148,6 +148,7 @@ def _plot(
         dot["_bright"] = not chosen or (label is not None and dot[label] in chosen)
         if group:
             dot["_group"] = dot[group] if dot[group] in named else theme.OTHER
+    dots.sort(key=lambda dot: bool(dot["_bright"]))  # what is meant lies on top of the grey
     every = [*dots, *paths]
     xs = [_at(row["_x"]) if temporal else float(row["_x"]) for row in every]
     xs += [_at(span(day)[0].isoformat()) for day in (events or {}).values()]
@@ -200,21 +201,22 @@ def _plot(
             {"_x": dot["_x"], mid: dot[mid], "_name": plain(dot[label], NAME)} for dot in called if dot[mid] is not None
         ]
         data["callouts"].sort(key=lambda row: -float(row[mid]))
-        layers.append(_callout_layer(at))
+        layers += [_callout_layer(at, halo=True), _callout_layer(at)]
     view = {"width": width, "height": HEIGHT, "data": {"name": "rows"}, "layer": layers}
     words.append(plain(note, 400))
     subtitle = " ".join(word for word in words if word)
     spec = theme.compose(kind, view, data, title=title, subtitle=subtitle, manifest=manifest)
-    arrange(spec, mid)
+    spec["usermeta"]["ascent"]["vertical"] = mid
+    arrange(spec)
     return spec
 
 
-def arrange(spec: Spec, mid: str) -> None:
+def arrange(spec: Spec) -> None:
     """Give every callout of a finished spec its place at the spec's present width; those without room lose it."""
     callouts = spec["datasets"].get("callouts")
     if not callouts:
         return
-    view = spec["vconcat"][0]
+    view, mid = spec["vconcat"][0], spec["usermeta"]["ascent"]["vertical"]
     encoding = view["layer"][-1]["encoding"]
     x_scale, y_scale = encoding["x"]["scale"], encoding["y"]["scale"]
 
@@ -369,10 +371,12 @@ def _dot_layers(
     return layers
 
 
-def _callout_layer(at: dict[str, Any]) -> dict[str, Any]:
-    move = {key: {"expr": f"datum._{key}"} for key in ("align", "dx", "dy")}
+def _callout_layer(at: dict[str, Any], *, halo: bool = False) -> dict[str, Any]:
+    move: dict[str, Any] = {key: {"expr": f"datum._{key}"} for key in ("align", "dx", "dy")}
+    if halo:  # lifts the name off lines and bands under it
+        move |= {"stroke": theme.PAPER, "strokeWidth": 3, "opacity": 0.85}
     return {
-        "name": "callouts",
+        "name": "halos" if halo else "callouts",
         "data": {"name": "callouts"},
         "transform": [{"filter": "datum._free"}],
         "mark": {"type": "text", "baseline": "middle", "fontSize": 11.5, "color": theme.INK, **move},

@@ -124,13 +124,13 @@ def palette(names: list[str]) -> dict[str, list[Any]]:
 
 
 def groups(values: list[str], most: int = len(PALETTE)) -> list[str]:
-    """The names to colour, most frequent first, then by name; beyond `most` they share `other`.
+    """The names to colour, most frequent first, then as they come; beyond `most` they share `other`.
 
-    >>> groups(["b", "a", "b", "c"], most=2)
+    >>> groups(["a", "b", "b", "c"], most=2)
     ['b', 'other']
     """
-    count = {value: values.count(value) for value in set(values)}
-    ordered = sorted(count, key=lambda value: (value == OTHER, -count[value], value))
+    count = {value: values.count(value) for value in dict.fromkeys(values)}
+    ordered = sorted(count, key=lambda value: (value == OTHER, -count[value]))
     return ordered if len(ordered) <= most else [*[v for v in ordered if v != OTHER][: most - 1], OTHER]
 
 
