@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from ascent.core.answer import Note
-from ascent.core.errors import BadInput, Problem
 from ascent.core.tables import Cell, Table
 
 COLUMNS = {"model": ("model", "base_model"), "benchmark": ("benchmark",)}
+SPELLING = {"scores": "version", "models": "name"}  # where the spelling a row came with is kept
 
 
 def resolved(aliases: Iterable[Mapping[str, Cell]]) -> dict[str, dict[str, str]]:
@@ -17,26 +17,14 @@ def resolved(aliases: Iterable[Mapping[str, Cell]]) -> dict[str, dict[str, str]]
     >>> resolved([{"alias": "gpt4", "refers_to": "GPT-4", "kind": "model"}])
     {'model': {'gpt4': 'GPT-4'}, 'benchmark': {}}
     """
+    from ascent.evidence.names import check_aliases
+
+    rows = list(aliases)
+    check_aliases(rows)
     direct: dict[str, dict[str, str]] = {kind: {} for kind in COLUMNS}
-    problems = []
-    for row in aliases:
-        alias, name, kind = str(row["alias"]), str(row["refers_to"]), str(row["kind"])
-        known = direct.setdefault(kind, {}).setdefault(alias, name)
-        if known != name:
-            problems.append(_wrong(f"'{alias}' for both '{known}' and '{name}'", "one name for each alias"))
-    final: dict[str, dict[str, str]] = {kind: {} for kind in direct}
-    for kind, pairs in direct.items():
-        for alias in pairs:
-            path = [alias]
-            while (following := pairs.get(path[-1])) is not None and following != path[-1]:
-                path.append(following)
-                if following in path[:-1]:
-                    problems.append(_wrong(" → ".join(path), "aliases that end at a name"))
-                    break
-            final[kind][alias] = path[-1]
-    if problems:
-        raise BadInput(list(dict.fromkeys(problems)))
-    return final
+    for row in rows:
+        direct.setdefault(str(row["kind"]), {})[str(row["alias"])] = str(row["refers_to"])
+    return {kind: {alias: _end(alias, pairs) for alias in pairs} for kind, pairs in direct.items()}
 
 
 def renamed(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Note]]:
@@ -48,32 +36,31 @@ def renamed(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Note]]:
         return dict(tables), []
     names = resolved(tables["aliases"].rows())
     result, count = dict(tables), 0
-    for table_name, table in tables.items():
-        if table_name == "aliases":
+    for name, table in tables.items():
+        if name == "aliases":
             continue
         data = dict(table.data)
         for kind, columns in COLUMNS.items():
             for column in columns:
-                if column not in data:
-                    continue
-                old = data[column]
-                new = [names[kind].get(value, value) if isinstance(value, str) else value for value in old]
-                moved = [i for i, (was, now) in enumerate(zip(old, new, strict=True)) if was != now]
+                old = data.get(column, ())
+                moved = [i for i, value in enumerate(old) if isinstance(value, str) and value in names[kind]]
                 if not moved:
                     continue
                 count += len(moved)
+                new, spellings = list(old), list(data.get(SPELLING.get(name, ""), ()))
+                for i in moved:
+                    new[i] = names[kind][str(old[i])]
+                    if column == "model" and spellings:
+                        spellings[i] = spellings[i] or old[i]
                 data[column] = new
-                spelling = {"scores": "version", "models": "name"}.get(table_name)
-                if column == "model" and spelling:
-                    kept = list(data[spelling])
-                    for i in moved:
-                        kept[i] = kept[i] or old[i]
-                    data[spelling] = kept
-        result[table_name] = Table(table.columns, data, table.note)
+                if column == "model" and spellings:
+                    data[SPELLING[name]] = spellings
+        result[name] = Table(table.columns, data, table.note)
     notes = [Note("info", "aliases", f"{count:,} names replaced by the ones they are aliases of.")] if count else []
     return result, notes
 
 
-def _wrong(found: str, expected: str) -> Problem:
-    mend = "Take back one of the decisions with `ascent evidence remove`."
-    return Problem("aliases", found, expected, mend, column="alias")
+def _end(alias: str, pairs: Mapping[str, str]) -> str:
+    while alias in pairs:
+        alias = pairs[alias]
+    return alias

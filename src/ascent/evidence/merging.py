@@ -11,6 +11,7 @@ from ascent.evidence.schema import TABLES
 from ascent.evidence.sources import Batch, Options, Original
 
 UNNAMED = "file:"  # leads the source of rows whose origin nobody stated: then the file itself is the origin
+WHOLE = ("Ascent export",)  # readers whose rows say all there is to say about their origin
 Row = tuple[Cell, ...]
 
 
@@ -44,7 +45,7 @@ class Merged:
                 continue
             columns = {column.name: column.kind for column in TABLES[name]}
             filled = {column: _typed(table.data.get(column), kind, len(table)) for column, kind in columns.items()}
-            _fill(filled["source"], options.source or unnamed)
+            _fill(filled["source"], options.source or (None if batch.reader in WHOLE else unnamed))
             _fill(filled["published"], options.published)
             _fill(filled["recorded"], recorded)
             numbers = batch.rows.get(name) or range(1, len(table) + 1)

@@ -49,7 +49,9 @@ def open_evidence(
         found, notes = read([Path(path) for path in paths], options)
         merged = merge(found, options)
         flags = [note for one in found for note in one.batch.notes]
-        return assembled(merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=_noted(merged, [*notes, *flags]))
+        return assembled(
+            merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=_noted(merged, [*notes, *flags])
+        )
     from ascent.evidence.store import Store
 
     kept = Store(store)

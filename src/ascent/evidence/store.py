@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ascent.core.answer import Note
 from ascent.core.errors import WrongUse
@@ -29,6 +29,9 @@ from ascent.evidence.merging import Merged
 from ascent.evidence.opening import Places, assembled
 from ascent.evidence.reading import UNSAID, Read, read, read_again
 from ascent.evidence.sources import Options, Original
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def default_folder() -> Path:
@@ -156,14 +159,16 @@ class Store:
                 self._derive(known)
         return self.evidence()
 
-    def parquet_folder(self) -> Path:
-        """The folder with verified Parquet tables as questions see them, made if need be; raises StoreProblem."""
-        folder = self._folder(self.records())
-        try:
-            tablefiles.load_parquet(folder)
-        except tablefiles.Damaged:
-            self.rebuild()
-        return folder
+    def arrow(self) -> "dict[str, pa.Table]":
+        """The tables as questions see them, from the verified Parquet files; made again where damaged."""
+        for last in (False, True):
+            try:
+                return tablefiles.load_parquet(self._folder(self.records()))
+            except tablefiles.Damaged:
+                if not last:
+                    self.rebuild()
+        opened = self.evidence()  # a disk too full for derived files
+        return {name: tablefiles.arrow(table) for name, table in opened.tables.items()}
 
     def _tables(self, record: int | None = None) -> tuple[dict[str, Table], Places, int, list[Note]]:
         """Rows as given at the journal's head, or earlier; from the derived files where they fit, else made again."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ascent import __version__
 from ascent.core.files import atomic_write, sha256
 from ascent.core.tables import Cell, Column, Table
+from ascent.evidence.exporting import marker
 from ascent.evidence.schema import TABLES
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def save(folder: Path, raw: Mapping[str, Table], places: Places, opened: Mapping
     """Write both forms of all tables into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"{name}.json": light(table, places[name]) for name, table in raw.items()}
-    files |= {f"{name}.parquet": parquet(table) for name, table in opened.items() if len(table)}
+    files |= {f"{name}.parquet": parquet(table, marker(name)) for name, table in opened.items() if len(table)}
     for name, data in files.items():
         atomic_write(folder / name, data)
     about = {"version": __version__, "repeats": repeats, "files": {name: sha256(data) for name, data in files.items()}}
@@ -110,13 +111,14 @@ def from_light(name: str, data: bytes) -> tuple[Table, list[str]]:
     return Table(TABLES[name], columns), places
 
 
-def parquet(table: Table) -> bytes:
-    """A table as Parquet bytes with page checksums, its name for the schema kept in the metadata."""
+def parquet(table: Table, mark: str) -> bytes:
+    """A table as Parquet bytes with page checksums; `mark` is kept in the metadata and says which table it is."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(arrow(table), sink, compression="zstd", write_page_checksum=True)
+    marked = arrow(table).replace_schema_metadata({"ascent": mark})
+    pq.write_table(marked, sink, compression="zstd", write_page_checksum=True)
     result: bytes = sink.getvalue().to_pybytes()
     return result
 

@@ -1,0 +1,208 @@
+"""`ascent evidence`: add to the store, look into it, take out of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ascent.cli.evidence_output import FORM, ROWS, narrowed, put, sheet
+from ascent.cli.evidence_views import diff, export, names, sql, vintages
+from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, with_options
+from ascent.core.errors import UnknownName, WrongUse
+
+if TYPE_CHECKING:
+    from ascent.core.tables import Table
+    from ascent.evidence.sources import Options
+    from ascent.evidence.store import Added, Store
+
+STORE = click.Option(["--store"], metavar="FOLDER", help="Evidence store; default ASCENT_STORE, else the user's own.")
+SAID = [
+    click.Option(["--source"], help="Who says so, where the file does not tell."),
+    click.Option(["--published"], metavar="DATE", help="When it was published, where the file does not tell."),
+    click.Option(["--decimal"], metavar="MARK", help="Decimal mark: '.' or ','."),
+    click.Option(["--delimiter"], metavar="MARK", help="What separates cells: ',' ';' tab '|'."),
+    click.Option(["--encoding"], help="Encoding of the text, such as windows-1252."),
+    click.Option(["--date-format"], help="Order of dates: day/month/year, month/day/year or year-month-day."),
+    click.Option(["--unit"], help="Of scores: fraction, percent or points of 10."),
+    click.Option(["--reader"], metavar="NAME", help="Read as this format instead of the one recognised."),
+]
+
+
+@click.group()
+def evidence() -> None:
+    """Add to, check and look into the evidence."""
+
+
+@with_options(STORE, *SAID, FORM, *MANNERS)
+@evidence.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+def add(paths: tuple[str, ...], **given: Any) -> None:
+    """Add files, folders or ZIP archives to the store: all of it, or nothing where something is wrong."""
+    _add(paths, dry=False, **given)
+
+
+@with_options(STORE, *SAID, FORM, *MANNERS)
+@evidence.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+def check(paths: tuple[str, ...], **given: Any) -> None:
+    """Show what `add` would do, and every problem it would refuse; nothing is written."""
+    _add(paths, dry=True, **given)
+
+
+@with_options(STORE, FORM, *MANNERS)
+@evidence.command("list")
+def list_records(store: str | None, form: str, quiet: bool, progress: bool) -> None:
+    """Show every addition, removal and decision, in order."""
+    say = manners(quiet=quiet, progress=progress)
+    from ascent.evidence.listing import listing
+
+    kept = _store(store)
+    table = listing(kept.records())
+    put(narrowed(table) if form == "text" else table, form, rows=0)
+    if not len(table):
+        say(
+            "The store is empty; questions are answered from the bundled snapshot. Start with: ascent evidence add PATH"
+        )
+    say(f"Store: {kept.folder}")
+
+
+@with_options(
+    click.Option(["--model"], metavar="TEXT", help="Only rows whose model contains this."),
+    click.Option(["--benchmark"], metavar="TEXT", help="Only rows whose benchmark contains this."),
+    ROWS, *EVIDENCE, FORM, *MANNERS,
+)  # fmt: skip
+@evidence.command()
+@click.argument("table", required=False)
+def show(
+    table: str | None,
+    model: str | None,
+    benchmark: str | None,
+    rows: int,
+    paths: tuple[str, ...],
+    store: str | None,
+    as_of: str | None,
+    form: str,
+    quiet: bool,
+    progress: bool,
+) -> None:
+    """Show the rows of TABLE with their source, file and row; without TABLE, how many rows each table has."""
+    say = manners(quiet=quiet, progress=progress)
+    from ascent.evidence.listing import contents, shown
+
+    opened = open_evidence(paths, store, as_of, say)
+    say(f"Evidence: {opened.label}, as of {opened.as_of or 'unknown'}, fingerprint {opened.fingerprint[:12]}.")
+    if table is None:
+        put(contents(opened), form, rows=0)
+        return
+    found = shown(opened, table, model=model, benchmark=benchmark)
+    if not len(found):
+        say("No row fits.")
+    put(narrowed(found) if form == "text" else found, form, rows=rows)
+
+
+@with_options(STORE, *MANNERS)
+@evidence.command()
+@click.argument("what", nargs=-1, required=True, metavar="RECORD...")
+def remove(what: tuple[str, ...], store: str | None, quiet: bool, progress: bool) -> None:
+    """Hide an addition or decision by its number, or one file by the start of its SHA-256; `restore` undoes it."""
+    say = manners(quiet=quiet, progress=progress)
+    for one in what:
+        record = _store(store).remove(one)
+        say(f"Removed {one} (record {record.sequence}); the originals are kept: ascent evidence restore {one}")
+
+
+@with_options(STORE, *MANNERS)
+@evidence.command()
+@click.argument("what", nargs=-1, required=True, metavar="RECORD...")
+def restore(what: tuple[str, ...], store: str | None, quiet: bool, progress: bool) -> None:
+    """Undo `remove`."""
+    say = manners(quiet=quiet, progress=progress)
+    for one in what:
+        record = _store(store).restore(one)
+        say(f"Restored {one} (record {record.sequence}).")
+
+
+@with_options(STORE, *MANNERS)
+@evidence.command()
+def rebuild(store: str | None, quiet: bool, progress: bool) -> None:
+    """Make all tables again from the journal and the original files; prints the fingerprint."""
+    say = manners(quiet=quiet, progress=progress)
+    built = _store(store).rebuild()
+    for note in built.notes:
+        say(f"{note.level}: {note.text}")
+    click.echo(built.fingerprint)
+
+
+@evidence.command()
+@click.argument("table")
+def template(table: str) -> None:
+    """Print an empty CSV file for TABLE: its columns, their units and an example row to replace."""
+    from ascent.evidence.schema import TABLES
+
+    if table not in TABLES:
+        raise UnknownName("table", table, TABLES, f"There are: {', '.join(TABLES)}.")
+    from ascent.evidence.sources.template import template as written
+
+    click.echo(written(table), nl=False)
+
+
+for view in (diff, export, names, sql, vintages):
+    evidence.add_command(view)
+
+
+def _add(
+    paths: tuple[str, ...],
+    *,
+    dry: bool,
+    store: str | None,
+    form: str,
+    quiet: bool,
+    progress: bool,
+    reader: str | None,
+    **said: str | None,
+) -> None:
+    say = manners(quiet=quiet, progress=progress)
+    added = _store(store).add([Path(path).expanduser() for path in paths], _options(said), reader=reader, dry=dry)
+    for note in added.notes:
+        say(f"{note.level}: {note.text}")
+    for name, columns in added.unused.items():
+        say(f"info: {name}: columns kept with the original but not read: {', '.join(columns)}.")
+    put(_report(added), form, rows=0)
+    for name, record in added.already.items():
+        say(f"{name} is already in the store (record {record}): nothing added.")
+    if added.repeats:
+        say(f"{added.repeats:,} rows were there already, or more than once, in every cell: taken once.")
+    if dry:
+        say(f"Would add {added.rows:,} rows. Nothing was written.")
+    elif added.record is None:
+        say("Nothing new: the store is as it was.")
+    else:
+        say(f"Added {added.rows:,} rows as record {added.record}. Undo: ascent evidence remove {added.record}")
+
+
+def _report(added: "Added") -> "Table":
+    rows = [
+        {"file": name, "reader": added.readers[name], "table": table, "rows": count}
+        for name, counts in added.files.items()
+        for table, count in (counts or {"": 0}).items()
+    ]
+    return sheet(rows, {"file": "text", "reader": "text", "table": "text", "rows": "whole"})
+
+
+def _options(said: dict[str, str | None]) -> "Options":
+    from ascent.core.dates import span
+    from ascent.evidence.sources import Options
+
+    if published := said.get("published"):
+        try:
+            span(published)
+        except ValueError as error:
+            raise WrongUse(f"--published: {error}.") from None
+    delimiter = said.get("delimiter")
+    return Options(**{**said, "delimiter": "\t" if delimiter in ("tab", "\\t") else delimiter})
+
+
+def _store(folder: str | None) -> "Store":
+    from ascent.evidence.store import Store
+
+    return Store(Path(folder).expanduser() if folder else None)
