@@ -1,0 +1,103 @@
+"""What is known of each table of Epoch AI's Benchmarking Hub, read from `epoch_hub.toml` when first asked for."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+SHARES = ("fraction", "percent", "points of 10")  # units that stand for a part of everything
+INHERITED = ("unit", "se_unit", "se_is", "released", "domain", "items", "chance", "facts", "evaluator")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One score column of one table; `epoch_hub.toml` says what each field means."""
+
+    benchmark: str
+    score: str = "mean_score"
+    unit: str = "fraction"
+    files: tuple[str, ...] = ()
+    own: bool = False
+    se: str | None = None
+    se_unit: str | None = None
+    se_is: str | None = None
+    low: str | None = None
+    high: str | None = None
+    margins: str | None = None
+    n: str | None = None
+    name: str | None = None
+    date: str | None = None
+    setting: Mapping[str, str] = field(default_factory=dict)
+    evaluator: str | None = None
+    doubt: str | None = None
+    released: str | None = None
+    domain: str | None = None
+    items: int | None = None
+    chance: float | None = None
+    ceiling: float | None = None
+    human_score: float | None = None
+    facts: str | None = None
+    also: tuple["Entry", ...] = ()
+
+    @property
+    def is_share(self) -> bool:
+        return self.unit in SHARES
+
+
+@dataclass(frozen=True)
+class Register:
+    """tables by file stem, authors by source label, and the organisations that are one."""
+
+    tables: Mapping[str, Entry]
+    authors: Mapping[str, str]
+    families: Mapping[str, str]
+
+    @property
+    def score_columns(self) -> set[str]:
+        return {entry.score for entry in self.tables.values()}
+
+    def benchmark(self, name: str) -> Entry | None:
+        """The entry of a benchmark by its name."""
+        return next((entry for entry in self.tables.values() if entry.benchmark == name), None)
+
+    def relation(self, evaluator: str | None, organization: str | None, *, neutral: bool) -> str:
+        """first party, independent or unknown; `neutral` says that the evaluator makes no models.
+
+        >>> register().relation("Google", "Google DeepMind, OpenAI", neutral=False)
+        'first party'
+        >>> register().relation("Alibaba", None, neutral=False)
+        'unknown'
+        """
+        if evaluator is None:
+            return "unknown"
+        makers = self._family(organization or "")
+        if makers & self._family(evaluator):
+            return "first party"
+        return "independent" if neutral or makers else "unknown"
+
+    def _family(self, names: str) -> set[str]:
+        return {self.families.get(name, name) for name in names.split(", ") if name}
+
+
+@cache
+def register() -> Register:
+    """The register that comes with the package."""
+    told = tomllib.loads(Path(__file__).with_name("epoch_hub.toml").read_text())
+    tables = {}
+    for record in told["table"]:
+        entry = _entry(record)
+        tables |= dict.fromkeys(entry.files, entry)
+    return Register(tables, told["authors"], told["families"])
+
+
+def _entry(record: Mapping[str, Any]) -> Entry:
+    known = {one.name for one in fields(Entry)}
+    unknown = set(record) - known
+    if unknown:
+        raise ValueError(f"epoch_hub.toml says {sorted(unknown)} of {record['benchmark']}, which means nothing here")
+    own = {"se": "stderr", "date": "Started at"} if record.get("own") else {}
+    passed_on = {name: record[name] for name in INHERITED if name in record}
+    also = tuple(_entry({**passed_on, **more}) for more in record.get("also", ()))
+    return Entry(**{**own, **record, "files": tuple(record.get("files", ())), "also": also})
