@@ -38,6 +38,10 @@ class Complaints:
         else:
             self._more[column] = self._more.get(column, 0) + 1
 
+    def problems(self, column: str | None) -> tuple[Problem, ...]:
+        """What was refused of one column so far."""
+        return tuple(self._problems.get(column, ()))
+
     def note(self, level: Literal["info", "warning", "bound"], about: str, text: str) -> None:
         """Keep one flag to show beside the import."""
         self._notes.append(Note(level, about, f"{self.table.file}: {text}"))

@@ -187,10 +187,13 @@ class Desk(Complaints):
             self.problem(None, column, "only weights of 0", "at least one above 0", "Give the weights that are meant.")
         return values
 
-    def mixed(self, column: str, values: Sequence[float | None], indices: Sequence[int] | None = None) -> bool:
+    def mixed(
+        self, column: str, values: Sequence[float | None], indices: Sequence[int] | None = None, hint: str = ""
+    ) -> bool:
         """Refuse undeclared shares that are not all fractions; True where something was refused.
 
-        `indices` are the rows the values belong to, all of them by default.
+        indices  the rows the values belong to, all of them by default
+        hint     a sentence to add on how the file itself can tell the unit
         """
         rows = range(len(values)) if indices is None else indices
         over = [(row, value) for row, value in zip(rows, values, strict=True) if value is not None and value > 1.5]
@@ -201,14 +204,15 @@ class Desk(Complaints):
         top = max(value for _, value in over)
         if small:
             found = f"fractions in {self.rows_text(small)} and values above 1 in {self.rows_text(large)}"
-            mend = "Write all as fractions, or put the two into columns or files of their own."
-            self.problem(min(small[0], large[0]), column, found, "one unit for the whole column", mend)
+            mend = hint or "Put the two into columns or files of their own."
+            expected = "one unit for the whole column"
+            self.problem(min(small[0], large[0]), column, found, expected, f"Write all as fractions. {mend}")
             return True
         meant = "percent" if top > 10 else "'points of 10' (or percent)"
         found = f"values above 1 in {self.rows_text(large)}, up to {top:g}"
-        mend = f"It looks like {meant}: say --unit percent, --unit 'points of 10', or give the unit in the file."
+        mend = f"It looks like {meant}: say --unit percent or --unit 'points of 10'. {hint}".rstrip()
         if top > 100:
-            mend = "Values above 100 are not shares: name the unit (elo, minutes, ...) in a column for it."
+            mend = f"Values above 100 are no shares: name the unit (elo, minutes, ...). {hint}".rstrip()
         self.problem(large[0], column, found, "fractions from 0 to 1, or a declared unit", mend)
         return True
 
