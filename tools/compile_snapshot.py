@@ -66,7 +66,10 @@ COUNTRIES = {
 PROVIDER = re.compile(r"^(chutes|openai|moonshotai|fireworks|zai-org|deepseek|[Qq]wen|parasail|deepinfra)/")
 EFFORT = re.compile(r"_(low|medium|high|xhigh|max|minimal|none|unknown|thinking|\d+[Kk])$| \((\d+K) thinking\)$")
 LISTED = re.compile(r"\((?:[^()]*\W)?(minimal|low|medium|x-?high|high|max|none)\)", re.IGNORECASE)
-FAMILIES = ({"Google", "DeepMind", "Google DeepMind", "Google Research", "Google Brain"}, {"Meta AI", "Meta", "Facebook AI"})
+FAMILIES = (
+    {"Google", "DeepMind", "Google DeepMind", "Google Research", "Google Brain"},
+    {"Meta AI", "Meta", "Facebook AI"},
+)
 Row = dict[str, Any]
 
 
@@ -128,12 +131,21 @@ class Compiler:
             hub = versions[0] if versions else {}
             days = sorted(row["Release date"] for row in versions if row["Release date"])
             facts["released"] = days[0] if days else facts["released"]
-            for column, theirs in (("organization", "Organization"), ("country", "Country"), ("access", "Model accessibility")):
+            for column, theirs in (
+                ("organization", "Organization"),
+                ("country", "Country"),
+                ("access", "Model accessibility"),
+            ):
                 facts[column] = hub.get(theirs) or facts[column]
             if hub.get("Training compute (FLOP)") and not (found and found[0] is tables[0].get(name)):
                 facts["training_compute_flop"], facts["confidence"] = hub["Training compute (FLOP)"], hub["Confidence"]
             facts["active_parameters"] = self.chosen["active_parameters"].get(model, "")
             facts |= {key: value for key, value in spec.items() if key not in ("versions", "names", "table")}
+            for end in (
+                "training_compute_flop_low",
+                "training_compute_flop_high",
+            ):  # a bound equal to the value is none
+                facts[end] = "" if facts[end] == facts["training_compute_flop"] else facts[end]
             low, high = facts["training_compute_flop_low"], facts["training_compute_flop_high"]
             if not facts["training_compute_flop"] and not (low and high):
                 facts["confidence"] = facts["compute_method"] = ""
@@ -187,8 +199,8 @@ class Compiler:
                     self.cite(title, paper)
                 elif "leaderboard" in spec:
                     out |= self.leaderboard(benchmark, spec, row, model, before, value)
-                    if not setting and (listed := LISTED.search(row.get("Name", ""))):
-                        parts.append(f"effort={listed.group(1).lower().replace('-', '')}")
+                    if not setting:
+                        parts.append(self.listed_effort(row.get("Name", "")))
                 else:
                     continue  # the hub names no origin
                 out["setting"] = "; ".join(sorted(part for part in parts if part))
@@ -199,9 +211,19 @@ class Compiler:
     def resolve(self, version: str, name: str, title: str) -> tuple[str | None, str]:
         bare, setting = split(version)
         for moved in self.chosen["moved"]:
-            if version == moved["version"] and title != moved["unless_source"]:
-                return moved["to"], setting
+            elsewhere = title != moved.get("unless_source", title) or name == moved.get("name")
+            if version == moved["version"] and elsewhere:
+                return moved["to"] or None, setting
         return (self.of_version.get(bare.lower()) if version else self.of_name.get(name)), setting
+
+    @staticmethod
+    def listed_effort(name: str) -> str:
+        """The reasoning setting a leaderboard writes into a model's name."""
+        if listed := LISTED.search(name):
+            return f"effort={listed.group(1).lower().replace('-', '')}"
+        if "thinking" in name.lower():
+            return "effort=none" if "non-thinking" in name.lower() else "thinking=on"
+        return ""
 
     def leaderboard(
         self, benchmark: str, spec: Row, row: dict[str, str], model: str, before: set[tuple[str, str]], value: float
@@ -238,7 +260,11 @@ class Compiler:
     def shots(text: str, name: str) -> str:
         found = re.search(r"\d+", text) or re.search(r"(\d+)-shot", name)
         words = {"few": "few", "zero-shot": "0", "one-shot": "1"}
-        plain = found.group(found.lastindex or 0) if found else next((n for w, n in words.items() if w in f"{text} {name}".lower()), "")
+        plain = (
+            found.group(found.lastindex or 0)
+            if found
+            else next((n for w, n in words.items() if w in f"{text} {name}".lower()), "")
+        )
         return f"shots={plain}" if plain else ""
 
     def same_house(self, model: str, who: str) -> bool:
@@ -261,7 +287,13 @@ class Compiler:
     @staticmethod
     def origin(title: str, address: str) -> Row:
         licence = "CC BY 4.0 (Epoch AI's collection)"
-        return {"title": title, "address": address, "licence": licence, "redistributable": True, "retrieved": "2026-04-29"}
+        return {
+            "title": title,
+            "address": address,
+            "licence": licence,
+            "redistributable": True,
+            "retrieved": "2026-04-29",
+        }
 
     def benchpress_rows(self) -> Iterator[Row]:
         chosen = self.chosen["benchpress"]
@@ -280,11 +312,23 @@ class Compiler:
                 "relation": "first party" if self.same_house(model, who) else "unknown", "published": "2026-05",
             }  # fmt: skip
 
+    def observed_rows(self) -> Iterator[Row]:
+        chosen = self.chosen["observed"]
+        for row in rows(self.data / chosen["table"]):
+            model = chosen["models"].get(row["Model"])
+            for column, (benchmark, setting) in chosen["columns"].items() if model else ():
+                if row[column]:
+                    n = self.chosen["benchmarks"][benchmark]["items"]
+                    cell = {"model": model, "version": row["Model"], "benchmark": benchmark, "setting": setting, "n": n}
+                    yield {**cell, "score": round(float(row[column]), 6), **chosen["row"]}
+
     def host(self, address: str) -> str | None:
         parts = urllib.parse.urlparse(address)
         path = parts.path.split("/")
         tries = [parts.netloc + "/".join(path[:k]) for k in (3, 2, 1)]
-        return next((self.chosen["benchpress"]["hosts"][t] for t in tries if t in self.chosen["benchpress"]["hosts"]), None)
+        return next(
+            (self.chosen["benchpress"]["hosts"][t] for t in tries if t in self.chosen["benchpress"]["hosts"]), None
+        )
 
     # ------------------------------------------------------------ together
     @staticmethod
@@ -292,7 +336,9 @@ class Compiler:
         """Without repeats of one claim: equal score, settings that do not disagree, same day where both tell."""
         rank = {"first party": 0, "independent": 1, "unknown": 2}
         groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in sorted(found, key=lambda r: (rank[r["relation"]], -len(r["setting"]), str(r["published"]), r["version"])):
+        for row in sorted(
+            found, key=lambda r: (rank[r["relation"]], -len(r["setting"]), str(r["published"]), r["version"])
+        ):
             said = dict(part.split("=", 1) for part in row["setting"].split("; ") if part)
             row["said"] = said
             kept = groups[row["model"], row["benchmark"]]
@@ -306,31 +352,96 @@ class Compiler:
                 kept.append(row)
         return [row for group in groups.values() for row in group]
 
+    @staticmethod
+    def strongest(found: list[Row]) -> list[Row]:
+        """Of a ladder of reasoning efforts that one evaluator tried in one set-up, the highest rung.
+
+        A model here is a system at its best setting, as in Epoch's index: with every rung kept, the median of a cell
+        would measure how many low settings somebody tried.
+        """
+        ladder = {"none": 0.0, "minimal": 1.0, "": 1.5, "low": 2.0, "medium": 3.0, "high": 4.0, "on": 4.0, "xhigh": 5.0}
+        best: dict[tuple[str, ...], float] = {}
+        for row in found:
+            said = dict(row["said"])
+            word = said.pop("effort", "") or said.pop("thinking", "")
+            row["rung"] = 3 + int(word[:-1]) / 100 if word.endswith("K") else ladder.get(word, 6.0)
+            rest = ";".join(f"{key}={value}" for key, value in sorted(said.items()))
+            row["ladder"] = (row["model"], row["benchmark"], row["evaluator"], rest)
+            best[row["ladder"]] = max(best.get(row["ladder"], 0.0), row["rung"])
+        return [row for row in found if row["rung"] == best[row["ladder"]]]
+
+    def thinned(self, found: list[Row]) -> list[Row]:
+        """Papers often report one model at many shots, or repeat others' figures: two settings and two repeats suffice.
+
+        Of one paper's claims about a cell, those with the fewest and the most shots stay; of figures that papers give
+        for other people's models, the newest stays (the two newest where nobody else measured that cell).
+        """
+        paper = {spec["key"] for spec in self.papers.values() if spec}
+        kept = [row for row in found if row["source"] not in paper]
+        cells: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in found:
+            if row["source"] in paper:
+                cells[row["model"], row["benchmark"]].append(row)
+        measured = {(row["model"], row["benchmark"]) for row in found if row["relation"] != "unknown"}
+        for cell, claims in cells.items():
+            chosen: list[Row] = []
+            for source in dict.fromkeys(row["source"] for row in claims):
+                mine = sorted((row for row in claims if row["source"] == source), key=self.shot_count)
+                chosen += mine[:1] + mine[1:][-1:]
+            others = sorted(
+                (row for row in chosen if row["relation"] == "unknown"), key=lambda row: str(row["published"])
+            )
+            kept += [row for row in chosen if row["relation"] != "unknown"] + others[-1 if cell in measured else -2 :]
+        return kept
+
+    @staticmethod
+    def shot_count(row: Row) -> tuple[float, str, float]:
+        shots = row["said"].get("shots", "")
+        return {"": -1.0, "few": 4.0}.get(shots) or float(shots or 0), row["version"], row["score"]
+
     def tables(self) -> dict[str, list[Row]]:
         models = list(self.model_rows(set(self.models)))
         self.organization = {row["model"]: row["organization"] for row in models}
         by_hand = [{"version": "", "setting": "", **row} for row in self.chosen["scores"]]
-        scores = self.distinct([*self.hub_rows(), *self.benchpress_rows(), *by_hand])
+        found = [*self.hub_rows(), *self.benchpress_rows(), *self.observed_rows(), *by_hand]
+        scores = self.thinned(self.strongest(self.distinct(found)))
         used = {row["model"] for row in scores}
-        order = {model: place for place, model in enumerate(self.models)}
+        days = {row["model"]: row["released"] for row in models}
         place = {benchmark: k for k, benchmark in enumerate(self.chosen["benchmarks"])}
-        scores.sort(key=lambda r: (place[r["benchmark"]], order[r["model"]], r["version"], r["setting"], -r["score"]))
+        scores.sort(
+            key=lambda r: (place[r["benchmark"]], days[r["model"]], r["model"], r["version"], r["setting"], -r["score"])
+        )
         for row in scores:
             se = row.get("se")
             row |= {"scale": "raw", "unit": "fraction", "score": f"{row['score']:.6g}", "se": f"{se:.4g}" if se else ""}
         benchmarks = []
         for benchmark, spec in self.chosen["benchmarks"].items():
             key = "about-" + re.sub(r"[^a-z0-9]+", "-", benchmark.lower()).strip("-")
-            self.sources[key] = {**spec["source"], "licence": "facts, cited", "redistributable": True, "retrieved": self.recorded}
+            self.sources[key] = {
+                **spec["source"],
+                "licence": "facts, cited",
+                "redistributable": True,
+                "retrieved": self.recorded,
+            }
             facts = {k: v for k, v in spec.items() if k in {c.name for c in TABLES["benchmarks"]} and k != "source"}
             unit = {"unit": "fraction", "higher_is_better": "true"}
             benchmarks.append({"benchmark": benchmark, **facts, **unit, "source": key, "published": spec["released"]})
-        models = [row for row in models if row["model"] in used]
+        models = sorted(
+            (row for row in models if row["model"] in used), key=lambda row: (row["released"], row["model"])
+        )
         names = {row["model"] for row in models}
         aliases = [
-            {"alias": alias, "refers_to": model, "kind": "model", "reviewed_by": "compiled by hand", "source": "epoch-index"}
+            {
+                "alias": alias,
+                "refers_to": model,
+                "kind": "model",
+                "reviewed_by": "compiled by hand",
+                "source": "epoch-index",
+            }
             for alias, model in sorted(self.aliases.items())
-            if alias not in names and alias not in {moved["version"] for moved in self.chosen["moved"]} and model in names
+            if alias not in names
+            and alias not in {moved["version"] for moved in self.chosen["moved"]}
+            and model in names
         ]
         tables = {"models": models, "benchmarks": benchmarks, "scores": scores, "aliases": aliases}
         cited = {row["source"] for table in tables.values() for row in table}
@@ -351,14 +462,18 @@ def text(table: str, found: list[Row], recorded: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("data", nargs="?", type=Path, default=Path(os.environ.get("ASCENT_DATA", ROOT.parent / "shared/data")))
+    parser.add_argument(
+        "data", nargs="?", type=Path, default=Path(os.environ.get("ASCENT_DATA", ROOT.parent / "shared/data"))
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "src/ascent/evidence/snapshot")
     options = parser.parse_args()
     compiler = Compiler(options.data)
     for table, found in compiler.tables().items():
         (options.out / f"{table}.csv").write_text(text(table, found, compiler.recorded), encoding="utf-8")
         print(f"{table:12}{len(found):6,} rows")
-    about = f'label = "bundled snapshot 2026-05"\nas_of = "{compiler.chosen["as_of"]}"\nrecorded = "{compiler.recorded}"\n'
+    about = (
+        f'label = "bundled snapshot 2026-05"\nas_of = "{compiler.chosen["as_of"]}"\nrecorded = "{compiler.recorded}"\n'
+    )
     (options.out / "snapshot.toml").write_text(about, encoding="utf-8")
 
 
