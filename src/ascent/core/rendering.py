@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html as markup
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ _DRAW = (
     'window.ascentDraw=(place,spec)=>vegaEmbed(place,spec,{renderer:"svg",ast:true,'
     'actions:{export:true,source:false,compiled:false,editor:false},downloadFileName:"chart"});'
 )
+_ID = re.compile(r'\bid="(gradient_|clip)(\d+)"')
+_USE = re.compile(r'(\bid="|url\(#)((?:gradient_|clip)\d+)(?=[")])')
 _START = 'ascentDraw("#chart",JSON.parse(document.getElementById("spec").textContent));'
 
 
@@ -27,7 +30,7 @@ def svg(spec: Spec) -> str:
     import vl_convert
 
     drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
-    return drawn
+    return _renumbered(drawn)
 
 
 def png(spec: Spec, scale: float = 2) -> bytes:
@@ -97,6 +100,18 @@ def script_json(value: object) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def _renumbered(drawn: str) -> str:
+    """The same picture with ids counted from 0: the renderer counts on from one picture to the next."""
+    places: dict[str, str] = {}
+    for kind, old in dict.fromkeys(_ID.findall(drawn)):
+        places[kind + old] = f"{kind}{sum(name.startswith(kind) for name in places)}"
+
+    def place(found: re.Match[str]) -> str:
+        return found[1] + places.get(found[2], found[2])
+
+    return _USE.sub(place, drawn)
 
 
 @cache

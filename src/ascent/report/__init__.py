@@ -1,1 +1,10 @@
-"""The report in one file: one face over the catalogue."""
+"""The report: every answer of one evidence in one HTML file that opens anywhere, offline.
+
+`build_report(sections, evidence)` takes `Section`s (an answer, or why there is none) and returns the page. It knows no
+question by name: what it shows comes from each result's headline, sheets, charts, diagnostics and manifest.
+"""
+
+from ascent.report.page import build_report
+from ascent.report.section import Assumption, Section
+
+__all__ = ["Assumption", "Section", "build_report"]
