@@ -1,8 +1,7 @@
 """A table whose columns say what they hold: kind, unit, meaning. Light: polars is imported only on request."""
 
-import csv
-import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "number", "whole", "flag", "date"]
 Cell = str | float | int | bool | None
 FORMULA_LEAD = ("=", "+", "-", "@", "\t", "\r", "\x00")
+_SPECIAL = re.compile(r'[",\r\n]')
 
 
 @dataclass(frozen=True)
@@ -97,12 +97,20 @@ class Table:
 
     def csv(self, *, safe: bool = True) -> str:
         """As CSV text. `safe` puts an apostrophe before text that a spreadsheet would run as a formula."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.names)
+        lines = [csv_line(self.names)]
         for values in zip(*(self.data[name] for name in self.names), strict=True):
-            writer.writerow([_cell(value, safe) for value in values])
-        return out.getvalue()
+            lines.append(csv_line([_cell(value, safe) for value in values]))
+        return "".join(lines)
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """One line of CSV. Unlike `csv.writer` it also quotes a lone carriage return, which readers take for a line end.
+
+    >>> csv_line(["a", 'say "b"', "1,5", ""]).rstrip()
+    'a,"say ""b""","1,5",'
+    """
+    quoted = ['"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell for cell in cells]
+    return (",".join(quoted) if quoted != [""] else '""') + "\n"
 
 
 def _clean(values: Iterable[Any]) -> list[Cell]:

@@ -5,7 +5,6 @@ starts with apostrophes before such a sign; reading our own export takes one awa
 was. The last column of the header says that the file is such an export: `ascent:scores:1`.
 """
 
-import csv
 import io
 import json
 import re
@@ -15,7 +14,7 @@ from pathlib import Path
 from ascent import __version__
 from ascent.core.errors import WrongUse
 from ascent.core.files import atomic_write, sha256
-from ascent.core.tables import Cell, Table
+from ascent.core.tables import Cell, Table, csv_line
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.schema import TABLES
 
@@ -56,13 +55,11 @@ def content(name: str, table: Table, form: str) -> bytes:
         from ascent.evidence.tablefiles import parquet
 
         return parquet(table, marker(name))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow([*table.names, marker(name)])
+    lines = [csv_line([*table.names, marker(name)])]
     kinds = [column.kind for column in table.columns]
     for values in zip(*(table[column] for column in table.names), strict=True):
-        writer.writerow([*(_cell(value, kind) for value, kind in zip(values, kinds, strict=True)), ""])
-    return out.getvalue().encode()
+        lines.append(csv_line([*(_cell(value, kind) for value, kind in zip(values, kinds, strict=True)), ""]))
+    return "".join(lines).encode()
 
 
 def marker(name: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ascent import __version__
 from ascent.core.files import atomic_write, sha256
-from ascent.core.tables import Cell, Column, Table
+from ascent.core.tables import Cell, Table
 from ascent.evidence.exporting import marker
 from ascent.evidence.schema import TABLES
 
@@ -129,21 +129,38 @@ def from_parquet(data: bytes) -> "pa.Table":
     import pyarrow.parquet as pq
 
     try:
-        return pq.read_table(pa.BufferReader(data), page_checksum_verification=True)
+        # Not read_table, which would import pandas wherever that is installed.
+        with pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True) as file:
+            return file.read()
     except (pa.ArrowException, OSError) as error:
         raise Damaged(str(error)) from None
 
 
 def arrow(table: Table) -> "pa.Table":
-    """A table as an Arrow table; dates stay text because some are known only to the month."""
+    """A table as an Arrow table; dates stay text because some are known only to the month.
+
+    By way of CSV, because building arrays from lists would import pandas wherever that is installed (over a second).
+    """
     import pyarrow as pa
+    import pyarrow.csv as reader
 
     kinds = {"number": pa.float64(), "whole": pa.int64(), "flag": pa.bool_()}
-
-    def kind(column: Column) -> Any:
-        return kinds.get(column.kind, pa.string())
-
-    return pa.table({c.name: pa.array(table[c.name], type=kind(c)) for c in table.columns})
+    schema = pa.schema([(column.name, kinds.get(column.kind, pa.string())) for column in table.columns])
+    if not len(table):
+        return schema.empty_table()
+    data = table.csv(safe=False).encode()
+    return reader.read_csv(
+        pa.BufferReader(data),
+        read_options=reader.ReadOptions(block_size=len(data) + 1),  # a cell may be longer than the default block
+        parse_options=reader.ParseOptions(newlines_in_values=True),
+        convert_options=reader.ConvertOptions(
+            column_types=schema,
+            null_values=[""],
+            strings_can_be_null=True,
+            true_values=["true"],
+            false_values=["false"],
+        ),
+    )
 
 
 def _coded(values: Sequence[Cell]) -> dict[str, Any]:
