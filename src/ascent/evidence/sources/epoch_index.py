@@ -3,8 +3,9 @@
 Columns  performance (guessing already removed, then clamped to 0.001 to 0.999), benchmark, benchmark_release_date,
          optimized, model (the entity that gets an index value), model_version (the version behind the score), date
          (release of the model), source (citation label); older copies add is_math and is_coding
-Dates    M/D/YYYY. The file does not say when a score became public, so `published` stays empty unless --published
-         gives the day of the whole file; `--as-of` can admit the matrix only then
+Dates    M/D/YYYY. That a model or a benchmark exists is public from its release on. When a score became public the
+         file does not say: `published` of scores stays empty unless --published gives the day of the whole file, and
+         `--as-of` can admit them only then
 Source   Epoch AI, CC BY 4.0
 """
 
@@ -63,11 +64,13 @@ def read(original: Original, options: Options) -> Batch:
             }
         )
         if name not in models:
-            models[name] = {"model": name, "name": name, "released": released[i], "source": own}
+            known = {"released": released[i], "published": options.published or released[i]}
+            models[name] = {"model": name, "name": name, "source": own, **known}
         if task not in benchmarks:
             domain = "mathematics" if is_math[i] else "coding" if is_coding[i] else None
             benchmarks[task] = {"benchmark": task, "released": opened[i], "domain": domain, "unit": "fraction"}
             benchmarks[task] |= {"higher_is_better": True, "optimized": optimized[i], "source": own}
+            benchmarks[task] |= {"published": options.published or opened[i]}
     desk.note("info", "scale", "guessing is already removed from these scores, and they are clamped to 0.001 to 0.999.")
     if options.published is None:
         desk.note("info", "published", "the day of publication is not in the file; --published gives it, for --as-of.")
