@@ -1,17 +1,191 @@
-"""What tests share: the folder of real public data, where it is there."""
+"""What every test may use: small evidence made up from a known truth, the public data folder, the command itself."""
 
+import math
 import os
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.schema import TABLES
+
+ROOT = Path(__file__).parents[1]
+
+MODELS = [  # name, organization, country, access, released, true capability on the index scale, training FLOP
+    ("Text-Davinci-002", "OpenAI", "United States of America", "API access", "2022-03-15", 101.0, 2e23),
+    ("BLOOM", "BigScience", "France", "Open weights", "2022-07-11", 88.0, 4e23),
+    ("LLaMA-65B", "Meta", "United States of America", "Open weights", "2023-02-24", 107.0, 5.5e23),
+    ("GPT-4", "OpenAI", "United States of America", "API access", "2023-03-14", 126.0, 2.1e25),
+    ("Qwen-14B", "Alibaba", "China", "Open weights", "2023-09-24", 112.0, 2.5e23),
+    ("Mixtral 8x7B", "Mistral AI", "France", "Open weights", "2023-12-11", 117.0, 7.7e23),
+    ("Claude 3 Opus", "Anthropic", "United States of America", "API access", "2024-03-04", 128.5, 1.6e25),
+    ("Claude 3.5 Sonnet", "Anthropic", "United States of America", "API access", "2024-06-20", 130.0, 3.6e25),
+    ("DeepSeek-V3", "DeepSeek", "China", "Open weights", "2024-12-26", 134.0, 3.4e24),
+    ("o3", "OpenAI", "United States of America", "API access", "2025-04-16", 146.0, None),
+    ("GPT-5", "OpenAI", "United States of America", "API access", "2025-08-07", 150.0, None),
+    ("Kimi K2", "Moonshot", "China", "Open weights", "2025-07-11", 142.0, 3e24),
+    ("Gemini 3 Pro", "Google DeepMind", "United States of America", "API access", "2025-11-18", 153.5, None),
+    ("Claude Opus 4.6", "Anthropic", "United States of America", "API access", "2026-02-05", 155.5, None),
+]
+BENCHMARKS = [  # name, released, domain, items, chance, true difficulty, true discrimination per index point
+    ("HellaSwag", "2019-05-19", "language", 10_042, 0.25, 92.0, 0.06),
+    ("Winogrande", "2019-07-24", "language", 1_267, 0.5, 108.0, 0.05),
+    ("MMLU", "2020-09-07", "knowledge", 14_042, 0.25, 111.0, 0.075),
+    ("GSM8K", "2021-10-27", "mathematics", 1_319, 0.0, 109.0, 0.10),
+    ("BBH", "2022-10-17", "reasoning", 6_511, 0.25, 115.0, 0.09),
+    ("MATH level 5", "2021-03-05", "mathematics", 1_324, 0.0, 129.0, 0.15),
+    ("GPQA diamond", "2023-11-20", "science", 198, 0.25, 137.0, 0.12),
+    ("SWE-Bench verified", "2024-08-13", "coding", 500, 0.0, 138.0, 0.08),
+    ("OTIS Mock AIME 2024-2025", "2024-12-19", "mathematics", 45, 0.0, 140.0, 0.20),
+    ("FrontierMath", "2025-02-28", "mathematics", 290, 0.0, 158.0, 0.14),
+]
+SEED = 20_260_501
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Before any test imports NumPy, as the command does.
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
+
+
+def _tiny() -> Evidence:
+    chance_of = random.Random(SEED)
+    source = {"source": "tests/conftest.py"}
+    models = [
+        {
+            "model": name,
+            "name": name,
+            "organization": organization,
+            "country": country,
+            "access": access,
+            "released": released,
+            "domain": "language",
+            "training_compute_flop": compute,
+            "published": released,
+            **source,
+        }
+        for name, organization, country, access, released, _, compute in MODELS
+    ]
+    benchmarks = [
+        {
+            "benchmark": name,
+            "released": released,
+            "domain": domain,
+            "items": items,
+            "chance": chance,
+            "ceiling": 1.0,
+            "unit": "fraction",
+            "higher_is_better": True,
+            "published": released,
+            **source,
+        }
+        for name, released, domain, items, chance, _, _ in BENCHMARKS
+    ]
+    scores = []
+    for at, (model, organization, _, _, released, capability, _) in enumerate(MODELS):
+        for benchmark, born, _, items, chance, difficulty, discrimination in BENCHMARKS:
+            # As in real matrices: old models miss hard benchmarks, new ones miss those that are solved.
+            if released < born[:4] or abs(capability - difficulty) > 40 or chance_of.random() < 0.12:
+                continue
+            logit = discrimination * (capability - difficulty) + chance_of.gauss(0, 0.25)
+            truth = chance + (1 - chance) / (1 + math.exp(-logit))
+            hits = round(items * min(1.0, max(0.0, chance_of.gauss(truth, math.sqrt(truth * (1 - truth) / items)))))
+            scores.append(
+                {
+                    "model": model,
+                    "benchmark": benchmark,
+                    "score": hits / items,
+                    "scale": "raw",
+                    "unit": "fraction",
+                    "n": items,
+                    "evaluator": organization if at % 3 == 0 else "Epoch AI",
+                    "relation": "first party" if at % 3 == 0 else "independent",
+                    "evaluated": released,
+                    "published": released,
+                    **source,
+                }
+            )
+    rows = {"models": models, "benchmarks": benchmarks, "scores": scores}
+    rows["sources"] = [
+        {"source": "tests/conftest.py", "title": "Simulated from a known truth", "redistributable": True}
+    ]
+    tables = {name: Table.from_rows(TABLES[name], listed) for name, listed in rows.items()}
+    return Evidence(tables, "tiny simulated evidence", "2026-05-01")
+
+
+@pytest.fixture(scope="session")
+def tiny_evidence() -> Evidence:
+    """14 models of 2022 to 2026 on 10 benchmarks, simulated from MODELS and BENCHMARKS above; both anchors present."""
+    return _tiny()
+
+
+@pytest.fixture(scope="session")
+def shuffled_evidence(tiny_evidence: Evidence) -> Evidence:
+    """The same rows in another order."""
+    order = random.Random(1)
+    tables = {}
+    for name, table in tiny_evidence.tables.items():
+        tables[name] = table.take(order.sample(range(len(table)), len(table)))
+    return replace(tiny_evidence, tables=tables)
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The public data folder (`ASCENT_DATA`, else `../shared/data` beside the repository); skips where it is absent."""
-    folder = Path(os.environ.get("ASCENT_DATA") or ROOT.parent / "shared" / "data")
+    """The public data: ASCENT_DATA, else ../shared/data beside the repository; without it the test is skipped."""
+    folder = Path(os.environ.get("ASCENT_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        pytest.skip("the public data folder is not here; ASCENT_DATA says where it is")
+        pytest.skip("the public data folder is not here; ASCENT_DATA names it")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the user's store nor kept answers are read or written by a test."""
+    monkeypatch.setenv("ASCENT_STORE", str(tmp_path / "no-store"))
+    monkeypatch.setenv("ASCENT_CACHE", str(tmp_path / "cache"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command wrote, and how it ended."""
+
+    out: str
+    err: str
+    code: int
+
+
+@pytest.fixture
+def run_ascent(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Run a command line in this process: `run_ascent("list", "--format", "json").out`."""
+    from ascent.cli.main import main
+    from ascent.core.progress import show_progress
+
+    def run(*arguments: str) -> Said:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        show_progress("auto")
+        told = capsys.readouterr()
+        return Said(told.out, told.err, int(ended.value.code or 0))
+
+    return run
+
+
+@pytest.fixture
+def toy_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A question of another installed package, named `mean-score`; gone after the test."""
+    import sys
+
+    place = tmp_path / "site"
+    about = place / "toy-0.1.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: toy\nVersion: 0.1\n")
+    (about / "entry_points.txt").write_text("[ascent.analyses]\nmean-score = toy_mean_score\n")
+    (place / "toy_mean_score.py").write_text((ROOT / "tests" / "contract" / "toy_mean_score.py").read_text())
+    monkeypatch.syspath_prepend(place)
+    yield "mean-score"
+    sys.modules.pop("toy_mean_score", None)

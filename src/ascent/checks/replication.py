@@ -194,7 +194,7 @@ def compare(claim: Claim, evidence: Evidence, answer: Answer, needs: Mapping[str
 
     missing = [needs[name] for name in recipe.needs if not needs[name].met(evidence)]
     if missing:
-        why = " ".join(f"Needs {need.words}; {evidence.label} is not that. {need.fix}" for need in missing)
+        why = " ".join(f"Needs {need.words}; found {evidence.label}. {need.fix}" for need in missing)
         return line("cannot be computed", why)
     try:
         ours = _ours(recipe, answer(recipe.question, recipe.params))

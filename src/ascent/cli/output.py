@@ -1,7 +1,6 @@
 """An answer to where it was asked for: text, CSV, JSON, Parquet, a saved folder, a chart."""
 
 import io
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -111,7 +110,7 @@ def _content(entry: "Entry", result: "Result", wanted: Wanted) -> str | bytes:
 
 
 def _draw(result: "Result", path: Path, name: str | None) -> None:
-    from ascent.core.files import atomic_write
+    from ascent.core.rendering import save_chart
 
     charts = result.charts()
     if not charts:
@@ -119,15 +118,4 @@ def _draw(result: "Result", path: Path, name: str | None) -> None:
     name = name or next(iter(charts))
     if name not in charts:
         raise UnknownName("chart", name, charts, f"This answer has: {', '.join(charts)}.")
-    spec, suffix = charts[name], path.suffix.lower()
-    if suffix == ".json":
-        atomic_write(path, json.dumps(spec, indent=1, ensure_ascii=False) + "\n")
-        return
-    import vl_convert
-
-    if suffix == ".svg":
-        atomic_write(path, vl_convert.vegalite_to_svg(spec))
-    elif suffix == ".png":
-        atomic_write(path, vl_convert.vegalite_to_png(spec, scale=2))
-    else:
-        atomic_write(path, vl_convert.vegalite_to_html(spec, bundle=True))
+    save_chart(charts[name], path)

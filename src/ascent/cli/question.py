@@ -33,7 +33,10 @@ class KnobType(click.ParamType[Any]):
     def __init__(self, knob: "Knob") -> None:
         self.knob = knob
         kind = {"int": "INTEGER", "float": "NUMBER"}.get(getattr(knob.type, "__name__", ""), "TEXT")
-        self.name = "|".join(knob.choices) or kind
+        self.name = kind
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return f"[{'|'.join(self.knob.choices)}]" if self.knob.choices else self.name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return self.knob.parse(value) if isinstance(value, str) else value
@@ -87,7 +90,7 @@ def _option(knob: "Knob") -> click.Option:
         )
     if isinstance(knob.default, list | dict | set):
         raise WrongUse(f"{knob.option} has a default that can change; use a tuple.")
-    unit = f", {knob.unit}" if knob.unit else ""
+    unit = f", {knob.unit}" if knob.unit and knob.unit not in knob.help else ""
     return click.Option(
         [knob.option, knob.name], type=KnobType(knob), default=knob.default, help=f"{knob.help}{unit}  [{told}]"
     )

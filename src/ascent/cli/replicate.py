@@ -78,6 +78,8 @@ def replicate(
 
 
 def _text(lines: "list[Line]", *, colour: bool) -> str:
+    from ascent.checks.replication import VERDICTS
+
     parts = []
     for line in lines:
         said, unit = line.published, line.published["unit"]
@@ -91,7 +93,7 @@ def _text(lines: "list[Line]", *, colour: bool) -> str:
             numbers.append(f"difference {line.difference:+.{digits + 1}f}")
         parts += [f"  {', '.join(numbers)} ({unit})", f"  {line.why}", ""]
     counts = Counter(line.verdict for line in lines)
-    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in COLOURS if counts[verdict])
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     return "\n".join(parts) + f"\n{len(lines)} published result{'s' if len(lines) != 1 else ''}: {told}.\n"
 
 

@@ -1,0 +1,82 @@
+"""`ascent report`: every question the evidence can answer, in one offline HTML file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ascent.catalogue import Entry, answer, entries, find
+from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, with_options
+from ascent.core.errors import AscentError, TooLittleEvidence
+from ascent.core.progress import progress as shown_progress
+
+if TYPE_CHECKING:
+    from ascent.evidence.evidence import Evidence
+    from ascent.report import Section
+
+
+@with_options(*EVIDENCE, *MANNERS)
+@click.command()
+@click.option("--out", default="report.html", metavar="PATH", help="The file to write.  [report.html]")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this question; repeatable. Default: all of them.")
+@click.option("--seed", type=int, help="Seed of every question that draws. Default: each question's own.")
+@click.option("--draws", type=int, help="Resamples of every question that draws. Default: each question's own.")
+@click.option("--no-cache", is_flag=True, help="Compute even where the same answer was kept.")
+def report(
+    out: str,
+    only: tuple[str, ...],
+    seed: int | None,
+    draws: int | None,
+    no_cache: bool,
+    paths: tuple[str, ...],
+    store: str | None,
+    as_of: str | None,
+    quiet: bool,
+    progress: bool,
+) -> None:
+    """Answer every question the evidence allows, in one offline HTML file.
+
+    The same evidence and seed give the same bytes. Questions that the evidence cannot answer are listed with the
+    reason.
+    """
+    from ascent.core.files import atomic_write
+    from ascent.report import build_report
+
+    say = manners(quiet=quiet, progress=progress)
+    found = [find(name) for name in only] if only else list(entries(outside=True).values())
+    found.sort(key=lambda entry: (entry.kind, entry.name))
+    evidence = open_evidence(paths, store, as_of, say)
+    sections = []
+    with shown_progress("answering", len(found)) as step:
+        for entry in found:
+            sections.append(_section(entry, evidence, {"seed": seed, "draws": draws}, cache=not no_cache))
+            step()
+    if not any(section.answered for section in sections):
+        raise TooLittleEvidence(
+            need="evidence that answers at least one question",
+            have=f"{evidence.label}, which answers none of {len(found)}",
+            fix="add some with `ascent evidence add`, or name files with --evidence",
+        )
+    target = Path(out).expanduser()
+    atomic_write(target, build_report(sections, evidence))
+    answered = sum(section.answered for section in sections)
+    say(f"{answered} of {len(sections)} questions answered; written to {target}.")
+    for section in sections:
+        if section.failure:
+            say(f"Not answered: {section.title}. {section.failure}")
+
+
+def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], *, cache: bool) -> "Section":
+    from ascent.report import Section
+
+    title = entry.name.replace("-", " ").capitalize()
+    method = "\n".join(f"{name}  {text}".replace("\n", "\n  ") for name, text in entry.sections.items())
+    knobs = entry.knobs()
+    chosen = {knob.name: common[knob.name] for knob in knobs if common.get(knob.name) is not None}
+    try:
+        result = answer(entry.name, evidence, cache=cache, **chosen)
+    except AscentError as error:
+        return Section(title=title, question=entry.question, method=method, failure=str(error))
+    used = result.manifest.params
+    params = [(knob.option[2:], used[knob.name], knob.unit, knob.help) for knob in knobs]
+    return Section(title=title, question=entry.question, method=method, params=params, result=result)

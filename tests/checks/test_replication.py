@@ -1,0 +1,171 @@
+"""The replication board: verdicts on made-up claims, and the packaged ones in good form."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from ascent.checks.replication import (
+    REDUCE,
+    VERDICTS,
+    Claim,
+    Need,
+    Published,
+    Recipe,
+    chosen,
+    claims,
+    compare,
+    judge,
+    sheet,
+)
+from ascent.core.answer import Manifest, Note, Result, Spec
+from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+
+COLUMNS = [Column("name"), *(Column(name, "number", "years") for name in ("mid", "low", "high"))]
+EMPTY = Evidence({}, "nothing", "")
+
+
+@dataclass(frozen=True)
+class Fixed(Result):
+    manifest: Manifest
+
+    def headline(self) -> str:
+        return ""
+
+    def sheets(self) -> dict[str, Table]:
+        data: dict[str, list[Any]] = {"name": ["a", "b", "c"], "mid": [2.0, 4.0, None]}
+        return {"main": Table.of(COLUMNS, **data, low=[1.0, 3.0, None], high=[3.0, 9.0, None])}
+
+    def charts(self) -> dict[str, Spec]:
+        return {}
+
+    def diagnostics(self) -> list[Note]:
+        return []
+
+
+def fixed(question: str, params: Mapping[str, Any]) -> Result:
+    return Fixed(Manifest(question, params, "f", "2026-01-01", "nothing"))
+
+
+def claim(value: float | None = 2.0, *, recipe: Recipe | None = None, **more: Any) -> Claim:
+    said = {key: more.pop(key) for key in ("low", "high", "rounding", "at_least", "at_most", "words") if key in more}
+    published = Published("years", value, reading="we read it so", **said)
+    ours = recipe or Recipe("q", "main", "mid", where={"name": "a"}, low="low", high="high")
+    return Claim("c", "It is so", "Somebody, Somewhere", 2025, published, ours, **more)
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict"),
+    [
+        (claim(2.0, rounding=0.5), "within rounding"),
+        (claim(2.04, rounding=0.05), "within rounding"),
+        (claim(2.06, rounding=0.05), "differs"),
+        (claim(2.3, rounding=0.05, tolerance=0.3, because="so"), "agrees"),
+        (claim(2.31, rounding=0.05, tolerance=0.3, because="so"), "differs"),
+        (claim(2.9, rounding=0.05), "differs"),  # in our interval, but nobody said that this may count
+        (claim(2.9, rounding=0.05, overlap=True, because="so"), "agrees"),
+        (claim(3.1, rounding=0.05, overlap=True, because="so"), "differs"),
+        (claim(3.1, low=1.9, high=4.0, overlap=True, because="so"), "agrees"),
+        (claim(None, words="large", at_least=1.5), "agrees"),
+        (claim(None, words="large", at_least=2.5), "differs"),
+        (claim(None, words="small", at_most=1.9), "differs"),
+    ],
+)
+def test_verdicts_follow_the_rule_stated_beforehand(case: Claim, verdict: str) -> None:
+    line = compare(case, EMPTY, fixed, {})
+    assert line.verdict == verdict
+    assert line.why
+    assert line.ours == {"low": 1.0, "mid": 2.0, "high": 3.0}
+    assert line.difference == (None if case.published.value is None else 2.0 - case.published.value)
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"), [("mean", 3.0), ("median", 3.0), ("max", 4.0), ("sum", 6.0), ("count", 2)]
+)
+def test_a_column_may_be_reduced_and_scaled(how: str, expected: float) -> None:
+    line = compare(claim(expected, recipe=Recipe("q", "main", "mid", reduce=how, scale=2.0)), EMPTY, fixed, {})
+    assert line.ours is not None and line.ours["mid"] == 2 * expected
+    assert how in REDUCE
+
+
+@pytest.mark.parametrize(
+    ("recipe", "words"),
+    [
+        (Recipe("q", "mian", "mid"), "has no table 'mian'; it has main"),
+        (Recipe("q", "main", "middle"), "has no column middle"),
+        (Recipe("q", "main", "mid"), "3 rows with no condition"),
+        (Recipe("q", "main", "mid", where={"name": "c"}), "not one value"),
+        (Recipe("q", "main", "name", where={"name": "a"}), "asks for a number"),
+        (Recipe("q", "main", "mid", needs=("matrix",)), "Needs a matrix; found nothing. Fetch it."),
+    ],
+)
+def test_what_cannot_be_computed_says_what_is_missing(recipe: Recipe, words: str) -> None:
+    line = compare(claim(recipe=recipe), EMPTY, fixed, {"matrix": Need("a matrix", "Fetch it.")})
+    assert line.verdict == "cannot be computed"
+    assert words in line.why
+    assert line.ours is None and line.difference is None
+
+
+def test_a_question_that_refuses_is_quoted() -> None:
+    def refuse(question: str, params: Mapping[str, Any]) -> Result:
+        raise TooLittleEvidence(need="5 models", have="2", fix="add some")
+
+    assert compare(claim(), EMPTY, refuse, {}).why == "Needs 5 models; found 2. To go on: add some."
+
+
+def test_evidence_is_told_apart_by_its_counts(tiny_evidence: Evidence) -> None:
+    models = len(set(tiny_evidence.table("scores")["model"]))
+    need = Need("tiny", "make it", rows=len(tiny_evidence.table("scores")), distinct={"model": models})
+    assert need.met(tiny_evidence)
+    assert not replace(need, rows=need.rows + 1).met(tiny_evidence)
+    assert not replace(need, distinct={"model": models + 1}).met(tiny_evidence)
+    assert not Need("any", "").met(EMPTY)
+
+
+def test_packaged_results_are_in_form_and_hold_nothing_of_ours() -> None:
+    found, needs = claims()
+    assert len(found) >= 25
+    assert {"eci-one-dimension-fit", "intellect-1-eci", "us-china-capability-gap", "open-closed-capability-gap"} <= set(
+        found
+    )
+    for one in found.values():
+        assert one.statement and one.source and 2017 <= one.year <= 2026
+        assert one.published.unit
+        assert one.published.value is not None or one.published.reading
+        assert set(one.ours.needs) <= set(needs)
+
+
+def test_unknown_ids_are_told_with_the_nearest() -> None:
+    found, _ = claims()
+    with pytest.raises(UnknownName, match="intellect-1-eci"):
+        chosen(["intellect-eci"], found)
+    assert chosen([], found) == list(found.values())
+
+
+def test_board_is_a_table_and_json() -> None:
+    lines = [compare(claim(), EMPTY, fixed, {}), compare(claim(recipe=Recipe("q", "x", "y")), EMPTY, fixed, {})]
+    table = sheet(lines)
+    assert list(table["verdict"]) == ["within rounding", "cannot be computed"]
+    record = json.loads(json.dumps(lines[0].record(), allow_nan=False))
+    assert list(record) == ["id", "statement", "published", "ours", "difference", "verdict", "why", "inputs"]
+    assert record["inputs"]["question"] == "q"
+    assert lines[0].verdict in VERDICTS
+
+
+def test_command_prints_the_board(run_ascent: Callable[..., Any]) -> None:
+    said = run_ascent("replicate", "us-china-capability-gap", "--format", "json", "--quiet")
+    assert said.code == 0, said.err
+    (line,) = json.loads(said.out)
+    assert line["id"] == "us-china-capability-gap"
+    assert line["verdict"] in VERDICTS
+    text = run_ascent("replicate", "us-china-capability-gap", "--quiet").out
+    assert text.splitlines()[-1].startswith("1 published result:")
+    assert run_ascent("replicate", "--format", "csv", "--quiet").out.startswith("id,statement,source,published,")
+
+
+def test_judge_takes_an_interval_only_where_there_is_one() -> None:
+    assert judge(claim(5.0, overlap=True, because="so"), None, 2.0, None)[0] == "differs"

@@ -1,0 +1,149 @@
+"""A question as a command: options from its knobs, results on standard output, everything else on standard error."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ascent.evidence.evidence import Evidence
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def on_tiny_evidence(tiny_evidence: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ascent.cli.question.open_evidence", lambda *_: tiny_evidence)
+
+
+def test_help_tells_every_knob_with_default_unit_and_words(toy_question: str, run_ascent: Run) -> None:
+    text = " ".join(run_ascent(toy_question, "--help").out.split())
+    assert "--minimum INTEGER fewest scores a model needs [2]" in text
+    assert "--rule [mean|median]" in text
+    assert "--strict / --no-strict" in text
+    assert "[none]" in text
+
+
+def test_csv_is_one_table_on_standard_output(toy_question: str, run_ascent: Run) -> None:
+    said = run_ascent(toy_question, "--format", "csv")
+    lines = said.out.splitlines()
+    assert lines[0] == "model,score,low,high,scores"
+    assert len(lines) == 15
+    assert said.code == 0
+    assert "tiny simulated evidence" in said.err
+
+
+def test_knobs_reach_the_question(toy_question: str, run_ascent: Run) -> None:
+    few = run_ascent(toy_question, "--format", "json", "--minimum", "8", "--draws", "5", "--seed", "3", "--strict")
+    answer = json.loads(few.out)
+    assert answer["manifest"]["params"] == {
+        "minimum": 8,
+        "rule": "mean",
+        "strict": True,
+        "above": None,
+        "draws": 5,
+        "seed": 3,
+    }
+    assert {row["scores"] for row in answer["tables"]["models"]["rows"]} == {8, 9}
+
+
+def test_same_seed_same_bytes_other_seed_other_bytes(toy_question: str, run_ascent: Run) -> None:
+    first, second = (run_ascent(toy_question, "--format", "json", "--no-cache").out for _ in range(2))
+    assert first == second
+    assert run_ascent(toy_question, "--format", "json", "--seed", "1").out != first
+
+
+def test_text_reads_from_headline_to_next_steps(toy_question: str, run_ascent: Run) -> None:
+    said = run_ascent(toy_question, "--rows", "3")
+    lines = said.out.splitlines()
+    assert "90 % interval" in lines[0]
+    assert lines[2].split() == ["model", "score", "90", "%", "scores"]
+    assert "... 11 more rows: --rows 0 shows all." in lines
+    assert "warning: A mean over different benchmarks compares nothing." in lines
+    assert any(line.startswith(f"  ascent describe {toy_question}") for line in lines)
+    assert "\x1b" not in said.out  # no colour codes in a pipe
+
+
+def test_text_is_never_wider_than_its_columns_allow(toy_question: str, run_ascent: Run) -> None:
+    assert max(map(len, run_ascent(toy_question).out.splitlines())) <= 110
+
+
+def test_quiet_leaves_standard_error_empty(toy_question: str, run_ascent: Run) -> None:
+    assert run_ascent(toy_question, "--quiet").err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--minimum", "many"], "--minimum is 'many'; it takes a whole number."),
+        (["--rule", "meen"], "it takes one of: mean, median"),
+        (["--table", "model"], "Did you mean models?"),
+        (["--chart", "index.bmp"], "its suffix says the format: .svg, .png, .html, .json"),
+        (["--chart-name", "models"], "--chart-name needs --chart PATH"),
+        (["--out", "answer.doc"], "give a suffix that says the format"),
+        (["--minimun", "3"], "--minimum"),
+        (["--quiet", "--progress"], "exclude each other"),
+    ],
+)
+def test_wrong_use_is_told_without_a_traceback(
+    arguments: list[str], words: str, toy_question: str, run_ascent: Run
+) -> None:
+    said = run_ascent(toy_question, *arguments)
+    assert said.code == 2
+    assert words in said.err
+    assert "Traceback" not in said.err
+    assert said.out == ""
+
+
+def test_too_little_evidence_exits_1_with_advice(
+    toy_question: str, run_ascent: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = Evidence({}, "nothing", "")
+    monkeypatch.setattr("ascent.cli.question.open_evidence", lambda *_: empty)
+    said = run_ascent(toy_question)
+    assert said.code == 1
+    assert "Needs scores; found none. To go on:" in said.err
+
+
+def test_unknown_command_suggests_the_nearest(toy_question: str, run_ascent: Run) -> None:
+    said = run_ascent("mean-scor")
+    assert said.code == 2
+    assert "Did you mean mean-score?" in said.err
+
+
+@pytest.mark.parametrize("suffix", ["txt", "csv", "json", "parquet"])
+def test_out_takes_its_format_from_the_suffix(suffix: str, toy_question: str, run_ascent: Run, tmp_path: Path) -> None:
+    target = tmp_path / f"answer.{suffix}"
+    said = run_ascent(toy_question, "--out", str(target))
+    assert (said.code, said.out) == (0, "")
+    assert target.stat().st_size > 100
+    if suffix == "parquet":
+        import polars as pl
+
+        assert pl.read_parquet(target).columns == ["model", "score", "low", "high", "scores"]
+
+
+def test_out_to_a_folder_saves_the_whole_answer(toy_question: str, run_ascent: Run, tmp_path: Path) -> None:
+    from ascent.core.answer import load
+
+    run_ascent(toy_question, "--out", str(tmp_path / "answer"))
+    saved = load(tmp_path / "answer")
+    assert json.loads(saved.json()) == json.loads(run_ascent(toy_question, "--format", "json").out)
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "html", "json"])
+def test_chart_is_drawn_in_the_format_of_its_suffix(
+    suffix: str, toy_question: str, run_ascent: Run, tmp_path: Path
+) -> None:
+    target = tmp_path / f"chart.{suffix}"
+    said = run_ascent(toy_question, "--chart", str(target), "--quiet")
+    assert said.code == 0, said.err
+    head = {"svg": b"<svg", "png": b"\x89PNG", "html": b"<!DOCTYPE html>", "json": b"{"}[suffix]
+    assert target.read_bytes().startswith(head)
+
+
+def test_a_folder_that_cannot_be_written_is_told(toy_question: str, run_ascent: Run, tmp_path: Path) -> None:
+    said = run_ascent(toy_question, "--format", "csv", "--out", str(tmp_path / "missing" / "answer.csv"))
+    assert said.code == 1
+    assert "The system refused" in said.err and "missing" in said.err

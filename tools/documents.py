@@ -1,0 +1,93 @@
+"""Write what is generated: a page per question in docs/questions, its index, and the picture of the README.
+
+python tools/documents.py            write
+python tools/documents.py --check    fail where a page is out of step with the code
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from ascent.catalogue import Entry, entries
+
+ROOT = Path(__file__).parents[1]
+PAGES = ROOT / "docs" / "questions"
+PICTURE = ROOT / "docs" / "picture.svg"
+NOTE = "<!-- Written by tools/documents.py from the question's own file; change that file, then run `make docs`. -->"
+KINDS = {"analysis": "Answered from evidence", "estimate": "Answered from assumptions"}
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page by its place."""
+    found = entries()
+    texts = {PAGES / f"{name}.md": _page(entry) for name, entry in found.items()}
+    texts[PAGES / "README.md"] = _index(list(found.values()))
+    return texts
+
+
+def stale() -> list[str]:
+    """What is out of step, in words; empty where all is well."""
+    wanted = pages()
+    told = [
+        f"{path.relative_to(ROOT)} {'differs' if path.exists() else 'is missing'}"
+        for path, text in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    told += [f"{path.relative_to(ROOT)} has no question" for path in PAGES.glob("*.md") if path not in wanted]
+    return told
+
+
+def write() -> None:
+    """Bring the folder in step."""
+    PAGES.mkdir(parents=True, exist_ok=True)
+    wanted = pages()
+    for path in PAGES.glob("*.md"):
+        if path not in wanted:
+            path.unlink()
+    for path, text in wanted.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def _index(found: list[Entry]) -> str:
+    lines = [NOTE, "", "# Questions", ""]
+    for kind, title in KINDS.items():
+        chosen = [entry for entry in found if entry.kind == kind]
+        if chosen:
+            lines += [f"## {title}", "", "| question | command |", "|---|---|"]
+            lines += [f"| [{_cell(entry.question)}]({entry.name}.md) | `ascent {entry.name}` |" for entry in chosen]
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _page(entry: Entry) -> str:
+    lines = [NOTE, "", f"# {entry.question}", "", f"`ascent {entry.name}` · {KINDS[entry.kind].lower()}", ""]
+    for title, text in entry.sections.items():
+        lines += [f"## {title}", "", *text.splitlines(), ""]
+    lines += ["## Options", "", "| option | default | unit | meaning |", "|---|---|---|---|"]
+    for knob in entry.knobs():
+        default = "none" if knob.default is None else "yes" if knob.default is True else knob.default
+        default = "no" if knob.default is False else default
+        words = f"{knob.help}; one of {', '.join(knob.choices)}" if knob.choices else knob.help
+        lines.append(f"| `{knob.option}` | {_cell(str(default))} | {_cell(knob.unit)} | {_cell(words)} |")
+    lines += ["", "Options that every question shares are told by `ascent " + entry.name + " --help`.", ""]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main() -> None:
+    """The command."""
+    if "--check" in sys.argv[1:]:
+        if told := stale():
+            sys.exit("Out of step; run `make docs`:\n" + "\n".join(told))
+        return
+    write()
+    # Only the bundled snapshot, so that everyone gets the same picture.
+    command = [sys.executable, "-m", "ascent", "capability-index", "--chart", str(PICTURE), "--out", "/dev/null"]
+    subprocess.run([*command, "--format", "csv", "--store", str(ROOT / "no-store")], check=True, cwd=ROOT)
+
+
+if __name__ == "__main__":
+    main()
