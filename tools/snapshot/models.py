@@ -38,12 +38,7 @@ FACTS = {  # our column: names it had over the vintages; data points are preferr
     "training_cost_usd": ("Training compute cost (2023 USD)",),
     "frontier": ("Frontier model",),
 }
-COUNTRIES = {
-    "United States of America": "United States",
-    "United Kingdom of Great Britain and Northern Ireland": "United Kingdom",
-    "Korea (Republic of)": "South Korea",
-    "Multinational": "",
-}
+COUNTRIES = {"Multinational": ""}  # else as Epoch spells them, so that the snapshot joins with its tables
 
 
 def model_rows(data: Path, chosen: Row) -> Iterator[Row]:

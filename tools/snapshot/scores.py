@@ -30,6 +30,7 @@ class Found:
         self.aliases: dict[str, str] = {}
 
     def hub_rows(self) -> Iterator[Row]:
+        mistaken = {(wrong["table"], wrong["version"], wrong["score"]) for wrong in self.chosen["mistaken"]}
         for benchmark, spec in self.chosen["benchmarks"].items():
             if "table" not in spec:
                 continue
@@ -39,7 +40,7 @@ class Found:
                 version, title = row["Model version"], row.get("Source", "")
                 model, setting = self.resolve(version, row.get("Name", ""), title)
                 wanted = all(row[column] in values for column, values in spec.get("only", {}).items())
-                if not score or model is None or not wanted:
+                if not score or model is None or not wanted or (spec["table"], version, score) in mistaken:
                     continue
                 value = float(score) / (100 if spec.get("percent") else 1)
                 out: Row = {"model": model, "version": version, "benchmark": benchmark, "score": value}
