@@ -116,6 +116,10 @@ class Store:
         self.originals.mkdir(exist_ok=True)
         with writing(self.folder):
             known = self._clean()
+            every = {kept["sha256"] for _, kept in living(known)}
+            for one in found:
+                if one.digest in every:
+                    self._keep(one)  # mends a copy that was damaged
             added, merged, fresh = self._compare(known, found, options, notes)
             if not fresh:
                 return added
@@ -155,8 +159,9 @@ class Store:
         if self.journal.exists():
             with writing(self.folder):
                 known = self._clean()
+                merged, _ = self._merged(known)  # first: what cannot be made again is not thrown away
                 shutil.rmtree(self.derived, ignore_errors=True)
-                self._derive(known)
+                self._derive(known, merged)
         return self.evidence()
 
     def arrow(self) -> "dict[str, pa.Table]":
@@ -275,10 +280,10 @@ class Store:
         path = self.originals / one["sha256"]
         try:
             return Original(one["name"], tablefiles.checked(path, one["sha256"]))
-        except tablefiles.Damaged as damage:
+        except tablefiles.Damaged:
             raise StoreProblem(
-                f"The original of {one['name']} in the store is damaged ({damage}). Put the same file back as "
-                f"originals/{one['sha256'][:12]}… or take it out with `ascent evidence remove {one['sha256'][:12]}`."
+                f"The original of {one['name']} in the store is damaged or missing. Add the same file again to mend "
+                f"it, or take it out with `ascent evidence remove {one['sha256'][:12]}`."
             ) from None
 
     def _derive(self, found: Sequence[Record], merged: Merged | None = None) -> None:

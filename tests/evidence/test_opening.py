@@ -1,0 +1,318 @@
+"""Opening evidence: what is read, merged, hidden, renamed, flagged, and what is refused on the way."""
+
+import io
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ascent.core.errors import BadInput, WrongUse
+from ascent.evidence import originals
+from ascent.evidence.opening import open_evidence
+from ascent.evidence.sources import Options
+
+
+def test_rows_of_several_files_are_one_table_and_know_their_place(written, score):
+    one = written("one.csv", [score("A"), score("B")])
+    two = written("two.csv", [score("C")])
+    evidence = open_evidence([one, two])
+    assert list(evidence.table("scores")["model"]) == ["A", "B", "C"]
+    assert evidence.places["scores"] == ["one.csv row 2", "one.csv row 3", "two.csv row 2"]
+    assert evidence.label == "one.csv, two.csv"
+
+
+def test_exact_repeats_count_once_and_are_told(written, score):
+    evidence = open_evidence([written("one.csv", [score(), score(), score("B")]), written("two.csv", [score("B")])])
+    assert len(evidence.table("scores")) == 2
+    assert [note.text for note in evidence.notes if note.about == "duplicates"] == [
+        "2 rows the same as another in every cell, taken once."
+    ]
+
+
+def test_order_of_files_and_of_rows_leaves_the_fingerprint(written, score):
+    rows = [score(f"M{i}", score=i / 10) for i in range(6)]
+    one, two = written("one.csv", rows[:3]), written("two.csv", rows[3:])
+    back = written("back.csv", rows[::-1])
+    assert open_evidence([one, two]).fingerprint == open_evidence([two, one]).fingerprint
+    assert open_evidence([one, two]).fingerprint == open_evidence([back]).fingerprint
+    lost = written("lost.csv", rows[1:])
+    assert open_evidence([lost]).fingerprint != open_evidence([back]).fingerprint  # a lost row shows
+
+
+def test_a_folder_takes_what_is_known_and_names_what_is_left_out(written, score, tmp_path):
+    written("data/a.csv", [score()])
+    (tmp_path / "data/README.md").write_text("about")
+    (tmp_path / "data/notes.txt").write_text("free text")
+    (tmp_path / "data/.hidden.csv").write_text("x")
+    (tmp_path / "data/unknown.csv").write_text("colour,taste\nred,sweet\n")
+    evidence = open_evidence([tmp_path / "data"])
+    assert len(evidence.table("scores")) == 1
+    assert [note.text for note in evidence.notes if note.about == "left out"] == [
+        "1 data file of no known format left out: unknown.csv."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "an empty file"),
+        (b"\n \n", "an empty file"),
+        (b"<!DOCTYPE html><html><body>404</body></html>", "a web page"),
+        (b"SQLite format 3\x00", "an SQLite database"),
+        (b"\x00" * 8 + b"DUCK" + b"\x00" * 50, "a DuckDB database"),
+        (b"\x80\x04\x95", "a pickle"),
+        (b"\x93NUMPY\x01", "a NumPy array"),
+        (b"colour,taste\nred,sweet\n", "'colour,taste'"),
+    ],
+)
+def test_a_file_nobody_reads_is_refused_with_what_it_is(tmp_path, content, words):
+    path = tmp_path / "odd.csv"
+    path.write_bytes(content)
+    with pytest.raises(BadInput) as refused:
+        open_evidence([path])
+    assert words in str(refused.value)
+    assert "Ascent export" in str(refused.value)  # the formats that are known
+
+
+def test_every_problem_of_every_file_is_told_at_once(tmp_path, written, score):
+    good = written("good.csv", [score(model="M")])
+    broken = good.read_text().replace(",0.5,", ",half,")
+    for name in ("one.csv", "two.csv"):
+        (tmp_path / name).write_text(broken)
+    with pytest.raises(BadInput) as refused:
+        open_evidence([tmp_path / "one.csv", good, tmp_path / "two.csv", tmp_path / "gone.csv"])
+    places = [(problem.file.rpartition("/")[2], problem.row, problem.column) for problem in refused.value.problems]
+    assert places == [("one.csv", 2, "score"), ("two.csv", 2, "score"), ("gone.csv", None, None)]
+
+
+def test_as_of_shows_only_what_was_certainly_published(written, score):
+    rows = [
+        score("day", published="2025-03-31"),
+        score("month", published="2025-03"),
+        score("quarter", published="2025-Q1"),
+        score("year", published="2025"),
+        score("later", published="2025-04-01"),
+        score("unknown", published=None),
+    ]
+    path = written("a.csv", rows)
+    evidence = open_evidence([path], as_of="2025-03")
+    assert set(evidence.table("scores")["model"]) == {"day", "month", "quarter"}
+    assert evidence.as_of == "2025-03-31"
+    (note,) = [note for note in evidence.notes if note.about == "as-of"]
+    assert "2 rows published later" in note.text and "1 row whose date of publication is unknown" in note.text
+    assert set(open_evidence([path], as_of="2025-03-30").table("scores")["model"]) == set()
+    with pytest.raises(WrongUse, match="as-of"):
+        open_evidence([path], as_of="last spring")
+
+
+def test_stating_the_day_of_publication_admits_undated_rows(written, score):
+    path = written("a.csv", [score(published=None)])
+    assert len(open_evidence([path], as_of="2025-06").table("scores")) == 0
+    assert len(open_evidence([path], as_of="2025-06", options=Options(published="2025-05")).table("scores")) == 1
+
+
+def test_a_row_from_the_future_does_not_reach_back(written, score):
+    """Neither its score nor the contradiction it makes."""
+    path = written("a.csv", [score(score=0.5, published="2025-01"), score(score=0.7, published="2026-01")])
+    past = open_evidence([path], as_of="2025-06").table("scores")
+    assert list(past["score"]) == [0.5]
+    assert list(past["flags"]) == [None]
+    assert list(open_evidence([path]).table("scores")["flags"]) == ["contradictory"] * 2
+
+
+def test_contradictions_are_kept_and_flagged(written, score):
+    rows = [
+        score(score=0.5),
+        score(score=0.6),
+        score(score=0.9, setting="shots=5"),
+        score(score=0.4, scale="chance_corrected"),
+        score(score=0.5, source="another paper"),
+    ]
+    evidence = open_evidence([written("a.csv", rows)])
+    flagged = [(row["score"], row["flags"]) for row in evidence.table("scores").rows()]
+    assert sorted(flagged, key=str) == [
+        (0.4, None), (0.5, "contradictory"), (0.5, "contradictory"), (0.6, "contradictory"), (0.9, None),
+    ]  # fmt: skip
+    assert any(note.about == "contradictory" and "(1 cases)" in note.text for note in evidence.notes)
+
+
+def test_aliases_rename_and_keep_the_spelling(written, score):
+    rows = [score("gpt4"), score("GPT-4", version="0613"), score("gpt 4", version="0314")]
+    aliases = [
+        {"alias": "gpt4", "refers_to": "gpt 4", "kind": "model", "reviewed_by": "R"},
+        {"alias": "gpt 4", "refers_to": "GPT-4", "kind": "model", "reviewed_by": "R"},
+    ]
+    evidence = open_evidence([written("s.csv", rows), written("a.csv", aliases, "aliases")])
+    found = evidence.table("scores")
+    assert set(found["model"]) == {"GPT-4"}
+    assert sorted(map(str, found["version"])) == ["0314", "0613", "gpt4"]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "words"),
+    [([("A", "B"), ("B", "A")], "circle"), ([("A", "B"), ("A", "C")], "one name")],
+)
+def test_aliases_in_a_circle_or_of_two_names_are_refused(written, score, pairs, words):
+    rows = [{"alias": a, "refers_to": b, "kind": "model", "reviewed_by": "R"} for a, b in pairs]
+    with pytest.raises(BadInput, match=words):
+        open_evidence([written("s.csv", [score("A")]), written("a.csv", rows, "aliases")])
+
+
+def archive(path: Path, members: dict[str, bytes], **info: int) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, data in members.items():
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = info.get("mode", 0o644) << 16
+            opened.writestr(entry, data)
+    return path
+
+
+def test_an_archive_is_read_like_a_folder(written, score, tmp_path):
+    data = written("a.csv", [score()]).read_bytes()
+    path = archive(tmp_path / "all.zip", {"in/a.csv": data, "README.md": b"about", "in/odd.csv": b"x,y\n1,2\n"})
+    evidence = open_evidence([path])
+    assert evidence.places["scores"] == ["all.zip/in/a.csv row 2"]
+    assert any(note.about == "left out" for note in evidence.notes)
+    named = tmp_path / "named.csv"  # what a file is, its content tells
+    named.write_bytes(path.read_bytes())
+    assert len(open_evidence([named]).table("scores")) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.csv", "in/../../a.csv", "/etc/a.csv", "C:\\a.csv", "..\\a.csv", "\\\\host\\share\\a.csv"]
+)
+def test_members_that_lead_outside_refuse_the_archive(written, score, tmp_path, name):
+    path = archive(tmp_path / "bad.zip", {name: written("a.csv", [score()]).read_bytes()})
+    with pytest.raises(BadInput, match="leads outside"):
+        open_evidence([path])
+
+
+def test_links_nested_archives_and_damage_refuse_the_archive(written, score, tmp_path):
+    data = written("a.csv", [score(f"M{i}") for i in range(200)]).read_bytes()
+    with pytest.raises(BadInput, match="a link"):
+        open_evidence([archive(tmp_path / "link.zip", {"a.csv": b"/etc/passwd"}, mode=stat.S_IFLNK | 0o777)])
+    inner = archive(tmp_path / "inner.zip", {"a.csv": data}).read_bytes()
+    with pytest.raises(BadInput, match="archive within"):
+        open_evidence([archive(tmp_path / "outer.zip", {"inner.zip": inner})])
+    whole = archive(tmp_path / "whole.zip", {"a.csv": data}).read_bytes()
+    (tmp_path / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(BadInput, match="damaged ZIP"):
+        open_evidence([tmp_path / "cut.zip"])
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 4
+    (tmp_path / "flipped.zip").write_bytes(flipped)
+    with pytest.raises(BadInput, match=r"flipped\.zip"):
+        open_evidence([tmp_path / "flipped.zip"])
+
+
+def test_bombs_are_refused_by_ratio_size_and_number(monkeypatch, written, score, tmp_path):
+    bomb = archive(tmp_path / "bomb.zip", {"a.csv": b"0" * (1 << 24)})
+    with pytest.raises(BadInput, match="packed into"):
+        open_evidence([bomb])
+    monkeypatch.setattr(originals, "MOST_BYTES", 1000)
+    big = archive(tmp_path / "big.zip", {"a.csv": b"0" * 600, "b.csv": b"1" * 600})
+    with pytest.raises(BadInput, match="1,200 bytes once unpacked"):
+        open_evidence([big])
+    with pytest.raises(BadInput, match="more than"):
+        originals.gunzipped(originals.Original("a.csv.gz", gzipped(b"0" * 5000)))
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"0" * 5000)
+    with pytest.raises(BadInput, match="5,000 bytes"):
+        open_evidence([large])
+    monkeypatch.setattr(originals, "MOST_FILES", 2)
+    many = archive(tmp_path / "many.zip", {f"{i}.csv": b"" for i in range(3)})
+    with pytest.raises(BadInput, match="3 members"):
+        open_evidence([many])
+
+
+def test_a_lying_archive_is_refused_by_the_counted_size(tmp_path):
+    """The directory says 10 bytes, the member holds a megabyte."""
+    path = archive(tmp_path / "lie.zip", {"a.csv": b"x" * (1 << 20)})
+    data = path.read_bytes()
+    path.write_bytes(data.replace((1 << 20).to_bytes(4, "little"), (10).to_bytes(4, "little")))
+    with pytest.raises(BadInput, match=r"lie\.zip"):
+        open_evidence([path])
+
+
+def gzipped(data: bytes) -> bytes:
+    import gzip
+
+    out = io.BytesIO()
+    with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed:
+        packed.write(data)
+    return out.getvalue()
+
+
+def test_gzip_is_opened_and_its_damage_told(written, score, tmp_path):
+    packed = tmp_path / "a.csv.gz"
+    data = gzipped(written("a.csv", [score()]).read_bytes())
+    packed.write_bytes(data)
+    assert len(open_evidence([packed]).table("scores")) == 1
+    packed.write_bytes(data[:-6])
+    with pytest.raises(BadInput, match="damaged gzip"):
+        open_evidence([packed])
+
+
+def test_pipes_missing_files_and_link_loops_are_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    for name, words in (("pipe.csv", "a pipe"), ("loop.csv", "symbolic links"), ("gone.csv", "No such file")):
+        with pytest.raises(BadInput, match=words):
+            open_evidence([tmp_path / name])
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(monkeypatch, written, score):
+    path = written("a.csv", [score()])
+    real, calls = os.fstat, []
+
+    def growing(handle):
+        calls.append(handle)
+        if len(calls) == 2:
+            with path.open("ab") as more:
+                more.write(b"x")
+        return real(handle)
+
+    monkeypatch.setattr(originals.os, "fstat", growing)
+    with pytest.raises(BadInput, match="changed while"):
+        open_evidence([path])
+
+
+def test_hostile_file_names_are_labels_only(written, score, tmp_path):
+    data = written("a.csv", [score()]).read_bytes()
+    for name in ("-rf.csv", "CON.csv", "a\nb.csv", "..csv", "x" * 200 + ".csv"):
+        path = tmp_path / "names" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+        assert open_evidence([path]).places["scores"] == [f"{name} row 2"]
+
+
+def test_without_store_and_paths_the_bundled_snapshot_answers(tmp_path):
+    evidence = open_evidence(store=tmp_path / "none")
+    assert not (tmp_path / "none").exists()  # reading makes nothing
+    assert evidence.label
+
+
+def test_opening_csv_files_imports_nothing_heavy(written, score):
+    path = written("a.csv", [score()])
+    code = (
+        "import sys; from pathlib import Path; from ascent.evidence.opening import open_evidence;"
+        f"open_evidence([Path({str(path)!r})]).fingerprint;"
+        "print([m for m in ('numpy','polars','duckdb','pyarrow','pydantic','pandas','rapidfuzz') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.real
+def test_the_real_index_matrix_opens(shared_data):
+    evidence = open_evidence([shared_data / "eci" / "2026-05"])
+    scores = evidence.table("scores")
+    assert len(scores) == 1514
+    assert len(set(scores["model"])) == 167 and len(set(scores["benchmark"])) == 42
+    assert set(scores["scale"]) == {"chance_corrected"}
+    assert any(place.startswith("eci_benchmarks.csv row ") for place in evidence.places["scores"])
