@@ -38,9 +38,12 @@ def number(value: float | None, decimals: int | None = None) -> str:
         digits, power = f"{size:.2e}".split("e")
         text = f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
     else:
+        free = decimals is None
         if decimals is None:
             decimals = 0 if not size or size == round(size) else max(0, 2 - math.floor(math.log10(size)))
         text = f"{size:,.{decimals}f}"
+        if free and "." in text:
+            text = text.rstrip("0").rstrip(".")
     return MINUS + text if value < 0 and float(text.replace(",", "")) else text
 
 

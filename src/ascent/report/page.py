@@ -60,7 +60,7 @@ def _front(title: str, evidence: Evidenced, answered: int, asked: int) -> str:
         ("Evidence", plain(evidence.label, 300)),
         ("As of", plain(evidence.as_of)),
         ("Questions answered", f"{answered} of {asked}"),
-        ("Fingerprint", plain(evidence.fingerprint)),
+        ("Fingerprint", plain(evidence.fingerprint)[:16]),
     ]
     listed = "".join(f"<div><dt>{name}</dt><dd>{_text(value)}</dd></div>" for name, value in facts)
     return (

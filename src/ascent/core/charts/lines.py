@@ -1,12 +1,12 @@
 """Charts of dots and lines on two axes: over time, over compute, over anything ordered."""
 
-import json
 import math
 from collections.abc import Collection, Mapping
 from datetime import date as Day
 from typing import Any
 
 from ascent.core.answer import Manifest, Spec
+from ascent.core.charts import layers as parts
 from ascent.core.charts import place, theme
 from ascent.core.dates import span
 from ascent.core.display import plain, with_interval
@@ -14,7 +14,6 @@ from ascent.core.tables import Table
 
 HEIGHT = 380  # of the plot, px
 LEFT = 62  # room for the numbers of the vertical axis, px
-NAME = 30  # letters of a name on the plot
 
 
 def timeline(
@@ -178,14 +177,12 @@ def _plot(
         "y": {"field": theme.path(mid), "type": "quantitative", "scale": y_scale, "axis": y_axis},
     }
     source = "bands" if dots else "rows"
-    layers = _band_layers(source, ends, at, line, (mid, low, high), grouped=named) if paths else []
-    layers += [_level(name, value, at) for name, value in references.items()]
-    layers += [_event(name, day, at) for name, day in (events or {}).items()]
+    layers = parts.bands(source, ends, at, line, (mid, low, high), grouped=named) if paths else []
+    layers += [parts.level(name, value, at) for name, value in references.items()]
+    layers += [parts.event(name, day, at) for name, day in (events or {}).items()]
     words = []
     if dots:
-        layers += _dot_layers(
-            at, (mid, low, high), named, bool(chosen), [x, *(n for n in (label, mid, low, high) if n)]
-        )
+        layers += parts.dots(at, (mid, low, high), named, bool(chosen), [x, *(n for n in (label, mid, low, high) if n)])
         if low and high and any(dot.get(low) is not None for dot in dots):
             words.append(theme.mass_note())
     if low and high and any(path.get(low) is not None for path in paths):
@@ -198,10 +195,12 @@ def _plot(
         data["ends"] = ends
     if called and label:
         data["callouts"] = [
-            {"_x": dot["_x"], mid: dot[mid], "_name": plain(dot[label], NAME)} for dot in called if dot[mid] is not None
+            {"_x": dot["_x"], mid: dot[mid], "_name": plain(dot[label], parts.NAME)}
+            for dot in called
+            if dot[mid] is not None
         ]
         data["callouts"].sort(key=lambda row: -float(row[mid]))
-        layers += [_callout_layer(at, halo=True), _callout_layer(at)]
+        layers += [parts.callouts(at, halo=True), parts.callouts(at)]
     view = {"width": width, "height": HEIGHT, "data": {"name": "rows"}, "layer": layers}
     words.append(plain(note, 400))
     subtitle = " ".join(word for word in words if word)
@@ -248,14 +247,9 @@ def _records(table: Table, wanted: list[str | None], x: str, temporal: bool) -> 
         if row[x] is None:
             continue
         one = {name: plain(row[name]) if isinstance(row[name], str) else row[name] for name in columns}
-        one["_x"] = _middle(str(row[x])) if temporal else row[x]
+        one["_x"] = parts.middle(str(row[x])) if temporal else row[x]
         records.append(one)
     return records
-
-
-def _middle(text: str) -> str:
-    first, last = span(text)
-    return Day.fromordinal((first.toordinal() + last.toordinal()) // 2).isoformat()
 
 
 def _at(day: str) -> float:
@@ -282,131 +276,6 @@ def _ends(paths: list[dict[str, Any]], line: str | None, mid: str, up: list[floa
 
     wanted = [height(float(end[mid])) for end in ends]
     return [
-        {"_x": end["_x"], mid: end[mid], "_line": end[line], "_name": plain(end[line], NAME), "_dy": new - old}
+        {"_x": end["_x"], mid: end[mid], "_line": end[line], "_name": plain(end[line], parts.NAME), "_dy": new - old}
         for end, old, new in zip(ends, wanted, place.spread(wanted), strict=True)
     ]
-
-
-def _band_layers(
-    source: str,
-    ends: list[dict[str, Any]],
-    at: dict[str, Any],
-    line: str | None,
-    names: tuple[str, str | None, str | None],
-    grouped: list[str],
-) -> list[dict[str, Any]]:
-    _, low, high = names
-    own = [end["_line"] for end in ends]
-    look = theme.palette(grouped or own)
-    if grouped and not set(own) <= set(grouped):
-        look = {"names": own, "colours": [theme.INK] * len(own), "dashes": list(theme.DASHES[: len(own)])}
-    tint: dict[str, Any] = {"color": {"value": theme.INK}}
-    dash: dict[str, Any] = {}
-    if line:
-        field = {"field": theme.path(line), "type": "nominal"}
-        tint = {"color": field | {"scale": {"domain": look["names"], "range": look["colours"]}, "legend": None}}
-        dash = {"strokeDash": field | {"scale": {"domain": look["names"], "range": look["dashes"]}, "legend": None}}
-    data = {"name": source}
-    layers: list[dict[str, Any]] = []
-    if low and high:
-        layers.append(
-            {
-                "data": data,
-                "transform": [{"filter": f"isValid({_datum(low)}) && isValid({_datum(high)})"}],
-                "mark": {"type": "area", "opacity": 0.16},
-                "encoding": {"x": at["x"], **tint, "y": at["y"] | {"field": theme.path(low)}}
-                | {"y2": {"field": theme.path(high)}},
-            }
-        )
-    layers.append({"data": data, "mark": {"type": "line", "strokeWidth": 2.2}, "encoding": {**at, **tint, **dash}})
-    if line:
-        name = {"field": "_line", "type": "nominal", "legend": None, "scale": tint["color"]["scale"]}
-        layers.append(
-            {
-                "name": "ends",
-                "data": {"name": "ends"},
-                "mark": {"type": "text", "align": "left", "dx": 7, "dy": {"expr": "datum._dy"}, "fontWeight": 600},
-                "encoding": {**at, "color": name, "text": {"field": "_name"}},
-            }
-        )
-    return layers
-
-
-def _dot_layers(
-    at: dict[str, Any],
-    names: tuple[str, str | None, str | None],
-    named: list[str],
-    chosen: bool,
-    told: list[str],
-) -> list[dict[str, Any]]:
-    mid, low, high = names
-    if named:
-        tint = theme.colour("_group", named)
-    else:
-        rest = theme.FAINT if chosen else theme.ACCENT
-        tint = {"color": {"condition": {"test": "datum._bright", "value": theme.ACCENT}, "value": rest}}
-    faded = {"opacity": {"condition": {"test": "datum._bright", "value": 1}, "value": 0.45}}
-    layers: list[dict[str, Any]] = []
-    if low and high:
-        layers.append(
-            {
-                "transform": [{"filter": f"isValid({_datum(low)}) && isValid({_datum(high)})"}],
-                "mark": {"type": "rule", "strokeWidth": 1.4},
-                "encoding": {"x": at["x"], "y": at["y"] | {"field": theme.path(low)}, "color": tint["color"]}
-                | {"y2": {"field": theme.path(high)}}
-                | {"opacity": {"condition": {"test": "datum._bright", "value": 0.55}, "value": 0.3}},
-            }
-        )
-    layers.append(
-        {
-            "name": "dots",
-            "transform": [{"filter": f"isValid({_datum(mid)})"}],
-            "mark": {"type": "point", "filled": True, "size": 46},
-            "encoding": {
-                **at, **tint, **faded, "description": {"field": "_say"},
-                "tooltip": theme.tooltip(told),
-            },
-        }
-    )  # fmt: skip
-    return layers
-
-
-def _callout_layer(at: dict[str, Any], *, halo: bool = False) -> dict[str, Any]:
-    move: dict[str, Any] = {key: {"expr": f"datum._{key}"} for key in ("align", "dx", "dy")}
-    if halo:  # lifts the name off lines and bands under it
-        move |= {"stroke": theme.PAPER, "strokeWidth": 3, "opacity": 0.85}
-    return {
-        "name": "halos" if halo else "callouts",
-        "data": {"name": "callouts"},
-        "transform": [{"filter": "datum._free"}],
-        "mark": {"type": "text", "baseline": "middle", "fontSize": 11.5, "color": theme.INK, **move},
-        "encoding": {**at, "text": {"field": "_name"}},
-    }
-
-
-def _level(name: str, value: float, at: dict[str, Any]) -> dict[str, Any]:
-    y = {"y": at["y"] | {"field": "at"}}
-    words = {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "fontSize": 11, "color": theme.MUTED}
-    return {
-        "data": {"values": [{"at": value, "name": plain(name, NAME)}]},
-        "layer": [
-            {"mark": {"type": "rule", "strokeDash": [4, 3], "color": theme.INK}, "encoding": y},
-            {"mark": words, "encoding": y | {"x": {"value": 4}, "text": {"field": "name"}}},
-        ],
-    }
-
-
-def _event(name: str, day: str, at: dict[str, Any]) -> dict[str, Any]:
-    x = {"x": at["x"] | {"field": "at"}}
-    words = {"type": "text", "align": "left", "baseline": "top", "dx": 5, "fontSize": 11, "color": theme.MUTED}
-    return {
-        "data": {"values": [{"at": _middle(day), "name": plain(name, NAME)}]},
-        "layer": [
-            {"mark": {"type": "rule", "strokeDash": [4, 3], "color": theme.MUTED}, "encoding": x},
-            {"mark": words, "encoding": x | {"y": {"value": 2}, "text": {"field": "name"}}},
-        ],
-    }
-
-
-def _datum(name: str) -> str:
-    return f"datum[{json.dumps(name)}]"

@@ -5,6 +5,7 @@ from typing import Any
 
 from ascent.core.answer import Manifest, Spec
 from ascent.core.charts import theme
+from ascent.core.charts.layers import datum
 from ascent.core.display import number, plain, with_interval
 from ascent.core.tables import Table
 
@@ -170,7 +171,7 @@ def _rows(
     columns = [*keep, *(name for name in (mid, low, high, group, hollow) if name)]
     for name in columns:
         theme.column_of(table, name)
-    named = theme.groups([plain(row.get(group)) for row in rows]) if group else []
+    named = theme.groups([plain(cell) for cell in table[group]]) if group else []  # as in other charts of the table
     data = []
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
         cells = {name: _shown(row.get(name)) for name in dict.fromkeys(columns)} if row else {}
@@ -229,17 +230,17 @@ def _rows(
         bar = {key: value for key, value in dot.items() if key not in ("shape", "description")}
         layers.append(
             {
-                "transform": [{"filter": f"isValid({_datum(low)}) && isValid({_datum(high)})"}],
+                "transform": [{"filter": f"isValid({datum(low)}) && isValid({datum(high)})"}],
                 "mark": {"type": "rule", "strokeWidth": 3, "strokeCap": "round", "opacity": 0.45},
                 "encoding": bar | {"x": {**x, "field": theme.path(low)}, "x2": {"field": theme.path(high)}},
             }
         )
     if hollow:
-        dot["fill"] = {"condition": {"test": f"{_datum(hollow)}", "value": theme.PAPER}} | _as_fill(tint["color"])
+        dot["fill"] = {"condition": {"test": f"{datum(hollow)}", "value": theme.PAPER}} | _as_fill(tint["color"])
     layers.append(
         {
             "name": "dots",
-            "transform": [{"filter": f"isValid({_datum(mid)})"}],
+            "transform": [{"filter": f"isValid({datum(mid)})"}],
             "mark": {"type": "point", "filled": not hollow, "size": 62, "opacity": 1, "strokeWidth": 1.5},
             "encoding": dot,
         }
@@ -286,12 +287,6 @@ def _as_fill(tint: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in tint.items() if key != "legend"} | (
         {"legend": None} if "field" in tint else {}
     )
-
-
-def _datum(name: str) -> str:
-    import json
-
-    return f"datum[{json.dumps(name)}]"
 
 
 def _shown(value: Any) -> Any:
