@@ -97,7 +97,7 @@ def looks_like(data: bytes) -> str:
     ):
         if head.startswith(lead):
             return words
-    if not data.strip():
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         return "an empty file"
     if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
         return "a web page"

@@ -64,7 +64,7 @@ class Desk(Complaints):
         missing: Missing = ("",),
     ) -> list[float | None]:
         """Finite numbers, with `low` and `high` as the ends of what is possible."""
-        if self._pointed(column):
+        if self.pointed(column):
             return [None] * len(self)
         values = self._each(column, required, missing, lambda cell: number(cell, self.options.decimal))
         return self._bounded(column, values, low, high)
@@ -98,7 +98,7 @@ class Desk(Complaints):
         if whole is None:
             self.problem(None, column, f"the unit '{declared}'", "one of " + ", ".join(SHARES), "Correct the unit.")
             return [None] * len(self)
-        if self._pointed(column):
+        if self.pointed(column):
             return [None] * len(self)
         values = self._each(column, required, missing, lambda cell: share(cell, declared, self.options.decimal))
         if declared is None and self.mixed(column, values):
@@ -275,8 +275,8 @@ class Desk(Complaints):
                 )
         return values
 
-    def _pointed(self, column: str) -> bool:
-        """Whether points could be thousands marks: a file with semicolons, three digits after every point."""
+    def pointed(self, column: str) -> bool:
+        """Whether points could be thousands marks, which is then asked about: a file with semicolons, three digits after every point."""
         if self.options.decimal is not None or self.table.delimiter != ";" or column not in self.table.positions:
             return False
         pointed = [(index, cell.strip()) for index, cell in enumerate(self.table.column(column)) if "." in cell]

@@ -34,14 +34,15 @@ def read_scores(desk: Desk, records: Mapping[str, str]) -> dict[str, list[Any]]:
     scales = _words(desk, "scale", SCALES)
     n = desk.whole("n", low=1)
     cells = desk.table.column("score") if "score" in desk.table.positions else [""] * len(desk)
-    scores = _shares(desk, "score", cells, units)
+    scores = [None] * len(desk) if desk.pointed("score") else _shares(desk, "score", cells, units)
     _undeclared(desk, scores, units, records)
     scores = _scaled(scores, units)
     _from_successes(desk, scores, n, cells)
     _possible(desk, scores, units, scales, cells)
     errors = _errors(desk, scores, units, n)
     flags = desk.text("flags")
-    _odd(desk, scores, units, scales, n, cells, flags)
+    if "flags" not in desk.table.positions:  # an export brings the flags it was given
+        _odd(desk, scores, units, scales, n, cells, flags)
     unit = ["fraction" if one is None or one in SHARES else one for one in units]
     relation = _words(desk, "relation", RELATIONS)
     return {"score": scores, "se": errors, "n": n, "unit": unit, "scale": scales, "relation": relation, "flags": flags}
@@ -232,8 +233,7 @@ def _odd(
             continue
         if off_grid(score, items, _step(cells[index], SHARES[unit or "fraction"])):
             found.append(index)
-            kept = (flags[index] or "").split("; ")
-            flags[index] = "; ".join([*filter(None, kept), *([] if NOT_A_MULTIPLE in kept else [NOT_A_MULTIPLE])])
+            flags[index] = NOT_A_MULTIPLE
     if found:
         text = f"scores that are {NOT_A_MULTIPLE} (partial credit, repeats, or another n) in {desk.rows_text(found)}."
         desk.note("info", "multiples", text)

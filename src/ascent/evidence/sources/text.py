@@ -102,10 +102,9 @@ def header_of(original: Original) -> list[str] | None:
     start = original.data[:65536]
     if _foreign(start):
         return None
-    encoding = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\x00" in start:
-        return None
-    text = start.decode(encoding, errors="replace")
+    # Looser than reading, so that a file that will be refused finds the reader that can say why.
+    marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
+    text = start.decode(marked or _wide_guess(start) or "utf-8", errors="replace")
     if _foreign_text(text) or not text.strip():
         return None
     splits = _splits(text)
