@@ -50,7 +50,11 @@ class Found:
                 if spec.get("runs"):
                     day = row["Started at"][:10]  # Epoch publishes a run when it is done
                     out |= {"evaluator": "Epoch AI", "relation": "independent", "source": "epoch-hub"}
-                    out |= {"evaluated": day, "published": day or self.chosen["hub_copied"], "n": items(value, spec)}
+                    out |= {
+                        "evaluated": day,
+                        "published": day or self.chosen["hub_copied"],
+                        "n": items(value, spec, number(row["stderr"])),
+                    }
                     out["se"] = number(row["stderr"]) if 0 < value < 1 else None
                 elif paper:
                     out |= {"evaluator": paper["by"], "relation": self.relation(model, paper)}
@@ -162,21 +166,20 @@ def listed_effort(name: str) -> str:
     return ""
 
 
-def items(value: float, spec: Row) -> int | str:
-    """Items behind a full run; nothing where the score shows that some were missing."""
+def items(value: float, spec: Row, error: float | None) -> int | str:
+    """Items behind a full run; nothing where score or standard error shows that some were missing."""
     n: int = spec.get("run_items") or spec["items"]
     exact = any(abs(value * n * epochs - round(value * n * epochs)) < 0.02 for epochs in (1, 2, 4, 8, 16, 32))
-    return n if exact or len(str(value)) <= 6 else ""
+    fewer = error is not None and error > 1.2 * (value * (1 - value) / n) ** 0.5 and 0 < value < 1
+    return n if (exact or len(str(value)) <= 6) and not fewer else ""
 
 
 def shots(text: str, name: str) -> str:
     found = re.search(r"\d+", text) or re.search(r"(\d+)-shot", name)
     words = {"few": "few", "zero-shot": "0", "one-shot": "1"}
-    plain = (
-        found.group(found.lastindex or 0)
-        if found
-        else next((n for w, n in words.items() if w in f"{text} {name}".lower()), "")
-    )
+    if found:
+        return f"shots={found.group(found.lastindex or 0)}"
+    plain = next((n for word, n in words.items() if word in f"{text} {name}".lower()), "")
     return f"shots={plain}" if plain else ""
 
 
