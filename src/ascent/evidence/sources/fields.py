@@ -7,7 +7,9 @@ from typing import Any, Literal
 from ascent.core.tables import Cell
 from ascent.evidence.sources.convert import Desk
 
-Kind = Literal["text", "list", "number", "signed", "whole", "flag", "date", "flop", "count", "usd", "share", "checked"]
+Kind = Literal[
+    "text", "list", "number", "signed", "whole", "flag", "date", "flop", "count", "counts", "usd", "share", "checked"
+]
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,9 @@ class Field:
     names    the file's names for it over the years; the first one present is read
     kind     text; list (comma-separated, repeats told once, joined by ", "); number, whole, flop, count, usd: none
              negative; signed; flag; checked (a word where true, else empty); date; share (0 to 1, others are left
-             out and told)
+             out and told); counts (a comma list of several amounts is left out and told)
     style    for dates: the order of day and month in this format
-    year     for usd: whose year's dollars
+    year     for usd: whose year's dollars; 0 for the money of each price's own day
     missing  texts that stand for "no value"
     """
 
@@ -76,6 +78,8 @@ def _column(desk: Desk, one: Field) -> Sequence[Cell]:
             return desk.flop(name, one.required, one.missing, outliers="note")
         case "count":
             return desk.count(name, required=one.required, missing=one.missing, least=0.0)
+        case "counts":
+            return _lone_counts(desk, name, one)
         case "usd":
             return desk.money(name, one.required, "USD", one.year, one.missing)
         case "share":
@@ -100,3 +104,13 @@ def _shares(desk: Desk, name: str, one: Field) -> Sequence[Cell]:
         line = desk.table.lines[i]
         desk.note("warning", "left out", f"row {line}: {name} is {values[i]:g}, which is no share; it was left out.")
     return [None if i in over else value for i, value in enumerate(values)]
+
+
+def _lone_counts(desk: Desk, name: str, one: Field) -> Sequence[Cell]:
+    if name not in desk.table.positions:
+        return [None] * len(desk)
+    several = sorted({cell for cell in desk.table.column(name) if "," in cell})
+    if several:
+        text = f"{len(several)} cells of {name} list several amounts, such as '{several[0]}'; they were left out."
+        desk.note("warning", "left out", text)
+    return desk.count(name, required=one.required, missing=(*one.missing, *several), least=0.0)
