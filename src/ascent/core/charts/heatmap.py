@@ -33,8 +33,7 @@ def heatmap(
                    bleach the rest)
     raises         KeyError where a column is not there
     """
-    for name in (row, column, value):
-        theme.column_of(table, name)
+    theme.require(table, row, column, value)
     cells = [cell for cell in table.rows() if cell[value] is not None]
     down, all_down = _largest(cells, row, value, rows)
     over, all_over = _largest(cells, column, value, columns)

@@ -33,12 +33,13 @@ def bands(
     dash: dict[str, Any] = {}
     if line:
         field = {"field": theme.path(line), "type": "nominal"}
-        tint = (
-            {"color": {"value": theme.INK}, "detail": field}
-            if mixed
-            else {"color": field | {"scale": {"domain": look["names"], "range": look["colours"]}, "legend": None}}
-        )
-        dash = {"strokeDash": field | {"scale": {"domain": look["names"], "range": look["dashes"]}, "legend": None}}
+        tint = {"color": {"value": theme.INK}, "detail": field}
+        if not mixed:
+            tint = {"color": field | {"scale": {"domain": look["names"], "range": look["colours"]}}}
+            # The dots' own legend, or none where names stand at the ends.
+            tint["color"]["legend"] = {"symbolOpacity": 1} if grouped else None
+        if mixed or not grouped:
+            dash = {"strokeDash": field | {"scale": {"domain": look["names"], "range": look["dashes"]}, "legend": None}}
     data = {"name": source}
     layers: list[dict[str, Any]] = []
     if low and high:

@@ -171,6 +171,7 @@ def _plot(
     for scale, axis, is_log in ((x_scale, x_axis, log[0]), (y_scale, y_axis, log[1])):
         if is_log:
             scale["type"] = "log"
+            del scale["zero"]
             axis["labelExpr"] = "replace(format(datum.value, '~g'), 'e+', 'e')"
     at = {
         "x": {"field": "_x", "type": "temporal" if temporal else "quantitative", "scale": x_scale, "axis": x_axis},
@@ -240,8 +241,7 @@ def arrange(spec: Spec) -> None:
 
 def _records(table: Table, wanted: list[str | None], x: str, temporal: bool) -> list[dict[str, Any]]:
     columns = [name for name in dict.fromkeys(wanted) if name]
-    for name in columns:
-        theme.column_of(table, name)
+    theme.require(table, *columns)
     records = []
     for row in table.rows():
         if row[x] is None:

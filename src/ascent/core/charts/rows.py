@@ -51,6 +51,7 @@ def ranking(
     >>> [row["model"] for row in spec["datasets"]["rows"]]
     ['B', 'A']
     """
+    theme.require(table, label, mid, low, high, group, hollow)
     rows = [row for row in table.rows() if row[mid] is not None]
     if ordered:
         rows.sort(key=lambda row: float(row[mid] or 0), reverse=not ascending)
@@ -91,6 +92,7 @@ def strip(
     family   column that names the knob; rows of one family stand together under its name
     raises   KeyError where a column is not there
     """
+    theme.require(table, choice, mid, low, high, default, family)
     rows = list(table.rows())
     if family:
         order = list(dict.fromkeys(row[family] for row in rows))
@@ -134,6 +136,7 @@ def calibration(
     nominal             the promise, 0 to 1; `accepted` shades the range that passes
     raises              KeyError where a column is not there
     """
+    theme.require(table, group, covered, low, high)
     rows = list(table.rows())
     heads = [{"_label": row[group]} for row in rows]
     words = [theme.mass_note("Dots are measured shares, bars") if low and high else "", plain(note, 400)]
@@ -169,8 +172,6 @@ def _rows(
 ) -> Spec:
     mid, low, high = names
     columns = [*keep, *(name for name in (mid, low, high, group, hollow) if name)]
-    for name in columns:
-        theme.column_of(table, name)
     named = theme.groups([plain(cell) for cell in table[group]]) if group else []  # as in other charts of the table
     data = []
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
@@ -188,7 +189,7 @@ def _rows(
     numbers += [*references.values(), *(shade or ())]
     left = min(LABELS * theme.LETTER, max((len(one["_label"]) for one in data), default=0) * theme.LETTER) + 16
     width = round(theme.WIDTH - left - VALUES)
-    scale: dict[str, Any] = {"zero": False, "nice": False}
+    scale: dict[str, Any] = {"nice": False} if log else {"nice": False, "zero": False}
     if numbers:
         scale["domain"] = theme.scale_of(min(numbers), max(numbers), log=log)
     if log:
@@ -236,7 +237,7 @@ def _rows(
             }
         )
     if hollow:
-        dot["fill"] = {"condition": {"test": f"{datum(hollow)}", "value": theme.PAPER}} | _as_fill(tint["color"])
+        dot["fill"] = {"condition": {"test": f"{datum(hollow)}", "value": theme.PAPER}} | tint["color"]
     layers.append(
         {
             "name": "dots",
@@ -281,12 +282,6 @@ def _reference(name: str, value: float, scale: dict[str, Any]) -> dict[str, Any]
             },
         ],
     }
-
-
-def _as_fill(tint: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in tint.items() if key != "legend"} | (
-        {"legend": None} if "field" in tint else {}
-    )
 
 
 def _shown(value: Any) -> Any:

@@ -92,6 +92,13 @@ def column_of(table: Table, name: str) -> Column:
     raise KeyError(f"no column '{name}' in the table; it has {', '.join(table.names)}")
 
 
+def require(table: Table, *names: str | None) -> None:
+    """Raise KeyError for the first of these columns that the table lacks; None asks for nothing."""
+    for name in names:
+        if name:
+            column_of(table, name)
+
+
 def path(name: str) -> str:
     """A column's name as a Vega-Lite field, where dots and brackets would mean a path."""
     return "".join("\\" + c if c in ".[]'\"\\" else c for c in name)
