@@ -18,9 +18,9 @@ import numpy as np
 
 from ascent.core.draws import Floats
 
-MEMORIES = (0.0, 0.1, 0.2, 0.4, 0.8)  # years; 0 is no memory at all
-SIZES = np.geomspace(0.15, 6.0, 16)  # of the scatter, in units of the residual spread around a plain line
-FRESH = 0.1  # share of remembered scatter that is new with each model, so that same-day releases may differ
+MEMORIES = (0.2, 0.4, 0.8, 1.6, 3.2)  # years; scatter without any memory is tried as well
+SIZES = np.geomspace(0.2, 5.0, 12)  # of the scatter, in units of the residual spread around a plain line
+FRESH = (0.1, 0.9)  # share of the scatter's variance that is new with each model, where the rest is remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +54,13 @@ def scatter_grid(years: Floats, values: Floats, measured: Floats | None = None) 
     spread = float(np.sqrt(rest @ rest / max(n - 2, 1)))
     # A series that lies exactly on a line still needs a covariance that can be inverted.
     spread = max(spread, 1e-6 * max(1.0, float(np.abs(values).max())))
-    size, memory = (part.ravel() for part in np.meshgrid(SIZES * spread, MEMORIES, indexing="ij"))
     apart = np.abs(years[:, None] - years[None, :])
     identity = np.eye(n)
-    shapes = [identity if m == 0 else (1 - FRESH) * np.exp(-apart / m) + FRESH * identity for m in MEMORIES]
-    covariance = size[:, None, None] ** 2 * np.stack(shapes)[np.tile(np.arange(len(MEMORIES)), len(SIZES))]
+    kinds = [(0.0, 1.0)] + [(memory, fresh) for memory in MEMORIES for fresh in FRESH]
+    shapes = np.stack([(1 - f) * np.exp(-apart / m) + f * identity if m else identity for m, f in kinds])
+    size: Floats = np.repeat(SIZES * spread, len(kinds))
+    memory: Floats = np.tile(np.array([m for m, _ in kinds]), len(SIZES))
+    covariance = size[:, None, None] ** 2 * np.tile(shapes, (len(SIZES), 1, 1))
     if measured is not None:
         covariance = covariance + measured
     root = np.linalg.cholesky(covariance)
@@ -81,6 +83,8 @@ class Weighted:
 def weigh(design: Floats, values: Floats, scatter: Scatter, *, draws: int, seed: int) -> Weighted:
     """Generalised least squares at every grid point, averaged by restricted likelihood.
 
+    Beforehand every size of scatter is equally likely (Gelman 2006, Bayesian Analysis 1:515) and so is every memory.
+
     design   (n, p)
     values   (n,)
     returns  coefficients (1 + draws, p) and weights (grid,)
@@ -92,7 +96,8 @@ def weigh(design: Floats, values: Floats, scatter: Scatter, *, draws: int, seed:
     each = (inverse @ (np.swapaxes(white, 1, 2) @ target[..., None]))[..., 0]
     rest = target - (white @ each[..., None])[..., 0]
     fit = -0.5 * (scatter.log_volume + np.linalg.slogdet(gram)[1] + (rest**2).sum(axis=1))
-    weight = np.exp(fit - fit.max())
+    # Sizes are spaced evenly in their logarithm; times the size, all sizes are equally likely beforehand.
+    weight = np.exp(fit - fit.max()) * scatter.size
     weight /= weight.sum()
     # Evenly spread picks of the grid point: the mixture without extra Monte Carlo noise.
     rng = np.random.default_rng(seed)
@@ -154,13 +159,11 @@ def error_covariance(draws: Floats) -> Floats | None:
     draws    (draw, n)  draw 0 the fit; a failed draw (NaN) is left out
     returns  (n, n)
 
-    The sample covariance of few draws of many values is singular; a shrinkage towards its diagonal
-    by n / (n + draws) keeps the variances and makes it usable.
+    It may be singular (fewer draws than values): the scatter added to it makes every covariance of the grid usable,
+    and a shrinkage towards the diagonal would forget the errors that models share.
     """
     good = draws[1:][np.isfinite(draws[1:]).all(axis=1)]
     if len(good) < 2:
         return None
-    covariance = np.atleast_2d(np.cov(good, rowvar=False))
-    keep = len(good) / (len(good) + good.shape[1])
-    shrunk: Floats = keep * covariance + (1 - keep) * np.diag(np.diag(covariance))
-    return shrunk
+    covariance: Floats = np.atleast_2d(np.cov(good, rowvar=False))
+    return covariance
