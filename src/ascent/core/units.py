@@ -1,5 +1,6 @@
 """Amounts with their units as people type them: FLOP, parameters, tokens, minutes, money."""
 
+import math
 import re
 
 from ascent.core.numerals import Unreadable, number
@@ -67,9 +68,9 @@ def flop(text: str, decimal: str | None = None) -> float:
             raise Unreadable(
                 "an amount in FLOP", "FLOP/s is a rate: multiply by the seconds it ran, or use another column."
             )
-        return amount * _METRIC[match["prefix"]]
+        return _times(amount, _METRIC[match["prefix"]])
     if match := _FLOP_TIME.fullmatch(unit):
-        return amount * _METRIC[match["prefix"]] * SECONDS[match["time"].rstrip("s") or "s"]
+        return _times(amount, _METRIC[match["prefix"]] * SECONDS[match["time"].rstrip("s") or "s"])
     raise Unreadable("an amount in FLOP", f"The unit '{unit}' is not known here; write it as 2e25 or 2e25 FLOP.")
 
 
@@ -88,7 +89,7 @@ def count(text: str, what: str = "", decimal: str | None = None) -> float:
         raise Unreadable(
             f"a number of {what or 'things'}", f"The suffix '{unit}' is not known; write 70B, 1.4T or 7e10."
         )
-    return amount * factor
+    return _times(amount, factor)
 
 
 def minutes(text: str, unit: str | None = None, decimal: str | None = None) -> float:
@@ -110,7 +111,7 @@ def minutes(text: str, unit: str | None = None, decimal: str | None = None) -> f
     seconds_each = SECONDS.get(word.lower(), SECONDS.get(word.lower().rstrip("s")))
     if seconds_each is None:
         raise Unreadable("a length of time", f"The unit '{word}' is not known; write minutes, hours or seconds.")
-    return amount * (seconds_each / 60.0)
+    return _times(amount, seconds_each / 60.0)
 
 
 def money(
@@ -141,16 +142,22 @@ def money(
             "money with its year", "Say whose year's money it is, in a column for the year or after the amount."
         )
     amount = number(match["amount"].strip(), decimal)
-    return amount * _SUFFIX[(match["suffix"] or "").lower()], meant, whose
+    return _times(amount, _SUFFIX[(match["suffix"] or "").lower()]), meant, whose
+
+
+def _times(amount: float, factor: float) -> float:
+    if math.isinf(product := amount * factor):
+        raise Unreadable("a finite amount", "It is too large to be held; write the real amount.")
+    return product
 
 
 def _divide(text: str, decimal: str | None) -> tuple[float, str]:
     if match := _POWER.fullmatch(text):
-        return float(f"{match['lead'] or 1}e{match['power']}"), ""
+        return number(f"{match['lead'] or 1}e{match['power']}"), ""
     if power := _POWER.match(text):
         unit = text[power.end() :].strip()
         if unit and not unit[0].isdigit():
-            return float(f"{power['lead'] or 1}e{power['power']}"), unit
+            return number(f"{power['lead'] or 1}e{power['power']}"), unit
     match = _AMOUNT.fullmatch(text)
     if not match:
         return number(text, decimal), ""

@@ -178,10 +178,10 @@ def _errors(
 
 def _hundredfold(error: float, score: float | None, n: int | None) -> bool:
     """Whether an error is about 100 times what independent items give: then it is in percent, or should be."""
-    if score is None or n is None or not 0 < score < 1:
+    if score is None or n is None or n < 1 or not 0 < score < 1:
         return False
     expected = (score * (1 - score) / n) ** 0.5
-    return any(0.5 < error / expected * factor < 2 for factor in (100.0, 0.01))
+    return expected > 0 and any(0.5 < error / expected * factor < 2 for factor in (100.0, 0.01))
 
 
 def _half_widths(desk: Desk, scores: Sequence[float | None], units: Sequence[str | None]) -> list[float | None]:
@@ -227,7 +227,7 @@ def _odd(
     found = []
     for index, (score, items) in enumerate(zip(scores, n, strict=True)):
         unit = units[index]
-        if score is None or items is None or scales[index] == "chance_corrected":
+        if score is None or items is None or items < 1 or scales[index] == "chance_corrected":
             continue
         if unit is not None and unit not in SHARES:
             continue
