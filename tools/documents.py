@@ -1,4 +1,4 @@
-"""Write what is generated: a page per question in docs/questions, its index, and the picture of the README.
+"""Write what is generated: a page per question, the lists of pages in docs/, and the picture of the README.
 
 python tools/documents.py            write
 python tools/documents.py --check    fail where a page is out of step with the code
@@ -14,7 +14,14 @@ ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "questions"
 PICTURE = ROOT / "docs" / "picture.svg"
 NOTE = "<!-- Written by tools/documents.py from the question's own file; change that file, then run `make docs`. -->"
+NOTE_LIST = "<!-- Written by tools/documents.py from the pages beside it; run `make docs`. -->"
 KINDS = {"analysis": "Answered from evidence", "estimate": "Answered from assumptions"}
+LISTS = {
+    "decisions": "One page each: context, choice, price. A decision that is overturned keeps its page and says what "
+    "replaced it.",
+    "method": "The statistics behind the answers. Formulas, shapes, units and sources stand in the docstrings of the "
+    "code; these pages tell what was chosen, why, and what was measured about it.",
+}
 
 
 def pages() -> dict[Path, str]:
@@ -22,6 +29,8 @@ def pages() -> dict[Path, str]:
     found = entries()
     texts = {PAGES / f"{name}.md": _page(entry) for name, entry in found.items()}
     texts[PAGES / "README.md"] = _index(list(found.values()))
+    for folder, words in LISTS.items():
+        texts[ROOT / "docs" / folder / "README.md"] = _list(ROOT / "docs" / folder, words)
     return texts
 
 
@@ -45,6 +54,7 @@ def write() -> None:
         if path not in wanted:
             path.unlink()
     for path, text in wanted.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
@@ -57,6 +67,15 @@ def _index(found: list[Entry]) -> str:
             lines += [f"| [{_cell(entry.question)}]({entry.name}.md) | `ascent {entry.name}` |" for entry in chosen]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _list(folder: Path, words: str) -> str:
+    lines = [NOTE_LIST, "", f"# {folder.name.capitalize()}", "", words, ""]
+    for path in sorted(folder.glob("*.md")):
+        if path.name != "README.md":
+            title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+            lines.append(f"- [{title}]({path.name})")
+    return "\n".join(lines) + "\n"
 
 
 def _page(entry: Entry) -> str:

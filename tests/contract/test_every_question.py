@@ -1,5 +1,6 @@
 """The promises every question keeps, tried on each file of analyses/ and estimates/; mutants must break them."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -122,6 +123,21 @@ def test_question_refuses_no_evidence_with_advice(name: str, tiny_evidence: Evid
         pytest.skip("an estimate needs no evidence")
     with pytest.raises(TooLittleEvidence, match="To go on"):
         answer(name, replace(tiny_evidence, tables={}), cache=False)
+
+
+@pytest.mark.skipif(not QUESTIONS, reason="no question yet")
+def test_every_question_has_a_section_and_json(
+    tiny_evidence: Evidence, run_ascent: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for module in ("report", "question"):
+        monkeypatch.setattr(f"ascent.cli.{module}.open_evidence", lambda *_: tiny_evidence)
+    page = tmp_path / "report.html"
+    said = run_ascent("report", "--out", str(page), "--draws", "20")
+    assert said.code == 0, said.err
+    text = page.read_text()
+    for name in QUESTIONS:
+        assert f">{name.replace('-', ' ').capitalize()}</h2>" in text, "a section of its own"
+        assert json.loads(run_ascent(name, "--format", "json").out)["manifest"]["question"] == name
 
 
 # The same checks must be able to fail.
