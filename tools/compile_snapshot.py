@@ -21,6 +21,7 @@ from snapshot.models import model_rows
 from snapshot.reading import Row, selection
 from snapshot.scores import Found
 
+from ascent.core.dates import span
 from ascent.evidence.schema import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -54,7 +55,7 @@ def tables(data: Path) -> dict[str, list[Row]]:
         }
         facts = {k: v for k, v in spec.items() if k in {c.name for c in TABLES["benchmarks"]} and k != "source"}
         unit = {"unit": "fraction", "higher_is_better": "true"}
-        benchmarks.append({"benchmark": benchmark, **facts, **unit, "source": key, "published": spec["released"]})
+        benchmarks.append({"benchmark": benchmark, **facts, **unit, "source": key})
     models = sorted((row for row in models if row["model"] in used), key=lambda row: (row["released"], row["model"]))
     names = {row["model"] for row in models}
     aliases = [
@@ -66,12 +67,30 @@ def tables(data: Path) -> dict[str, list[Row]]:
             "source": "epoch-index",
         }
         for alias, model in sorted(met.aliases.items())
-        if alias not in names and alias not in {moved["version"] for moved in chosen["moved"]} and model in names
+        if alias not in names and model in names
     ]
+    known = first_heard(scores)
+    for row in models:
+        row["published"] = earlier(row["released"], known[row["model"]])
+    for row in benchmarks:
+        row["published"] = earlier(row["released"] or known[row["benchmark"]], known[row["benchmark"]])
     made = {"models": models, "benchmarks": benchmarks, "scores": scores, "aliases": aliases}
     cited = {row["source"] for table in made.values() for row in table}
     made["sources"] = [{"source": key, **row} for key, row in met.sources.items() if key in cited]
     return made
+
+
+def first_heard(scores: list[Row]) -> dict[str, str]:
+    """The day by which each model and benchmark was in print: some are scored before they are released."""
+    days: dict[str, str] = {}
+    for row in scores:
+        for name in (row["model"], row["benchmark"]):
+            days[name] = earlier(days.get(name, row["published"]), row["published"])
+    return days
+
+
+def earlier(one: str, other: str) -> str:
+    return min(one, other, key=lambda day: span(day)[1])
 
 
 def text(table: str, found: list[Row], recorded: str) -> str:

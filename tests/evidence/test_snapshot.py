@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ascent.core.dates import span
+from ascent.core.dates import known_by, span
 from ascent.core.tables import Table
 from ascent.evidence.schema import TABLES, columns
 from ascent.evidence.snapshot_reading import bundled
@@ -97,6 +97,25 @@ def test_nothing_is_known_before_it_could_be(models: dict[str, Row], scores: lis
         assert (span(row["published"])[1] - first).days >= -370, row
 
 
+def test_on_any_day_each_score_known_has_its_model_and_benchmark(tables: dict[str, Table]) -> None:
+    for day in (
+        "2020-06-30",
+        "2021-12-31",
+        "2022-12-31",
+        "2023-09-30",
+        "2024-12-31",
+        "2025-01-31",
+        "2025-12-31",
+        "2026-04",
+    ):
+
+        def known(name: str, day: str = day) -> list[Row]:
+            return [row for row in tables[name].rows() if row["published"] and known_by(str(row["published"]), day)]
+
+        assert {row["model"] for row in known("scores")} <= {row["model"] for row in known("models")}, day
+        assert {row["benchmark"] for row in known("scores")} <= {row["benchmark"] for row in known("benchmarks")}, day
+
+
 # ---------------------------------------------------------------- enough
 
 
@@ -105,6 +124,12 @@ def test_counts_promised(models: dict[str, Row], benchmarks: dict[str, Row], sco
     assert len(benchmarks) >= 15
     assert len(scores) >= 700
     assert sum(bool(row["training_compute_flop"]) for row in models.values()) >= 60
+
+
+def test_the_method_page_counts_right(tables: dict[str, Table]) -> None:
+    page = (ROOT / "docs/method/snapshot.md").read_text(encoding="utf-8")
+    for name, table in tables.items():
+        assert f"| `{name}` | {len(table)} |" in page, (name, len(table))
 
 
 def test_files_stay_small() -> None:

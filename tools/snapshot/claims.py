@@ -33,17 +33,25 @@ def strongest(found: list[Row]) -> list[Row]:
     """Of a ladder of reasoning efforts that one evaluator tried in one set-up, the highest rung.
 
     A model here is a system at its best setting, as in Epoch's index: with every rung kept, the median of a cell
-    would measure how many low settings somebody tried.
+    would measure how many low settings somebody tried. A model that reasons elsewhere is not judged by a test where
+    nobody let it (effort none or minimal).
     """
     best: dict[tuple[str, ...], float] = {}
+    reasons: set[str] = set()
     for row in found:
         said = dict(row["said"])
         word = said.pop("effort", "") or said.pop("thinking", "")
         row["rung"] = 3 + int(word[:-1]) / 100 if word.endswith("K") else LADDER.get(word, 6.0)
         rest = ";".join(f"{key}={value}" for key, value in sorted(said.items()))
+        if row["rung"] >= LADDER["low"]:
+            reasons.add(row["model"])
         row["ladder"] = (row["model"], row["benchmark"], row["evaluator"], rest)
         best[row["ladder"]] = max(best.get(row["ladder"], 0.0), row["rung"])
-    return [row for row in found if row["rung"] == best[row["ladder"]]]
+    return [
+        row
+        for row in found
+        if row["rung"] == best[row["ladder"]] and (row["rung"] > LADDER["minimal"] or row["model"] not in reasons)
+    ]
 
 
 def thinned(found: list[Row], papers: set[str]) -> list[Row]:

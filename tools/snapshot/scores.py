@@ -69,8 +69,8 @@ class Found:
                 else:
                     continue  # the hub names no origin
                 out["setting"] = "; ".join(sorted(part for part in parts if part))
-                if version:
-                    self.aliases[version] = model
+                if named := self.of_version.get(split(version)[0].lower()):
+                    self.aliases[version] = named
                 yield out
 
     def resolve(self, version: str, name: str, title: str) -> tuple[str | None, str]:
