@@ -85,7 +85,7 @@ def first_heard(scores: list[Row]) -> dict[str, str]:
     days: dict[str, str] = {}
     for row in scores:
         for name in (row["model"], row["benchmark"]):
-            days[name] = earlier(days.get(name, row["published"]), row["published"])
+            days[name] = earlier(days.get(name) or row["published"], row["published"])
     return days
 
 
