@@ -2,6 +2,8 @@
 
 import json
 import math
+import shutil
+import textwrap
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,17 +86,22 @@ def _text(lines: "list[Line]", *, colour: bool) -> str:
     for line in lines:
         said, unit = line.published, line.published["unit"]
         verdict = click.style(line.verdict, fg=COLOURS[line.verdict], bold=True) if colour else line.verdict
-        parts += [f"{line.id}: {verdict}", f"  {line.statement} [{said['source']}, {said['year']}]"]
+        parts += [f"{line.id}: {verdict}", _wrapped(f"{line.statement} [{said['source']}, {said['year']}]")]
         digits = _decimals(said["rounding"])
         numbers = [f"published {_span(said['low'], said['value'], said['high'], digits) or said['words']}"]
         if line.ours:
             numbers.append(f"ours {_span(line.ours['low'], line.ours['mid'], line.ours['high'], digits + 1)}")
         if line.difference is not None:
             numbers.append(f"difference {line.difference:+.{digits + 1}f}")
-        parts += [f"  {', '.join(numbers)} ({unit})", f"  {line.why}", ""]
+        parts += [f"  {', '.join(numbers)} ({unit})", _wrapped(line.why), ""]
     counts = Counter(line.verdict for line in lines)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     return "\n".join(parts) + f"\n{len(lines)} published result{'s' if len(lines) != 1 else ''}: {told}.\n"
+
+
+def _wrapped(text: str) -> str:
+    width = min(110, shutil.get_terminal_size((110, 24)).columns)
+    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _decimals(rounding: float) -> int:

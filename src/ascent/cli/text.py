@@ -58,7 +58,7 @@ def grid(sheet: "Table", rows: int, width: int, *, plain: bool = True) -> list[s
             for text, one, number in zip(line, widths, right, strict=False)
         ]
         text = GAP.join(aligned).rstrip()
-        lines.append(text if plain or at > 1 else click.style(text, bold=at == 0, dim=at == 1))
+        lines.append(text if plain or at > 1 else click.style(text, **({"bold": True}, {"dim": True})[at]))
     if fitting < len(head):
         lines.append(f"... more columns: {', '.join(title[0] for title in head[fitting:])}")
     return lines
