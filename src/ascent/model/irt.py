@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from ascent.core.errors import TooLittleEvidence
 from ascent.model.irt_solver import Layout, Penalty, Solver
 
+__all__ = ["IrtFit", "Penalty", "fit_irt", "predict"]
+
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]

@@ -6,6 +6,7 @@ discriminations unless the penalty is `raw`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ class Solver:
         self.at, self.score, self.weight, self.penalty = layout, score, weight, penalty
         self.m, self.b = layout.models, layout.benchmarks
 
-    def solve(self, x: Floats, iterations: int) -> tuple[Floats, ...]:
+    def solve(self, x: Floats, iterations: int) -> tuple[NDArray[Any], ...]:
         """Minimise from `x` (draw, parameter).
 
         returns  capability, difficulty, discrimination, cost, gradient, steps, converged
@@ -108,7 +109,7 @@ class Solver:
 
     def _state(self, x: Floats, rows: Indices) -> _State:
         theta, location, slope = np.split(x, [self.m, self.m + self.b], axis=1)
-        alpha = slope if self.penalty.raw else np.exp(slope)
+        alpha = slope if self.penalty.raw else np.exp(np.clip(slope, -50, 50))
         z = alpha[:, self.at.benchmark] * (theta[:, self.at.model] - location[:, self.at.benchmark])
         share = 1.0 / (1.0 + np.exp(-np.clip(z, -500, 500)))
         residual = share - self.score[rows]

@@ -1,0 +1,215 @@
+"""The capability index: one scale for all models, anchored by two of them, with intervals that hold what they say.
+
+Fit        `irt.fit_irt` with weights from the scatter of the scores, found by a few rounds of refitting; a weak
+           penalty on log discriminations only, so the answer depends on no pinned benchmark
+Anchors    index = low value + step * (capability - low anchor) / (high anchor - low anchor), on every draw
+Interval   first-order influence of every residual, with each benchmark's own scatter, correlation within
+           model x domain, and the anchors' own error; symmetric on a scale that is linear between the anchors and
+           logarithmic far from them, because far from them the error is mostly proportional to the distance
+Bias       first-order bias (curvature and penalty) taken off, on that same scale
+Freedom    Student's t with Satterthwaite's degrees of freedom
+
+Source: Ho et al. 2025, arXiv:2512.00193 (the index); Box 1971 (bias); Satterthwaite 1946; Kish and others on
+clustered variances; measured coverage is in `measured/capability_index_coverage.toml`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.draws import MASS
+from ascent.core.errors import TooLittleEvidence
+from ascent.core.quantiles import student_quantile
+from ascent.model.index_scale import Bend, covariance, degrees_of_freedom, errors, held_by_all, variance
+from ascent.model.irt import IrtFit, Penalty, fit_irt
+from ascent.model.irt_geometry import Geometry
+from ascent.model.irt_noise import Noise, estimate_noise, sharing
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+RIDGE = 0.25  # on log discriminations: within a factor of seven of their mean, 2 in 3
+TRUST = 0.5  # weights lean half-way towards each benchmark's own scatter; more lets one benchmark rule
+ROUNDS = 4
+WIDER = 1.06  # error of the estimated weights themselves, which the first order leaves out; from simulated worlds
+START_VARIANCE = 0.08**2  # typical squared residual of public matrices
+ANCHORS = (130.0, 150.0)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A score matrix as arrays.
+
+    model, benchmark  (score,)      positions
+    share             (score,)      chance-corrected, strictly inside 0 to 1
+    known             (score,)      variance known from items or standard errors, 0 where not
+    domain            (benchmark,)  number of the benchmark's domain
+    """
+
+    model: Indices
+    benchmark: Indices
+    share: Floats
+    known: Floats
+    domain: Indices
+
+    @property
+    def cluster(self) -> Indices:
+        """Number of each score's model x domain (score,)."""
+        key = self.model * (int(self.domain.max()) + 1) + self.domain[self.benchmark]
+        return np.asarray(np.unique(key, return_inverse=True)[1])
+
+
+@dataclass(frozen=True)
+class IndexFit:
+    """The index. `low, mid, high` are arrays over models or benchmarks, in index points; anchors included.
+
+    draws       (draw, model)  draw 0 the estimate; the others joint draws of its error, for differences and ranks
+    error       (model, score) movement of each model's index per standard deviation of each score
+    """
+
+    scores: Scores
+    low_anchor: int
+    high_anchor: int
+    mid: Floats
+    low: Floats
+    high: Floats
+    freedom: Floats
+    difficulty: tuple[Floats, Floats, Floats]
+    discrimination: tuple[Floats, Floats, Floats]
+    draws: Floats
+    raw: IrtFit
+    geometry: Geometry
+    noise: Noise
+    sharing: float
+    error: Floats
+
+    @property
+    def residual(self) -> Floats:
+        """Observed minus predicted (score,)."""
+        return self.scores.share - self.geometry.share
+
+    def difference(self, first: int, second: int) -> tuple[float, float, float]:
+        """Low, mid, high of index(first) - index(second)."""
+        gap = float(self.mid[first] - self.mid[second])
+        error = self.error[first] - self.error[second]
+        wide = WIDER * float(student_quantile((1 + MASS) / 2, self.freedom[[first, second]].min()))
+        half = wide * float(np.sqrt(variance(error[None], self.scores.cluster, self.sharing)[0]))
+        return gap - half, gap, gap + half
+
+
+def fit_raw(scores: Scores, *, ridge: float = RIDGE) -> tuple[IrtFit, Geometry, Noise]:
+    """Fit with weights that follow the scatter: a few rounds of fitting and reading the scatter off the residuals."""
+    penalty = Penalty(log_discrimination=ridge)
+    weight = np.full(len(scores.share), 1 / START_VARIANCE)
+    start: IrtFit | None = None
+    for round_ in range(ROUNDS + 1):
+        fit = fit_irt(
+            scores.model, scores.benchmark, scores.share, weight[None], penalty=penalty, start=start
+        ).standardised()
+        start = fit
+        geometry = _geometry(scores, fit, weight, 1 / weight, ridge)
+        noise = estimate_noise(
+            scores.benchmark, geometry.share, scores.share - geometry.share, geometry.leverage, scores.known
+        )
+        if round_ < ROUNDS:
+            weight = 1 / noise.variance(scores.benchmark, geometry.share, scores.known, TRUST)
+    spread = noise.variance(scores.benchmark, geometry.share, scores.known)
+    return fit, _geometry(scores, fit, weight, spread, ridge), noise
+
+
+def fit_index(
+    scores: Scores,
+    low_anchor: int,
+    high_anchor: int,
+    *,
+    values: tuple[float, float] = ANCHORS,
+    ridge: float = RIDGE,
+    draws: int = 0,
+    seed: int = 0,
+) -> IndexFit:
+    """Fit the index of a connected score matrix.
+
+    low_anchor, high_anchor  positions of the two models that get `values`
+    ridge                    strength of the penalty on log discriminations
+    draws                    joint draws of the error, for ranks and whatever is computed from the index
+
+    Raises TooLittleEvidence where the anchors cannot be told apart.
+    """
+    fit, geometry, noise = fit_raw(scores, ridge=ridge)
+    cluster = scores.cluster
+    shared = sharing(geometry, scores.share - geometry.share, cluster)
+    models, benchmarks = len(geometry.capability), len(geometry.difficulty)
+    place = np.concatenate([geometry.capability, geometry.difficulty]) - geometry.capability[low_anchor]
+    gap = float(place[high_anchor])
+    if gap <= 0:
+        raise TooLittleEvidence(
+            need="a high reference model that scores above the low one",
+            have="the order reversed",
+            fix="name two models far apart with --reference-low and --reference-high",
+        )
+    position = place / gap  # 0 at the low anchor, 1 at the high one
+    moves = geometry.influence * np.sqrt(geometry.variance)
+    from_low = moves[: models + benchmarks] - moves[low_anchor]
+    of_gap = moves[high_anchor] - moves[low_anchor]
+    error = (from_low - position[:, None] * of_gap) / gap
+    spread = variance(error, cluster, shared)
+    bias = geometry.bias[: models + benchmarks] - geometry.bias[low_anchor]
+    crossed = covariance(from_low, of_gap, cluster, shared)
+    of_gap_variance = float(variance(of_gap[None], cluster, shared)[0])
+    # Bias of a ratio to second order: of its parts, and of dividing by a gap that is itself uncertain.
+    drift = (bias - position * bias[high_anchor]) / gap - (crossed - position * of_gap_variance) / gap**2
+    anchors = [low_anchor, high_anchor]
+    drift[anchors] = 0.0
+    bend = Bend.fitted(position[:models], spread[:models])
+    # The anchors are fixed on their own scale; their interval is their error on the scale that all models hold.
+    spread[anchors] = variance(held_by_all(moves[:models], geometry.capability, anchors) / gap, cluster, shared)
+    freedom = degrees_of_freedom(error, scores.benchmark, noise)
+    first = bend.first(position)
+    middle = bend.forth(position) - first * drift - 0.5 * bend.second(position) * spread * ~_is(anchors, len(spread))
+    half = WIDER * student_quantile((1 + MASS) / 2, freedom) * np.sqrt(spread) * first
+    step = values[1] - values[0]
+    low, mid, high = (values[0] + step * bend.back(middle + side * half) for side in (-1, 0, 1))
+
+    log_slope = np.log(geometry.discrimination * gap / step)
+    slope_error = moves[models + benchmarks :] + of_gap / gap
+    slope_half = student_quantile((1 + MASS) / 2, degrees_of_freedom(slope_error, scores.benchmark, noise))
+    slope_half = WIDER * slope_half * np.sqrt(variance(slope_error, cluster, shared))
+    slopes = (np.exp(log_slope - slope_half), np.exp(log_slope), np.exp(log_slope + slope_half))
+
+    sample = mid[None, :models].copy()
+    if draws:
+        thrown = errors(draws, len(scores.share), cluster, shared, seed) @ (first[:models, None] * error[:models]).T
+        # Widened model by model as the t quantile widens the interval, so draws and intervals agree.
+        wider = student_quantile((1 + MASS) / 2, freedom[:models]) / student_quantile((1 + MASS) / 2, 1e9)
+        wider = WIDER * wider
+        sample = np.concatenate([sample, values[0] + step * bend.back(middle[:models] + thrown * wider)])
+    own = slice(0, models)
+    return IndexFit(
+        scores,
+        low_anchor,
+        high_anchor,
+        mid[own],
+        low[own],
+        high[own],
+        freedom[own],
+        (low[models:], mid[models:], high[models:]),
+        slopes,
+        sample,
+        fit,
+        geometry,
+        noise,
+        shared,
+        step * error[own],
+    )
+
+
+def _is(which: list[int], size: int) -> NDArray[np.bool_]:
+    flags = np.zeros(size, dtype=bool)
+    flags[which] = True
+    return flags
+
+
+def _geometry(scores: Scores, fit: IrtFit, weight: Floats, spread: Floats, ridge: float) -> Geometry:
+    at = fit.capability[0], fit.difficulty[0], fit.discrimination[0]
+    return Geometry(scores.model, scores.benchmark, *at, weight, spread, ridge)

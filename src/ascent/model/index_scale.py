@@ -1,0 +1,96 @@
+"""Small tools of the index: variances of sums that share error within groups, and the scale intervals live on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.model.irt_noise import Noise
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+CENTRE = 0.5  # midway between the anchors, which sit at 0 and 1
+
+
+@dataclass(frozen=True)
+class Bend:
+    """A scale on which the error of positions is about constant: linear near the anchors, logarithmic far away.
+
+    width  distance from the centre at which the error begins to grow in proportion to the distance
+
+    >>> bend = Bend(2.0)
+    >>> bend.back(bend.forth(np.array([-3.0, 0.5]))).round(6).tolist()
+    [-3.0, 0.5]
+    """
+
+    width: float
+
+    @classmethod
+    def fitted(cls, position: Floats, variance: Floats) -> "Bend":
+        """From variances (row,) that are about constant near the centre and quadratic in the distance far from it."""
+        distance = np.abs(position - CENTRE)
+        near, far = distance <= 1, distance > 1.5
+        if near.sum() < 3 or far.sum() < 3:
+            return cls(50.0)  # as good as linear
+        ratio = np.median(variance[near]) / np.median(variance[far] / distance[far] ** 2)
+        return cls(float(np.clip(np.sqrt(ratio), 0.5, 50.0)))
+
+    def forth(self, position: Floats) -> Floats:
+        return np.asarray(self.width * np.arcsinh((position - CENTRE) / self.width))
+
+    def back(self, bent: Floats) -> Floats:
+        return np.asarray(CENTRE + self.width * np.sinh(bent / self.width))
+
+    def first(self, position: Floats) -> Floats:
+        """First derivative of `forth`."""
+        return np.asarray(1 / np.sqrt(1 + ((position - CENTRE) / self.width) ** 2))
+
+    def second(self, position: Floats) -> Floats:
+        """Second derivative of `forth`."""
+        u = (position - CENTRE) / self.width
+        return np.asarray(-u / self.width / (1 + u**2) ** 1.5)
+
+
+def grouped(rows: Floats, group: Indices) -> Floats:
+    """Sums of (row, score) over groups of scores, (row, group)."""
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(int(group.max()) + 1))
+    return np.asarray(np.add.reduceat(rows[:, order], starts, axis=1))
+
+
+def variance(rows: Floats, cluster: Indices, shared: float) -> Floats:
+    """Variance of each row's sum of standardised residuals that correlate by `shared` within clusters."""
+    return np.asarray((1 - shared) * (rows**2).sum(axis=1) + shared * (grouped(rows, cluster) ** 2).sum(axis=1))
+
+
+def covariance(rows: Floats, row: Floats, cluster: Indices, shared: float) -> Floats:
+    """Covariance of each row's sum with one other."""
+    together = grouped(rows, cluster) @ grouped(row[None], cluster)[0]
+    return np.asarray((1 - shared) * (rows @ row) + shared * together)
+
+
+def degrees_of_freedom(rows: Floats, benchmark: Indices, noise: Noise) -> Floats:
+    """Satterthwaite's degrees of freedom of each row's variance, allowing for stray residuals."""
+    behind = noise.freedom * 2 / (np.clip(noise.kurtosis, 3, 9) - 1)
+    parts = grouped(rows**2, benchmark)
+    total = parts.sum(axis=1)
+    return np.where(total > 0, total**2 / np.maximum((parts**2 / behind).sum(axis=1), 1e-300), 1e6)
+
+
+def held_by_all(moves: Floats, capability: Floats, which: list[int]) -> Floats:
+    """Movements (chosen, score) of some models when the mean and spread of all models hold the scale.
+
+    moves  (model, score)
+    """
+    centred = capability - capability.mean()
+    stretch = (centred @ moves) / (centred @ centred)
+    return np.asarray(moves[which] - moves.mean(axis=0) - centred[which, None] * stretch)
+
+
+def errors(draws: int, scores: int, cluster: Indices, shared: float, seed: int) -> Floats:
+    """Standard normal residuals (draw, score) that correlate by `shared` within clusters."""
+    rng = np.random.default_rng(seed)
+    own = rng.standard_normal((draws, scores))
+    common = rng.standard_normal((draws, int(cluster.max()) + 1))
+    return np.asarray(np.sqrt(1 - shared) * own + np.sqrt(shared) * common[:, cluster])
