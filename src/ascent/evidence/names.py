@@ -11,6 +11,7 @@ from ascent.core.errors import BadInput, Problem
 _DASHES = re.compile(r"[\u00ad\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _GAPS = re.compile(r"[\s\-_/:,()\[\]]+")
+_HELD = "\ue000"  # stands for the hyphens of a date while others become spaces
 _DATE = re.compile(r"(?<!\d)(20\d\d)-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])(?!\d)", re.ASCII)
 
 # Words that make another system of the same family: two names that differ in one of them are never the same.
@@ -45,10 +46,10 @@ def normalise(name: str) -> str:
     >>> normalise("GPT\\u20114 "), normalise("claude-3-opus-20240229"), normalise("Claude 3 Opus (2024-02-29)")
     ('gpt 4', 'claude 3 opus 2024-02-29', 'claude 3 opus 2024-02-29')
     """
-    plain = unicodedata.normalize("NFKC", name)
+    plain = unicodedata.normalize("NFKC", name).replace(_HELD, " ")
     plain = _UNSEEN.sub("", _DASHES.sub("-", plain)).casefold()
-    held = _DATE.sub(r" \1~\2~\3 ", plain)
-    return _GAPS.sub(" ", held).strip().replace("~", "-")
+    held = _DATE.sub(rf" \1{_HELD}\2{_HELD}\3 ", plain)
+    return _GAPS.sub(" ", held).strip().replace(_HELD, "-")
 
 
 def confusable(name: str) -> str | None:

@@ -276,7 +276,7 @@ class Desk(Complaints):
         return values
 
     def pointed(self, column: str) -> bool:
-        """Whether points could be thousands marks, which is then asked about: a file with semicolons, three digits after every point."""
+        """Whether points could be thousands marks (semicolons between cells, three digits after each): then refused."""
         if self.options.decimal is not None or self.table.delimiter != ";" or column not in self.table.positions:
             return False
         pointed = [(index, cell.strip()) for index, cell in enumerate(self.table.column(column)) if "." in cell]

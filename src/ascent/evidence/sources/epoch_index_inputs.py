@@ -25,6 +25,7 @@ class Shape:
     known_by: frozenset[str]
     fills: str
     fields: tuple[Field, ...]
+    exact: bool = False  # names so common that further columns make it another table
 
 
 SHAPES = (
@@ -55,6 +56,7 @@ SHAPES = (
         frozenset({"model", "distilled", "confidence"}),
         "models",
         (field("model", "model", required=True), field("distilled", "distilled", kind="flag")),
+        exact=True,
     ),
 )
 
@@ -65,7 +67,8 @@ def recognises(original: Original) -> bool:
 
 
 def _shape(header: Sequence[str]) -> Shape | None:
-    return next((shape for shape in SHAPES if shape.known_by <= set(header)), None)
+    names = set(header)
+    return next((one for one in SHAPES if (one.known_by == names if one.exact else one.known_by <= names)), None)
 
 
 def read(original: Original, options: Options) -> Batch:
