@@ -121,7 +121,7 @@ def read(original: Original, options: Options) -> Batch:
         options,
         runs=runs,
         scores=scores,
-        benchmarks=[_benchmark(str(task), own) for task in tasks],
+        benchmarks=[register().benchmark_row(str(task), "fraction", own) for task in tasks],
         sources=[epoch.credit(original, options, "Benchmarking Hub: runs", epoch.HUB)],
     )
     return Batch(NAME, tables, desk.notes, desk.unused((*NEEDED, *ALSO_READ)), {"scores": lines})
@@ -164,13 +164,7 @@ def _errors(desk: Desk, best: Sequence[float | None]) -> list[float | None]:
 
 
 def _score(shared: Mapping[str, Any], row: Mapping[str, Any], error: float | None) -> dict[str, Any]:
-    known = register().benchmark(str(row["benchmark"]))
+    known = register().benchmarks.get(str(row["benchmark"]))
     about = {"version": row["model"], "score": row["score"], "scale": "raw", "unit": "fraction", "se": error}
     who = {"evaluated": row["started"], "evaluator": "Epoch AI", "relation": "independent"}
     return {**shared, **about, **who, "n": known.items if known else None}
-
-
-def _benchmark(task: str, own: str) -> dict[str, Any]:
-    known = register().benchmark(task)
-    facts = {name: getattr(known, name) for name in ("released", "domain", "items", "chance")} if known else {}
-    return {**facts, "benchmark": task, "unit": "fraction", "higher_is_better": True, "source": own}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 SHARES = ("fraction", "percent", "points of 10")  # units that stand for a part of everything
+FACTS = ("released", "domain", "items", "chance", "ceiling", "human_score")
 INHERITED = ("unit", "se_unit", "se_is", "released", "domain", "items", "chance", "facts", "evaluator")
 
 
@@ -48,9 +49,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Register:
-    """tables by file stem, authors by source label, and the organisations that are one."""
+    """tables by file stem, every entry by benchmark, authors by source label, and the organisations that are one."""
 
     tables: Mapping[str, Entry]
+    benchmarks: Mapping[str, Entry]
     authors: Mapping[str, str]
     families: Mapping[str, str]
 
@@ -58,9 +60,11 @@ class Register:
     def score_columns(self) -> set[str]:
         return {entry.score for entry in self.tables.values()}
 
-    def benchmark(self, name: str) -> Entry | None:
-        """The entry of a benchmark by its name."""
-        return next((entry for entry in self.tables.values() if entry.benchmark == name), None)
+    def benchmark_row(self, name: str, unit: str, source: str) -> dict[str, Any]:
+        """A row of `benchmarks` for another file's scores, with what is known of the benchmark here."""
+        entry = self.benchmarks.get(name)
+        facts = {column: getattr(entry, column) for column in FACTS} if entry else {}
+        return {**facts, "benchmark": name, "unit": unit, "higher_is_better": True, "source": source}
 
     def relation(self, evaluator: str | None, organization: str | None, *, neutral: bool) -> str:
         """first party, independent or unknown; `neutral` says that the evaluator makes no models.
@@ -85,11 +89,10 @@ class Register:
 def register() -> Register:
     """The register that comes with the package."""
     told = tomllib.loads(Path(__file__).with_name("epoch_hub.toml").read_text())
-    tables = {}
-    for record in told["table"]:
-        entry = _entry(record)
-        tables |= dict.fromkeys(entry.files, entry)
-    return Register(tables, told["authors"], told["families"])
+    entries = [_entry(record) for record in told["table"]]
+    tables = {file: entry for entry in entries for file in entry.files}
+    benchmarks = {one.benchmark: one for entry in entries for one in (entry, *entry.also)}
+    return Register(tables, benchmarks, told["authors"], told["families"])
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:
