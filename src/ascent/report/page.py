@@ -1,10 +1,12 @@
 """The whole report as one HTML file: nothing is loaded, nothing is known of any question by name."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote as percent_encoded
 
 from ascent import __version__
 from ascent.core import charts, rendering
@@ -257,22 +259,15 @@ def data_text(content: str) -> str:
     >>> data_text('<a href="http://x">50% #1</a>')
     "%3Ca href='http%3A//x'%3E50%25 %231%3C/a%3E"
     """
-    marks = {
-        "%": "%25",
-        "#": "%23",
-        "<": "%3C",
-        ">": "%3E",
-        "&": "%26",
-        "\n": "%0A",
-        "\r": "%0D",
-        "\t": "%09",
-        ":": "%3A",
-    }
-    # XML takes either quote; in CSV the double quote is the only one, so it is encoded there.
-    quoted = (
-        content.replace('"', "'") if content.startswith("<") and "'" not in content else content.replace('"', "%22")
-    )
-    return "".join(marks.get(c, c) for c in quoted.replace("%22", "\0")).replace("\0", "%22")
+    quote = "'" if content.startswith("<") and "'" not in content else "%22"  # XML takes either, CSV only its own
+    return "".join(quote if c == '"' else _encoded(c) for c in content)
+
+
+def _encoded(character: str) -> str:
+    # Invisible characters stay in the data, but never bare in the page.
+    if character in "%#<>&:" or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return percent_encoded(character, safe="", errors="replace")
+    return character
 
 
 def _headline(result: Result | None) -> str:
