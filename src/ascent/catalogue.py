@@ -6,6 +6,7 @@ imported only when they are named.
 """
 
 import ast
+import functools
 import importlib
 import re
 import time
@@ -63,12 +64,7 @@ class Entry(NamedTuple):
 
 def entries(*, outside: bool = False) -> dict[str, Entry]:
     """Every question of this package by name, sorted; with `outside` also those of other installed packages."""
-    found: dict[str, Entry] = {}
-    here = Path(__file__).parent
-    for room, kind in ROOMS.items():
-        for path in (here / room).glob("[!_]*.py"):
-            name = path.stem.replace("_", "-")
-            found[name] = _entry(name, kind, f"ascent.{room}.{path.stem}", path)
+    found = dict(_inside())
     if outside:
         found = {**_outside(), **found}  # ours win over a stranger of the same name
     return dict(sorted(found.items()))
@@ -129,6 +125,17 @@ def _computed(entry: Entry, chosen: Any, evidence: "Evidence") -> "Result":
     start = time.perf_counter()
     result: Result = entry.load().run(evidence, chosen)
     return result.timed(time.perf_counter() - start)
+
+
+@functools.cache
+def _inside() -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    here = Path(__file__).parent
+    for room, kind in ROOMS.items():
+        for path in (here / room).glob("[!_]*.py"):
+            name = path.stem.replace("_", "-")
+            found[name] = _entry(name, kind, f"ascent.{room}.{path.stem}", path)
+    return found
 
 
 def _outside() -> dict[str, Entry]:

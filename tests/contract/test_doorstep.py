@@ -5,8 +5,12 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from ascent.catalogue import entries
+from ascent.evidence.evidence import Evidence
 
 HEAVY = {
     "numpy",
@@ -44,6 +48,15 @@ def imported(*arguments: str) -> set[str]:
 @pytest.mark.parametrize("arguments", [["--help"], ["list"], ["--version"], ["list", "--format", "json"]], ids=" ".join)
 def test_help_and_list_import_nothing_heavy(arguments: list[str]) -> None:
     assert not imported(*arguments) & HEAVY
+
+
+@pytest.mark.skipif("capability-index" not in entries(), reason="the question is not here yet")
+@pytest.mark.parametrize("form", ["csv", "text", "json"])
+def test_index_without_resamples_imports_nothing_but_numpy(form: str, tiny_evidence: Evidence, tmp_path: Path) -> None:
+    file = tmp_path / "scores.csv"
+    file.write_text(tiny_evidence.table("scores").csv())
+    command = ["capability-index", "--draws", "0", "--evidence", str(file), "--format", form, "--quiet"]
+    assert imported(*command) & HEAVY <= {"numpy"}
 
 
 def test_the_probe_would_see_a_heavy_import() -> None:

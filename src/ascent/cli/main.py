@@ -56,11 +56,14 @@ class Doorstep(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
-            known = [builtin.name for builtin in BUILTINS] + list(entries(outside=True))
-            raise UnknownName("command or question", name, known, "ascent --help shows all.")
-        return super().resolve_command(ctx, args)
+        name, *rest = args
+        command = self.get_command(ctx, name)
+        if command is not None:
+            return name, command, rest
+        if name.startswith("-"):
+            return super().resolve_command(ctx, args)  # refuses the option
+        known = [builtin.name for builtin in BUILTINS] + list(entries(outside=True))
+        raise UnknownName("command or question", name, known, "ascent --help shows all.")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups = {

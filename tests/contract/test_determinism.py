@@ -1,0 +1,41 @@
+"""The same evidence and seed give the same bytes, however many threads there are and however the rows are ordered."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ascent.catalogue import entries
+from ascent.evidence.evidence import Evidence
+
+QUESTIONS = sorted(name for name, entry in entries().items() if entry.kind == "analysis")
+
+
+@pytest.fixture(scope="module")
+def folders(
+    tiny_evidence: Evidence, shuffled_evidence: Evidence, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The same tables as files, in two orders, under the same name."""
+    made = {}
+    for order, evidence in {"sorted": tiny_evidence, "shuffled": shuffled_evidence}.items():
+        made[order] = tmp_path_factory.mktemp(order) / "evidence"
+        made[order].mkdir()
+        for name in ("models", "benchmarks", "scores"):
+            (made[order] / f"{name}.csv").write_text(evidence.table(name).csv())
+    return made
+
+
+def bytes_of(question: str, folder: Path, threads: str) -> bytes:
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads, "NUMBA_NUM_THREADS": "2"}
+    command = [sys.executable, "-m", "ascent", question, "--evidence", str(folder), "--format", "json", "--no-cache"]
+    return subprocess.run([*command, "--quiet"], capture_output=True, check=True, env=environment).stdout
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_bytes_do_not_depend_on_threads_or_order(question: str, folders: dict[str, Path]) -> None:
+    first = bytes_of(question, folders["sorted"], "1")
+    assert first.startswith(b"{")
+    assert bytes_of(question, folders["shuffled"], "2") == first
+    assert bytes_of(question, folders["sorted"], "8") == first
