@@ -85,6 +85,11 @@ class Merged:
             where += 1
         return len(fresh)
 
+    def finish(self) -> None:
+        """Forget what only further rows would need."""
+        self._seen.clear()
+        self._pool.clear()
+
     def tables(self) -> dict[str, Table]:
         """The tables that have rows."""
         return {name: Table(TABLES[name], data) for name, data in self.data.items() if self.places[name]}

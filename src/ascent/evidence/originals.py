@@ -12,12 +12,18 @@ from pathlib import Path, PurePosixPath
 
 from ascent.core.errors import BadInput, Problem
 from ascent.evidence.sources import Original
+from ascent.evidence.sources.foreign import NUMERIC, foreign, foreign_text
 
 DATA = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".zip", ".gz")  # what a folder is searched for
 MOST_BYTES = 1 << 29  # of one file, and of one archive unpacked
 MOST_FILES = 10_000
 MOST_RATIO = 200  # unpacked over packed, once a member is above a mebibyte; real tables stay far below
 
+_LACKING = {
+    "a Parquet file": " whose columns are not known",
+    "a ZIP archive": " without known data files",
+    "JSON": " of an unknown shape",
+}
 _ABSOLUTE = re.compile(r"^([/\\]|[A-Za-z]:)")
 
 
@@ -84,29 +90,16 @@ def gunzipped(original: Original) -> Original:
 
 def looks_like(data: bytes) -> str:
     """What kind of file the bytes are, in words, for the message that refuses them."""
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for lead, words in (
-        (b"sqlite format 3", "an SQLite database"),
-        (b"par1", "a Parquet file whose columns are not known"),
-        (b"\x93numpy", "a NumPy array file"),
-        (b"\x80\x04", "a pickle"),
-        (b"\x80\x05", "a pickle"),
-        (b"%pdf", "a PDF"),
-        (b"{", "JSON of an unknown shape"),
-        (b"[", "JSON of an unknown shape"),
-    ):
-        if head.startswith(lead):
-            return words
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         return "an empty file"
-    if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:
-        return "a web page"
-    if data[8:12] == b"DUCK":
-        return "a DuckDB database"
-    if is_zip(data):
-        return "an Excel workbook" if b"xl/workbook.xml" in data else "an archive without known data files"
-    first = data[:2000].split(b"\n", 1)[0].strip().decode("utf-8", "replace")
-    return f"a table whose first line is '{first[:120]}'" if first.isprintable() else "bytes of an unknown kind"
+    text = data[:4096].decode("utf-8", "replace")
+    if found := foreign(data) or foreign_text(text):
+        return f"{found}{_LACKING.get(found, '')}"
+    first = text.split("\n", 1)[0].strip()[:120]
+    if not first.isprintable():
+        return "bytes of an unknown kind"
+    headless = any(NUMERIC.fullmatch(cell.strip()) for cell in re.split(r"[,;\t|]", first))
+    return f"a table {'without a header' if headless else 'of unknown columns'}, whose first line is '{first}'"
 
 
 def _walk(folder: Path) -> list[Path]:

@@ -1,16 +1,19 @@
 """From originals to batches: who reads which file, what is left out, and every problem at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from ascent.core.answer import Note
 from ascent.core.errors import BadInput, Problem, UnknownName
 from ascent.core.files import sha256
+from ascent.core.progress import progress
 from ascent.evidence.originals import gather, gunzipped, is_zip, looks_like, members
 from ascent.evidence.sources import Batch, Options, Original, readers
 
+T = TypeVar("T")
 UNSAID = Options()  # the user said nothing beyond the files
 
 
@@ -34,7 +37,7 @@ def read(paths: Sequence[Path], options: Options = UNSAID, reader: str | None = 
     problems: list[Problem] = []
     left: list[str] = []
     chosen = _named(reader) if reader else None
-    for original, explicit in _unpacked(paths, problems, chosen):
+    for original, explicit in counted(_unpacked(paths, problems, chosen), "Reading files"):
         try:
             module = chosen or taker(original)
             if module:
@@ -76,6 +79,14 @@ def taker(original: Original) -> ModuleType | None:
         wrong = f"a file that could be {names}"
         raise BadInput([Problem(original.name, wrong, "one format", "Say which with --reader.")])
     return takers[0]
+
+
+def counted(steps: Iterable[T], what: str) -> Iterator[T]:
+    """The same steps, with progress on standard error where they take over a second."""
+    with progress(what) as step:
+        for one in steps:
+            yield one
+            step()
 
 
 def read_again(original: Original, reader: str, options: Options) -> Batch:

@@ -27,7 +27,7 @@ from ascent.evidence.journal import Record, StoreProblem
 from ascent.evidence.locking import writing
 from ascent.evidence.merging import Merged
 from ascent.evidence.opening import Places, assembled
-from ascent.evidence.reading import UNSAID, Read, read, read_again
+from ascent.evidence.reading import UNSAID, Read, counted, read, read_again
 from ascent.evidence.sources import Options, Original
 
 if TYPE_CHECKING:
@@ -126,6 +126,9 @@ class Store:
             for one in fresh:
                 self._keep(one)
             record = journal.append(self.journal, known, "add", _content(added, fresh, options))
+            for done in (found, fresh):  # what is kept need not stay in memory while the tables are written
+                done.clear()
+            merged.finish()
             self._derive([*known, record], merged)
         return Added(**{**vars(added), "record": record.sequence})
 
@@ -258,7 +261,7 @@ class Store:
         """All rows of the living records, read again from the originals."""
         merged, notes = Merged(), []
         live = {(record.sequence, one["sha256"]) for record, one in living(found)}
-        for record in active(found):
+        for record in counted(active(found), "Reading originals again"):
             if record.kind == "alias":
                 _decide(merged, record)
             for one in record.content.get("originals", ()) if record.kind == "add" else ():

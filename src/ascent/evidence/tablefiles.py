@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Places = Mapping[str, Sequence[str]]
 MANIFEST = "manifest.json"
+AT_ONCE = 50_000  # rows turned into Arrow in one go, so that a million need little memory
 
 
 class Damaged(Exception):
@@ -87,16 +88,16 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def light(table: Table, places: Sequence[str]) -> bytes:
     """A table as JSON: texts and dates as distinct values with codes, numbers as they are, places as prefix and row."""
-    columns: dict[str, Any] = {}
+    parts = []
     for column in table.columns:
         values = table[column.name]
-        columns[column.name] = _coded(values) if column.kind in ("text", "date") else list(values)
+        coded = _coded(values) if column.kind in ("text", "date") else list(values)
+        parts.append(f'"{column.name}":{_compact(coded)}'.encode())
     split = [place.rpartition(" ") for place in places]
-    where = {
-        **_coded([before for before, _, _ in split]),
-        "rows": [int(row) if row.isdigit() else row for *_, row in split],
-    }
-    return json.dumps({"columns": columns, "places": where}, ensure_ascii=False, separators=(",", ":")).encode()
+    rows = [int(row) if row.isdigit() else row for _, _, row in split]
+    where = _compact({**_coded([before for before, _, _ in split]), "rows": rows}).encode()
+    # Column by column, so that a large table is never a second time in memory as one text.
+    return b'{"columns":{' + b",".join(parts) + b'},"places":' + where + b"}"
 
 
 def from_light(name: str, data: bytes) -> tuple[Table, list[str]]:
@@ -142,13 +143,19 @@ def arrow(table: Table) -> "pa.Table":
     By way of CSV, because building arrays from lists would import pandas wherever that is installed (over a second).
     """
     import pyarrow as pa
-    import pyarrow.csv as reader
 
     kinds = {"number": pa.float64(), "whole": pa.int64(), "flag": pa.bool_()}
     schema = pa.schema([(column.name, kinds.get(column.kind, pa.string())) for column in table.columns])
     if not len(table):
         return schema.empty_table()
-    data = table.csv(safe=False).encode()
+    parts = [table.take(range(at, min(at + AT_ONCE, len(table)))) for at in range(0, len(table), AT_ONCE)]
+    return pa.concat_tables(_from_csv(part.csv(safe=False).encode(), schema) for part in parts)
+
+
+def _from_csv(data: bytes, schema: "pa.Schema") -> "pa.Table":
+    import pyarrow as pa
+    import pyarrow.csv as reader
+
     return reader.read_csv(
         pa.BufferReader(data),
         read_options=reader.ReadOptions(block_size=len(data) + 1),  # a cell may be longer than the default block
@@ -161,6 +168,10 @@ def arrow(table: Table) -> "pa.Table":
             false_values=["false"],
         ),
     )
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _coded(values: Sequence[Cell]) -> dict[str, Any]:

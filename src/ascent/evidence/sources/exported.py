@@ -24,8 +24,7 @@ def recognises(original: Original) -> bool:
     """True for a CSV file whose header, or a Parquet file whose metadata, carries our mark."""
     if original.data[:4] == b"PAR1":
         return parquet_table(original.data) is not None
-    first = original.data[:4096].split(b"\n", 1)[0]
-    return b",ascent:" in first and table_of(_header(first)) is not None
+    return parse_header(original.data) is not None
 
 
 def read(original: Original, _: Options) -> Batch:
@@ -33,28 +32,32 @@ def read(original: Original, _: Options) -> Batch:
     if name := parquet_table(original.data):
         return _parquet(original, name)
     problems: list[Problem] = []
-    try:
-        text = original.data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        wrong = f"bytes that are not UTF-8 at byte {error.start}"
-        raise BadInput([Problem(original.name, wrong, "UTF-8", MEND)]) from None
-    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
-    name = table_of(next(lines))
+    # Decoded line by line: the whole text at once would take four bytes for each character.
+    lines = csv.reader(io.TextIOWrapper(io.BytesIO(original.data), encoding="utf-8", newline=""), strict=True)
+    name = parse_header(original.data)
     assert name is not None  # recognised by it
     columns = TABLES[name]
     data: dict[str, list[Cell]] = {column.name: [] for column in columns}
+    pool: dict[str, str] = {}
     try:
-        for number, row in enumerate(lines, 2):
+        for number, row in enumerate(lines, 1):
+            if number == 1:
+                continue
             if len(row) != len(columns) + 1:
                 wrong = f"{len(row)} cells"
                 problems.append(Problem(original.name, wrong, f"{len(columns) + 1}", MEND, number))
                 continue
             for column, cell in zip(columns, row, strict=False):
                 try:
-                    data[column.name].append(_value(cell, column.kind))
+                    value = _value(cell, column.kind)
                 except (ValueError, KeyError):
                     wrong = f"'{cell[:80]}'"
                     problems.append(Problem(original.name, wrong, f"a {column.kind}", MEND, number, column.name))
+                    continue
+                data[column.name].append(pool.setdefault(value, value) if isinstance(value, str) else value)
+    except UnicodeDecodeError as error:
+        wrong = f"bytes that are not UTF-8 after line {lines.line_num} ({error.reason})"
+        problems.append(Problem(original.name, wrong, "UTF-8", MEND))
     except csv.Error as error:
         problems.append(Problem(original.name, f"a broken line ({error})", "CSV", MEND, lines.line_num))
     if problems:
@@ -86,8 +89,10 @@ def _parquet(original: Original, name: str) -> Batch:
     return Batch(NAME, {name: table}, rows={name: range(1, len(table) + 1)})
 
 
-def _header(line: bytes) -> list[str]:
-    return line.decode("utf-8", "replace").rstrip("\r").split(",")
+def parse_header(data: bytes) -> str | None:
+    """The table a CSV file of ours holds, read off its first line."""
+    first = data[:4096].split(b"\n", 1)[0]
+    return table_of(first.decode("utf-8", "replace").rstrip("\r").split(",")) if b",ascent:" in first else None
 
 
 def _value(cell: str, kind: str) -> Cell:
