@@ -8,6 +8,7 @@ from ascent.evidence.schema import TABLES
 from ascent.evidence.sources import Options, Original
 
 LICENCE = "CC BY 4.0"
+HUB_KEY = "Epoch AI, Benchmarking Hub"  # one origin for all its tables: what they repeat is said once
 HUB = "https://epoch.ai/benchmarks"
 INDEX = "https://epoch.ai/benchmarks/eci"
 MODELS = "https://epoch.ai/data/ai-models"
@@ -28,10 +29,10 @@ def speaker(original: Original, options: Options) -> str:
     return options.source or f"Epoch AI, {stem(original)}"
 
 
-def credit(original: Original, options: Options, title: str, address: str) -> dict[str, Any]:
-    """The `sources` row of an Epoch file itself."""
+def credit(original: Original, options: Options, title: str, address: str, key: str | None = None) -> dict[str, Any]:
+    """The `sources` row of an Epoch file itself, under `key` where several files are one origin."""
     return {
-        "source": speaker(original, options),
+        "source": key or speaker(original, options),
         "title": f"Epoch AI, {title}",
         "address": address,
         "licence": LICENCE,

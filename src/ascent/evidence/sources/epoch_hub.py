@@ -61,7 +61,7 @@ def read(original: Original, options: Options) -> Batch:
     desk = Desk(read_csv(original, options), options)
     desk.require([VERSION, entry.score])
     facts = _facts(desk)
-    common = _common(desk, entry, known, facts, epoch.speaker(original, options))
+    common = _common(desk, entry, known, facts, options.source or epoch.HUB_KEY)
     rows: list[dict[str, Any]] = []
     series: list[dict[str, Any]] = []
     lines: list[int] = []
@@ -76,7 +76,7 @@ def read(original: Original, options: Options) -> Batch:
         series += _series(desk, one, numbers, common, facts)
     desk.finish()
     _tell(desk, entry, common, rows)
-    sources = [epoch.credit(original, options, f"Benchmarking Hub: {entry.benchmark}", epoch.HUB)]
+    sources = [epoch.credit(original, options, "Benchmarking Hub", epoch.HUB, options.source or epoch.HUB_KEY)]
     sources += epoch.cited(zip(common["label"], common["link"], strict=True))
     sources += epoch.cited([(entry.facts, None)])
     return Batch(
@@ -84,7 +84,7 @@ def read(original: Original, options: Options) -> Batch:
         tables=epoch.tables(
             options,
             scores=rows,
-            models=_models(common, facts),
+            models=_models(common, facts, options.source or epoch.HUB_KEY),
             benchmarks=_benchmarks(entry, rows),
             series=series,
             sources=sources,
@@ -131,7 +131,6 @@ def _common(desk: Desk, entry: Entry, known: Register, facts: Mapping[str, Colum
     return {
         "model": [v or s for v, s in zip(version, spoken, strict=True)],
         "version": version,
-        "name": _first(desk, () if any("Name" in column for column in entry.setting.values()) else ("Name",)),
         "setting": setting,
         "evaluated": day,
         "evaluator": evaluator,
@@ -246,12 +245,18 @@ def _ends(desk: Desk, i: int, column: str | None, text: str, middle: float) -> t
     return middle - float(match[2]), middle + float(match[1])
 
 
-def _models(common: Mapping[str, Column], facts: Mapping[str, Column]) -> list[dict[str, Any]]:
+def _models(common: Mapping[str, Column], facts: Mapping[str, Column], own: str) -> list[dict[str, Any]]:
+    """One row per model. Its facts are Epoch's, the same in every table, so that they count once in a whole hub."""
     found: dict[str, dict[str, Any]] = {}
     for i, model in enumerate(common["model"]):
         if model is not None and model not in found:
-            row = {"model": model, "name": common["name"][i], "source": common["source"][i]}
-            found[model] = {**row, **{name: column[i] for name, column in facts.items()}}
+            name = None if common["version"][i] else model
+            found[model] = {
+                "model": model,
+                "name": name,
+                "source": own,
+                **{key: column[i] for key, column in facts.items()},
+            }
     return list(found.values())
 
 

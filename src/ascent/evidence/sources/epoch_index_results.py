@@ -103,8 +103,7 @@ def _models(desk: Desk) -> dict[str, list[dict[str, Any]]]:
 
 def _benchmarks(desk: Desk) -> dict[str, list[dict[str, Any]]]:
     columns = read_fields(desk, BENCHMARK)
-    benchmarks = [{"benchmark": row["benchmark"], "released": row["released"]} for row in rows_of(columns)]
-    return {"benchmarks": benchmarks, "series": list(_difficulties(columns))}
+    return {"series": list(_difficulties(columns))}
 
 
 def _difficulties(columns: Mapping[str, Sequence[Cell]]) -> Iterator[dict[str, Any]]:

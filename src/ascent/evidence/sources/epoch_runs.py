@@ -98,7 +98,7 @@ def read(original: Original, options: Options) -> Batch:
     }
     errors = _errors(desk, columns["score"])
     desk.finish()
-    own = epoch.speaker(original, options)
+    own = options.source or epoch.HUB_KEY
     runs, scores, lines = [], [], []
     for i, row in enumerate(_rows(columns)):
         setting = "; ".join(
@@ -122,7 +122,7 @@ def read(original: Original, options: Options) -> Batch:
         runs=runs,
         scores=scores,
         benchmarks=[register().benchmark_row(str(task), "fraction", own) for task in tasks],
-        sources=[epoch.credit(original, options, "Benchmarking Hub: runs", epoch.HUB)],
+        sources=[epoch.credit(original, options, "Benchmarking Hub", epoch.HUB, own)],
     )
     return Batch(NAME, tables, desk.notes, desk.unused((*NEEDED, *ALSO_READ)), {"scores": lines})
 
