@@ -11,7 +11,6 @@ Source: Wedderburn 1974 (quasi-likelihood); Morris 1983 (sizes of sparsely obser
 """
 
 from dataclasses import dataclass
-
 from typing import Any
 
 import numpy as np
