@@ -1,0 +1,133 @@
+"""The index of a whole score matrix: what is connected, in one fixed order, anchored by two named models."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.measure.connectivity import components
+from ascent.measure.score_matrix import ScoreMatrix
+from ascent.model.index import ANCHORS, RIDGE, IndexFit, Scores, fit_index
+from ascent.model.irt import Penalty, fit_irt
+
+Floats = NDArray[np.float64]
+
+REFERENCES = ("Claude 3.5 Sonnet", "GPT-5")  # the pair that defines the published scale, 130 and 150
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The index of the models that share a scale.
+
+    matrix  what entered, models and benchmarks in alphabetical order
+    apart   models that share no benchmark with the others, directly or over others, and so have no place on the scale
+    """
+
+    matrix: ScoreMatrix
+    fit: IndexFit
+    apart: tuple[str, ...]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        return self.matrix.models
+
+
+def ordered(matrix: ScoreMatrix) -> ScoreMatrix:
+    """The same scores in alphabetical order of model and benchmark, so that the order of rows decides nothing."""
+    names = np.array(matrix.models)[matrix.model], np.array(matrix.benchmarks)[matrix.benchmark]
+    order = np.lexsort((names[1], names[0]))
+    models, benchmarks = sorted(matrix.models), sorted(matrix.benchmarks)
+    of_model = np.array([models.index(name) for name in matrix.models], dtype=np.intp)
+    of_benchmark = np.array([benchmarks.index(name) for name in matrix.benchmarks], dtype=np.intp)
+    back = [matrix.benchmarks.index(name) for name in benchmarks]
+    domains = sorted(matrix.domains)
+    of_domain = np.array([domains.index(name) for name in matrix.domains], dtype=np.intp)
+    return ScoreMatrix(
+        tuple(models), tuple(benchmarks), of_model[matrix.model][order], of_benchmark[matrix.benchmark][order],
+        matrix.share[order], matrix.known[order], matrix.claims[order], matrix.clamped[order],
+        tuple(domains), of_domain[matrix.domain[back]], matrix.left_out,
+    )  # fmt: skip
+
+
+def anchors(models: Sequence[str], counts: Sequence[int], references: tuple[str, str]) -> tuple[int, int]:
+    """Positions of the two reference models.
+
+    Raises UnknownName for a model that is not there, where the names are the user's own choice; TooLittleEvidence
+    where the evidence simply lacks the pair that is usual.
+    """
+    if references[0] == references[1]:
+        raise UnknownName("second reference model", references[1], models, "The two must differ.")
+    missing = [name for name in references if name not in models]
+    if not missing:
+        return models.index(references[0]), models.index(references[1])
+    if references != REFERENCES:
+        raise UnknownName("model with enough scores", missing[0], models)
+    busiest = sorted(range(len(models)), key=lambda i: (-counts[i], models[i]))[:4]
+    raise TooLittleEvidence(
+        need=f"the reference models {REFERENCES[0]} and {REFERENCES[1]}",
+        have=f"no {' and no '.join(missing)} among {len(models)} models",
+        fix="name two others with --reference-low and --reference-high; those with the most scores are "
+        + ", ".join(models[i] for i in busiest),
+    )
+
+
+def connected(matrix: ScoreMatrix, references: tuple[str, str]) -> tuple[ScoreMatrix, tuple[str, ...]]:
+    """The part of a matrix that holds both references, and the models that are not in it.
+
+    Raises TooLittleEvidence where nothing connects the two references.
+    """
+    of_model, _ = components(matrix.model, matrix.benchmark)
+    if not of_model.any():
+        return matrix, ()
+    parts = {int(of_model[matrix.models.index(name)]) for name in references if name in matrix.models} or {0}
+    if len(parts) > 1:
+        raise TooLittleEvidence(
+            need="the two reference models on connected benchmarks",
+            have="no chain of shared benchmarks between them",
+            fix="add scores of both on one benchmark, or name another pair",
+        )
+    part = parts.pop()
+    apart = tuple(name for name, number in zip(matrix.models, of_model, strict=True) if number != part)
+    return matrix.keep(of_model[matrix.model] == part, "of models not connected to the references"), apart
+
+
+def place(
+    matrix: ScoreMatrix,
+    references: tuple[str, str] = REFERENCES,
+    *,
+    values: tuple[float, float] = ANCHORS,
+    ridge: float = RIDGE,
+    draws: int = 0,
+    seed: int = 0,
+) -> Placed:
+    """Put the models of a matrix on one scale where the references have `values`; see `index.fit_index`."""
+    whole, apart = connected(matrix, references)
+    used = ordered(whole)
+    counts = np.bincount(used.model, minlength=len(used.models)).tolist()
+    low, high = anchors(used.models, counts, references)
+    scores = Scores(used.model, used.benchmark, used.share, used.known, used.domain)
+    return Placed(used, fit_index(scores, low, high, values=values, ridge=ridge, draws=draws, seed=seed), apart)
+
+
+def without_each_benchmark(placed: Placed, values: tuple[float, float] = ANCHORS, ridge: float = RIDGE) -> Floats:
+    """Movement of every model's index when one benchmark is left out, weights kept.
+
+    returns  (benchmark, model)  index points; NaN where fewer than two scores of a model or anchor remain
+    """
+    fit, scores = placed.fit, placed.fit.scores
+    benchmarks = len(placed.matrix.benchmarks)
+    there = scores.benchmark != np.arange(benchmarks)[:, None]
+    penalty = Penalty(log_discrimination=ridge)
+    weight = fit.geometry.weight * there
+    refit = fit_irt(scores.model, scores.benchmark, scores.share, weight, penalty=penalty, start=fit.raw)
+    capability = np.concatenate([fit.raw.capability, refit.capability])
+    low, high = capability[:, [fit.low_anchor]], capability[:, [fit.high_anchor]]
+    index = values[0] + (values[1] - values[0]) * (capability - low) / (high - low)
+    moved = index[1:] - index[0]
+    key = scores.model + len(placed.models) * np.arange(benchmarks)[:, None]
+    left = np.bincount(key.ravel(), there.ravel(), benchmarks * len(placed.models)).reshape(moved.shape)
+    moved[left < 2] = np.nan
+    moved[(left[:, [fit.low_anchor, fit.high_anchor]] < 2).any(axis=1)] = np.nan
+    return np.asarray(moved)
