@@ -5,7 +5,7 @@ itself. Light tables open without any library; Parquet is written with page chec
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +30,18 @@ class Damaged(Exception):
 def save(folder: Path, raw: Mapping[str, Table], places: Places, opened: Mapping[str, Table], repeats: int) -> None:
     """Write both forms of all tables into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {f"{name}.json": light(table, places[name]) for name, table in raw.items()}
-    files |= {f"{name}.parquet": parquet(table, marker(name)) for name, table in opened.items() if len(table)}
-    for name, data in files.items():
+    files: dict[str, str] = {}
+
+    def write(name: str, data: bytes) -> None:
         atomic_write(folder / name, data)
-    about = {"version": __version__, "repeats": repeats, "files": {name: sha256(data) for name, data in files.items()}}
+        files[name] = sha256(data)
+
+    for name, table in raw.items():
+        write(f"{name}.json", light(table, places[name]))
+    for name, table in opened.items():
+        if len(table):
+            write(f"{name}.parquet", parquet(table, marker(name)))
+    about = {"version": __version__, "repeats": repeats, "files": files}
     text = json.dumps(about, sort_keys=True)
     atomic_write(folder / MANIFEST, f"{text}\n{sha256(text.encode())}\n")
 
@@ -93,9 +100,14 @@ def light(table: Table, places: Sequence[str]) -> bytes:
         values = table[column.name]
         coded = _coded(values) if column.kind in ("text", "date") else list(values)
         parts.append(f'"{column.name}":{_compact(coded)}'.encode())
-    split = [place.rpartition(" ") for place in places]
-    rows = [int(row) if row.isdigit() else row for _, _, row in split]
-    where = _compact({**_coded([before for before, _, _ in split]), "rows": rows}).encode()
+    codes: dict[str, int] = {}
+    prefixes: list[int] = []
+    rows: list[int | str] = []
+    for place in places:
+        prefix, _, row = place.rpartition(" ")
+        prefixes.append(codes.setdefault(prefix, len(codes)))
+        rows.append(int(row) if row.isdigit() else row)
+    where = _compact({"values": list(codes), "codes": prefixes, "rows": rows}).encode()
     # Column by column, so that a large table is never a second time in memory as one text.
     return b'{"columns":{' + b",".join(parts) + b'},"places":' + where + b"}"
 
@@ -118,8 +130,10 @@ def parquet(table: Table, mark: str) -> bytes:
     import pyarrow.parquet as pq
 
     sink = pa.BufferOutputStream()
-    marked = arrow(table).replace_schema_metadata({"ascent": mark})
-    pq.write_table(marked, sink, compression="zstd", write_page_checksum=True)
+    schema = arrow_schema(table).with_metadata({"ascent": mark})
+    with pq.ParquetWriter(sink, schema, compression="zstd", write_page_checksum=True) as writer:
+        for part in _parts(table):
+            writer.write_table(part.replace_schema_metadata(schema.metadata), row_group_size=AT_ONCE)
     result: bytes = sink.getvalue().to_pybytes()
     return result
 
@@ -144,12 +158,24 @@ def arrow(table: Table) -> "pa.Table":
     """
     import pyarrow as pa
 
+    return pa.concat_tables(_parts(table))
+
+
+def arrow_schema(table: Table) -> "pa.Schema":
+    """The Arrow types of a table's columns."""
+    import pyarrow as pa
+
     kinds = {"number": pa.float64(), "whole": pa.int64(), "flag": pa.bool_()}
-    schema = pa.schema([(column.name, kinds.get(column.kind, pa.string())) for column in table.columns])
+    return pa.schema([(column.name, kinds.get(column.kind, pa.string())) for column in table.columns])
+
+
+def _parts(table: Table) -> "Iterator[pa.Table]":
+    schema = arrow_schema(table)
     if not len(table):
-        return schema.empty_table()
-    parts = [table.take(range(at, min(at + AT_ONCE, len(table)))) for at in range(0, len(table), AT_ONCE)]
-    return pa.concat_tables(_from_csv(part.csv(safe=False).encode(), schema) for part in parts)
+        yield schema.empty_table()
+    for at in range(0, len(table), AT_ONCE):
+        part = table.take(range(at, min(at + AT_ONCE, len(table))))
+        yield _from_csv(part.csv(safe=False).encode(), schema)
 
 
 def _from_csv(data: bytes, schema: "pa.Schema") -> "pa.Table":
