@@ -116,6 +116,18 @@ def test_any_text_is_a_value_or_unreadable(parse: Callable[[str], object], text:
     assert amount != float("inf") and amount == amount
 
 
+def test_a_long_cell_is_refused_at_once() -> None:
+    head = (
+        "model,organization,released,parameters,training_compute_flop,training_cost_usd,training_cost_year,distilled\n"
+    )
+    cell = "1" + " " * 100_000 + "\t9"  # what makes careless patterns try every way to divide the spaces
+    data = (head + "A,X," + ",".join([cell] * 5) + "\n").encode()
+    began = time.process_time()
+    with pytest.raises(BadInput) as refusal:
+        template.read(Original("long.csv", data), Options())
+    assert time.process_time() - began < 2 and len(str(refusal.value)) < 5_000
+
+
 def test_a_quote_left_open_in_a_large_file_is_found_quickly() -> None:
     data = b"model,benchmark,score\n" + b'A,"M""1",0.5\n' * 50_000 + b'B,"M,0.5\n' + b"C,M,0.5\n" * 50_000
     began = time.process_time()

@@ -7,7 +7,8 @@ from typing import Literal
 from ascent.core.answer import Note
 from ascent.core.errors import BadInput, Problem
 from ascent.core.numerals import shown
-from ascent.evidence.sources.text import NUMERIC, TextTable
+from ascent.evidence.sources.foreign import NUMERIC
+from ascent.evidence.sources.text import TextTable
 
 MOST_PROBLEMS = 200  # kept per column; the rest is counted
 
@@ -21,6 +22,8 @@ class Complaints:
         self._more: dict[str | None, int] = {}
         self._told: set[str] = set()
         self._notes: list[Note] = []
+        if table.ragged:
+            self._problems[None] = list(table.ragged)
 
     def __len__(self) -> int:
         return len(self.table.rows)

@@ -11,6 +11,7 @@ from ascent.evidence.sources.complaints import Complaints
 from ascent.evidence.sources.text import TextTable
 
 SHARES = {"fraction": 1.0, "percent": 100.0, "points of 10": 10.0, "points of 100": 100.0}  # what stands for everything
+LONGEST = 300  # characters of a number, a date, an amount
 FAR = 1e6  # factor from a column's median beyond which an amount is marked
 T = TypeVar("T")
 Number = TypeVar("Number", int, float)
@@ -115,7 +116,7 @@ class Desk(Complaints):
         """
         bare = [cell.strip() for cell in self._cells(column, False) or []]
         gone = set(missing)
-        kinds = {cell: dates.form(cell) for cell in set(bare) - gone}
+        kinds = {cell: dates.form(cell[:LONGEST]) for cell in set(bare) - gone}
         if len({"iso" if kind in dates.ISO_FORMS else kind for kind in kinds.values()} - {"unknown"}) > 1:
             self._mixed_dates(column, bare, kinds)
             return [None] * len(self)
@@ -166,7 +167,7 @@ class Desk(Complaints):
             value = None
             if cell.strip() not in missing:
                 try:
-                    value, meant, _ = units.money(cell.strip(), currency, each[index], self.options.decimal)
+                    value, meant, _ = units.money(brief(cell.strip()), currency, each[index], self.options.decimal)
                     currencies.setdefault(meant, index)
                 except Unreadable as error:
                     self.problem(index, column, shown(cell.strip()), error.expected, error.mend)
@@ -237,7 +238,7 @@ class Desk(Complaints):
             if cell not in memo:
                 bare = cell.strip()
                 try:
-                    memo[cell] = None if bare in missing else one(bare)
+                    memo[cell] = None if bare in missing else one(brief(bare))
                 except Unreadable as error:
                     memo[cell], refused[cell] = None, error
             values.append(memo[cell])
@@ -319,8 +320,16 @@ class Desk(Complaints):
         return values
 
 
+def brief(cell: str) -> str:
+    """The cell, if it is short enough to hold one value; patterns are never run over more. Raises Unreadable."""
+    if len(cell) > LONGEST:
+        raise Unreadable(f"at most {LONGEST} characters", "Keep long text out of columns of values.")
+    return cell
+
+
 def share(cell: str, unit: str | None, decimal: str | None = None) -> float:
     """One share in its declared unit, not yet divided; a percent sign needs the unit percent. Raises Unreadable."""
+    cell = brief(cell)
     if unit == "percent" and cell.endswith("%"):
         cell = cell[:-1].rstrip()
     return number(cell, decimal)

@@ -47,7 +47,7 @@ def read(original: Original, options: Options, records: Mapping[str, str] | None
 
     records  unit by benchmark, to propose where scores come without one
     """
-    return from_text(read_csv(original, options), options, NAME, records)
+    return from_text(read_csv(original, options, strict=False), options, NAME, records)
 
 
 def template(table: str) -> str:

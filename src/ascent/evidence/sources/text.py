@@ -3,7 +3,6 @@
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +10,13 @@ from functools import cached_property
 from ascent.core.errors import BadInput, Problem
 from ascent.core.numerals import shown
 from ascent.evidence.sources import Options, Original
+from ascent.evidence.sources.foreign import NUMERIC, foreign, foreign_text
 
 MOST_BYTES = 512 * 1024 * 1024
 MOST_COLUMNS = 4096
+PEEK = 32 * 1024  # bytes in which a header is looked for
+SHARED = 100_000  # different cells of a large file of which only one copy is kept
+LARGE = 4 * 1024 * 1024  # characters from which that is worth its time
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 # UTF-32 first: its little-endian mark begins with the one of UTF-16.
@@ -24,29 +27,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MAGIC = (
-    (b"PAR1", "a Parquet file"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\x93NUMPY", "a NumPy array"),
-    (b"\x89HDF", "an HDF5 file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"ARROW1", "an Arrow file"),
-)
-_PAGE = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title|div|p|table)\b", re.I | re.S
-)
-_XML = re.compile(r"\s*<(?:\?xml|[a-z][\w:.-]*[\s>/])", re.I)
-_JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
-NUMERIC = re.compile(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?%?", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +44,7 @@ class TextTable:
     rows: list[list[str]]
     lines: list[int]
     delimiter: str = ","
+    ragged: tuple[Problem, ...] = ()  # rows left out because they do not fit the header; only where asked for
 
     @cached_property
     def positions(self) -> dict[str, int]:
@@ -75,8 +56,10 @@ class TextTable:
         return [row[index] for row in self.rows]
 
 
-def read_csv(original: Original, options: Options) -> TextTable:
+def read_csv(original: Original, options: Options, *, strict: bool = True) -> TextTable:
     """Read delimited text whole; raises BadInput with every row that does not fit.
+
+    strict  False keeps those rows out and their problems in `ragged`: a Desk then tells them with all it finds itself
 
     >>> table = read_csv(Original("scores.csv", b"model,score\\nA,0.5\\n"), Options())
     >>> table.header, table.rows, table.lines
@@ -93,19 +76,27 @@ def read_csv(original: Original, options: Options) -> TextTable:
     header = _header(name, rows.pop(0), lines.pop(0))
     if not rows:
         raise _refusal(name, "a header and 0 rows", "at least one row", "Check that the export ended.")
-    _rectangular(name, header, rows, lines)
-    return TextTable(name, header, rows, lines, delimiter)
+    width = len(header)
+    if all(len(row) == width for row in rows):
+        return TextTable(name, header, rows, lines, delimiter)
+    ragged = tuple(_ragged(name, header, rows, lines))
+    if strict:
+        raise BadInput(ragged)
+    fits = [index for index, row in enumerate(rows) if len(row) == width]
+    rows, lines = [rows[index] for index in fits], [lines[index] for index in fits]
+    return TextTable(name, header, rows, lines, delimiter, ragged)
 
 
 def header_of(original: Original) -> list[str] | None:
     """The column names if this is delimited text, else None: a cheap look for `recognises`, never raising."""
-    start = original.data[:65536]
-    if _foreign(start):
+    start = original.data[:PEEK]
+    if foreign(start):
         return None
     # Looser than reading, so that a file that will be refused finds the reader that can say why.
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), None)
-    text = start.decode(marked or _wide_guess(start) or "utf-8", errors="replace")
-    if _foreign_text(text) or not text.strip():
+    wide = _wide_guess(start) if marked is None and b"\x00" in start else None
+    text = start.decode(marked or wide or "utf-8", errors="replace")
+    if foreign_text(text) or not text.strip():
         return None
     splits = _splits(text)
     if not splits:
@@ -123,7 +114,7 @@ def decoded(original: Original, options: Options) -> str:
             f"at most {MOST_BYTES:,} bytes of text",
             "Split the file or give it as Parquet.",
         )
-    if found := _foreign(data):
+    if found := foreign(data):
         raise _refusal(
             name, f"{found} under the name of a text file", "delimited text", "Give it the name of what it is."
         )
@@ -133,7 +124,7 @@ def decoded(original: Original, options: Options) -> str:
     )
     if "\x00" in text:
         raise _null(name, data, text)
-    if found := _foreign_text(text[:4096]):
+    if found := foreign_text(text[:4096]):
         raise _refusal(name, found, "delimited text", "Fetch the file itself; what was saved is something else.")
     return text.removeprefix("\ufeff")
 
@@ -205,33 +196,6 @@ def _null(name: str, data: bytes, text: str) -> BadInput:
     return _refusal(name, f"a NUL character at character {at}", "text", "Take it out; the file may be damaged.", row)
 
 
-def _foreign(data: bytes) -> str | None:
-    """What these bytes are, if they are something other than text."""
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        if b"xl/" in data[:8192] or b"xl/workbook.xml" in data[-65536:]:
-            return "an Excel workbook (XLSX)"
-        return "a ZIP archive"
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            return what
-    if data[8:12] == b"DUCK":
-        return "a DuckDB database"
-    if len(data) > 2 and data[0] == 0x80 and 2 <= data[1] <= 5:
-        return "a Python pickle"
-    return None
-
-
-def _foreign_text(text: str) -> str | None:
-    text = text.lstrip("\ufeff")
-    if _PAGE.match(text):
-        return "a web page (HTML)"
-    if _XML.match(text):
-        return "an XML document"
-    if _JSON.match(text):
-        return "JSON"
-    return None
-
-
 def _lines(text: str) -> io.StringIO:
     # newline="" splits at \n, \r and \r\n alike and leaves line ends inside quotes as they were
     return io.StringIO(text, newline="")
@@ -277,15 +241,24 @@ def _records(name: str, text: str, delimiter: str) -> tuple[list[list[str]], lis
     rows: list[list[str]] = []
     lines: list[int] = []
     start = 1
+    pool: dict[str, str] | None = {} if len(text) > LARGE else None
     try:
         for row in reader:
             if row:
+                if pool is not None:
+                    row = [pool.get(cell) or _kept(pool, cell) for cell in row]
                 rows.append(row)
                 lines.append(start)
             start = reader.line_num + 1
     except csv.Error as error:
         raise _unparsed(name, text, delimiter, start, error) from None
     return rows, lines
+
+
+def _kept(pool: dict[str, str], cell: str) -> str:
+    if len(pool) < SHARED:
+        pool[cell] = cell
+    return cell
 
 
 def _unparsed(name: str, text: str, delimiter: str, start: int, error: csv.Error) -> BadInput:
@@ -358,13 +331,6 @@ def _header(name: str, cells: list[str], line: int) -> list[str]:
             ]
         )
     return header
-
-
-def _rectangular(name: str, header: list[str], rows: list[list[str]], lines: list[int]) -> None:
-    width = len(header)
-    if all(len(row) == width for row in rows):
-        return
-    raise BadInput(list(_ragged(name, header, rows, lines)))
 
 
 def _ragged(name: str, header: list[str], rows: list[list[str]], lines: list[int]) -> Iterator[Problem]:
