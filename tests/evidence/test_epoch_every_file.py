@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,48 @@ def spoilt(original: Original, most: int = 5) -> Iterator[tuple[Original, int, s
         yield Original(original.name, text.getvalue().encode()), line, name
         table[row][column] = before
         done += 1
+
+
+SPOILS = [
+    b"",
+    b",",
+    b'"',
+    b"\n",
+    b"nan",
+    b"1e400",
+    b"-1",
+    b"%",
+    b"\x00",
+    b"\xff",
+    b";",
+    b"12/31/2025",
+    b"0",
+    b"-",
+    b"$",
+]
+
+
+@pytest.mark.real
+def test_damaged_bytes_are_read_or_refused_and_never_break_a_reader(shared_data: Path) -> None:
+    heads = [Original(one.name, one.data[: one.data.rfind(b"\n", 0, 3000) + 1]) for one in real_files(shared_data)]
+    known = [(one, reader) for one in heads if (reader := taker(one)) is not None]
+    chance = random.Random(20260503)
+    refused = 0
+    for _ in range(3000):
+        original, reader = chance.choice(known)
+        data = original.data
+        for _ in range(chance.choice((1, 1, 3))):
+            at = chance.randrange(len(data))
+            start, end = data.rfind(b",", 0, at) + 1, data.find(b",", at) % (len(data) + 1)
+            data = data[:start] + chance.choice(SPOILS) + data[max(start, end) :] or b"x"
+        damaged = Original(original.name, data)
+        reader.recognises(damaged)
+        try:
+            reader.read(damaged, Options())
+        except BadInput as bad:
+            assert all(problem.file == original.name and problem.mend for problem in bad.problems)
+            refused += 1
+    assert refused > 1000
 
 
 def number(cell: str) -> bool:

@@ -1,5 +1,6 @@
 """The reader of hub tables: made-up tables of each shape, every real one, and its chance levels against the index."""
 
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -272,3 +273,26 @@ def test_chance_levels_are_those_the_index_removed(shared_data: Path) -> None:
     assert {name: share for name, share in agreed.items() if share < 0.75} == {}
     wrong = agreement(shared_data, 0.02)
     assert max(wrong.values()) < 0.5
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    "name", ["chess_puzzles", "frontiermath", "frontiermath_tier_4", "simpleqa_verified", "swe_bench_verified"]
+)
+def test_item_counts_are_those_behind_the_published_errors(shared_data: Path, name: str) -> None:
+    """One pass over n items has a standard error of sqrt(p (1 - p) / (n - 1)): the tables tell their n themselves."""
+    path = shared_data / "benchmark_hub" / "2026-05" / f"{name}.csv"
+    batch = epoch_hub.read(Original(path.name, path.read_bytes()), Options())
+    told = [r["score"] * (1 - r["score"]) / r["se"] ** 2 + 1 for r in scores(batch) if r["se"] and r["score"] > 0.05]
+    (items,) = batch.tables["benchmarks"]["items"]
+    assert statistics.median(told) == pytest.approx(items, rel=0.02)
+    assert statistics.median(told) != pytest.approx(1.1 * float(str(items)), rel=0.02)  # a wrong count would show
+
+
+@pytest.mark.real
+def test_rows_of_one_version_that_differ_by_effort_are_told_apart(shared_data: Path) -> None:
+    path = shared_data / "benchmark_hub" / "2026-05" / "arc_agi_2_external.csv"
+    rows = scores(epoch_hub.read(Original(path.name, path.read_bytes()), Options()))
+    keys = {(row["version"], row["setting"]) for row in rows}
+    assert len(rows) == 128 and len({row["version"] for row in rows}) == 119
+    assert len(keys) == 127  # GPT-5 (Low) is in the file twice
