@@ -52,7 +52,9 @@ def test_variants_are_never_equal(one: str, other: str) -> None:
 
 
 def test_a_ranking_without_guards_calls_variants_equal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "_parts", lambda normal: names._Parts("", frozenset(), frozenset(), frozenset(), None))
+    monkeypatch.setattr(
+        names, "_parts", lambda normal: names._Parts(normal, frozenset(), frozenset(), frozenset(), None)
+    )
     monkeypatch.setattr(names, "_distance", lambda mine, theirs: 0.0)
     assert any(likeness > 90.0 for one, other in APART for _, likeness in rank(one, [other]))
 
@@ -101,16 +103,36 @@ def test_one_alias_may_stand_for_a_model_and_a_benchmark() -> None:
     check_aliases([{"alias": alias, "refers_to": to, "kind": kind} for alias, to, kind in rows])
 
 
+def hits(pairs: set[tuple[str, str]], known: set[str]) -> tuple[float, float]:
+    """Share of names whose model is suggested first, and among the first three."""
+    ranked = [([name for name, _ in rank(version, sorted(known))], model) for version, model in sorted(pairs)]
+    return tuple(sum(model in found[:most] for found, model in ranked) / len(ranked) for most in (1, 3))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 @pytest.mark.real
 def test_version_names_of_the_index_find_their_model(shared_data: Path) -> None:
-    """Versions in the May 2026 matrix whose name is not the model's: when written 0.94 first, 0.99 among three."""
-    with (shared_data / "eci/2026-05/eci_benchmarks.csv").open(encoding="utf-8-sig", newline="") as stream:
-        pairs = sorted({(row["model_version"], row["model"]) for row in csv.DictReader(stream)})
-    known = sorted({model for _, model in pairs})
-    others = [(version, model) for version, model in pairs if version != model]
-    ranked = {version: [name for name, _ in rank(version, known)] for version, _ in others}
-    assert sum(ranked[version][:1] == [model] for version, model in others) >= 0.90 * len(others)
-    assert sum(model in ranked[version][:3] for version, model in others) >= 0.97 * len(others)
-    assert all(
-        likeness < 99 or name == model for version, model in others for name, likeness in rank(version, known, 1)
-    )
+    """Versions in the May 2026 matrix whose name is not the model's: when written 0.95 first, 0.99 among three."""
+    pairs = {(row["model_version"], row["model"]) for row in rows(shared_data / "eci/2026-05/eci_benchmarks.csv")}
+    known = {model for _, model in pairs}
+    first, three = hits({(version, model) for version, model in pairs if version != model}, known)
+    assert first >= 0.92 and three >= 0.97
+    for version, model in pairs:
+        assert all(likeness < 99 or name == model for name, likeness in rank(version, known, 1))
+
+
+@pytest.mark.real
+def test_version_names_the_ranking_was_not_made_with_find_their_model(shared_data: Path) -> None:
+    """Versions of November 2025 that are not in the matrix above: when written 0.83 first, 0.91 among three.
+
+    Most of the rest cannot be told from the name (`babbage-002` is called GPT-3 XL there).
+    """
+    seen = {row["model_version"] for row in rows(shared_data / "eci/2026-05/eci_benchmarks.csv")}
+    every = [(row["id"], row["Model"]) for row in rows(shared_data / "eci/2025-11/model_versions.csv") if row["Model"]]
+    pairs = {(version, model) for version, model in every if version != model and version not in seen}
+    first, three = hits(pairs, {model for _, model in every})
+    assert first >= 0.80 and three >= 0.88

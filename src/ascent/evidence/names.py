@@ -22,7 +22,7 @@ omni audio air distill scout maverick guard latest fast deep
 """
 VARIANTS = frozenset(_VARIANT_WORDS.split())
 SETTINGS = frozenset({"low", "high", "xhigh", "minimal", "none", "unknown", "adaptive"})
-LEAST = 20.0  # likeness below which a name is not worth a reviewer's time
+LEAST = 30.0  # likeness below which a name is not worth a reviewer's time
 
 _SAME = {"experimental": "exp", "distilled": "distill", "sept": "sep"}
 _BUDGET = re.compile(r"\d+k", re.ASCII)
@@ -94,7 +94,8 @@ def rank(name: str, known: Iterable[str], limit: int = 5) -> list[tuple[str, flo
             likeness = 100.0
         else:
             words = fuzz.token_sort_ratio(mine.core, theirs.core)
-            likeness = 0.8 * words + 0.2 * fuzz.ratio(wanted, found) - _distance(mine, theirs)
+            shared = fuzz.token_set_ratio(mine.core, theirs.core)  # one name may say more than the other
+            likeness = 0.5 * words + 0.3 * shared + 0.2 * fuzz.ratio(wanted, found) - _distance(mine, theirs)
         if likeness >= LEAST:
             most = 100.0 if wanted == found else 99.0 if mine.marks == theirs.marks else 90.0
             scored.append((likeness, choice, round(min(likeness, most), 1)))
