@@ -280,6 +280,30 @@ def test_a_date_known_to_the_month_is_drawn_in_its_middle() -> None:
     assert {row["released"] for row in spec["datasets"]["rows"]} == {"2025-03", "2024"}
 
 
+def test_what_has_no_place_on_a_logarithmic_axis_is_counted() -> None:
+    table = Table.of([Column("x", "number"), Column("y", "number")], x=[0.0, 1.0, 10.0, None], y=[1.0, 2.0, 3.0, 4.0])
+    spec = charts.scatter_fit(table, x="x", y="y", log_x=True, title="Logarithmic")
+    assert len(marks(rendering.svg(spec), "dots")) == 2
+    assert "Left out: 1 without a place on a logarithmic axis." in charts.words(spec).subtitle
+
+
+def test_long_legends_stay_inside_the_picture() -> None:
+    names = [f"An organization with a very long name {i % 6}" for i in range(12)]
+    spec = _timeline(models(12, organization=names), group="organization")
+    for drawn, most in ((spec, theme.WIDTH + 30), (charts.narrow(spec), theme.NARROW + 20)):
+        assert float(re.search(r'width="([\d.]+)"', rendering.svg(drawn))[1]) <= most  # type: ignore[index]
+
+
+def test_a_gap_in_a_group_has_a_name() -> None:
+    spec = _ranking(models(3, organization=["North", None, "North"]), group="organization")
+    assert "not stated" in [text for text, _, _ in texts(rendering.svg(spec))]
+
+
+def test_a_name_written_twice_is_called_out_once() -> None:
+    spec = _timeline(models(6, model=["Twin"] * 3 + ["A", "B", "C"]), highlight=["Twin", "A"])
+    assert [row["_name"] for row in spec["datasets"]["callouts"]] == ["A", "Twin"]
+
+
 # Machado, Oliveira & Fernandes 2009, A Physiologically-based Model for Simulation of Color Vision Deficiency.
 DEFICIENCIES = {
     "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),

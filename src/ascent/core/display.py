@@ -34,7 +34,7 @@ def number(value: float | None, decimals: int | None = None) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else MINUS + "∞"
     size = abs(value)
-    if size and (size >= 1e9 or size < 1e-4):
+    if size >= 1e9 or (decimals is None and 0 < size < 1e-4):
         digits, power = f"{size:.2e}".split("e")
         text = f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
     else:

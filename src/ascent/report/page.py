@@ -126,10 +126,12 @@ def _figure(key: str, name: str, spec: Spec, headline: str, slug: str) -> str:
     if plain(words.title) == plain(headline):
         alt = f"{headline} The numbers are in the table below and in the CSV."
     wide_spec, slim_spec = charts.bare(spec), charts.narrow(charts.bare(spec))
-    wide = rendering.svg(wide_spec)
-    pictures = picture.inline(wide, prefix=f"{key}-", alt=alt, kind="wide" if slim_spec != wide_spec else "")
-    if slim_spec != wide_spec:
-        pictures += picture.inline(rendering.svg(slim_spec), prefix=f"{key}n-", alt=alt, kind="slim")
+    paper = "" if charts.follows_page(spec) else "paper"  # keeps its own light ground in the dark
+    two = slim_spec != wide_spec
+    wide = " ".join(name for name in ("wide" if two else "", paper) if name)
+    pictures = picture.inline(rendering.svg(wide_spec), prefix=f"{key}-", alt=alt, kind=wide)
+    if two:
+        pictures += picture.inline(rendering.svg(slim_spec), prefix=f"{key}n-", alt=alt, kind=f"slim {paper}".strip())
     file = f"{slug}-{_slug(name)}"
     whole = picture.standalone(rendering.svg(spec), alt=alt)
     links = _download(f"{file}.svg", "image/svg+xml", whole, "SVG") + _csv(charts.rows(spec), f"{file}.csv")

@@ -50,12 +50,6 @@ def standalone(drawn: str, *, alt: str) -> str:
     return head + _attributes(root, "") + ">" + "".join(_inside(root, "")) + "</svg>\n"
 
 
-def size(drawn: str) -> tuple[int, int]:
-    """Width and height in pixels, as the renderer wrote them."""
-    root = ElementTree.fromstring(_UNFIT.sub("", drawn))
-    return round(float(root.get("width", "0"))), round(float(root.get("height", "0")))
-
-
 def _inside(node: ElementTree.Element, prefix: str) -> Iterator[str]:
     for child in node:
         yield from _write(child, prefix)

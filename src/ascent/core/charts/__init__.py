@@ -10,13 +10,14 @@ from ascent.core.charts.heatmap import heatmap
 from ascent.core.charts.lines import curves, scatter_fit, timeline
 from ascent.core.charts.rows import calibration, ranking, strip
 from ascent.core.charts.theme import caption
-from ascent.core.charts.variants import bare, narrow, rows, words
+from ascent.core.charts.variants import bare, follows_page, narrow, rows, words
 
 __all__ = [
     "bare",
     "calibration",
     "caption",
     "curves",
+    "follows_page",
     "heatmap",
     "narrow",
     "ranking",

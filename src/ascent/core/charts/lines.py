@@ -137,16 +137,19 @@ def _plot(
     main = points if points is not None else lines
     if main is None:
         raise ValueError("a chart needs dots or lines")
-    dots = _records(points, [label, x, mid, low, high, group], x, temporal) if points is not None else []
-    paths = _records(lines, [line, x, mid, low, high], x, temporal) if lines is not None else []
-    named = theme.groups([plain(dot[group]) for dot in dots]) if group else []
+    positive = [x] * log[0] + [name for name in (mid, low, high) if name] * log[1]
+    dots = _records(points, [label, x, mid, low, high, group], x, temporal, positive) if points is not None else []
+    paths = _records(lines, [line, x, mid, low, high], x, temporal, positive) if lines is not None else []
+    lost = sum(row[x] is not None for row in points.rows()) - len(dots) if points is not None else 0
+    named = theme.groups([theme.group_name(dot[group]) for dot in dots]) if group else []
     chosen = {plain(name) for name in highlight}
     for dot in dots:
         value = with_interval(dot[mid], dot.get(low or ""), dot.get(high or ""))
         dot["_say"] = f"{plain(dot[label])}: {value}" if label else value
         dot["_bright"] = not chosen or (label is not None and dot[label] in chosen)
         if group:
-            dot["_group"] = dot[group] if dot[group] in named else theme.OTHER
+            own = theme.group_name(dot[group])
+            dot["_group"] = own if own in named else theme.OTHER
     dots.sort(key=lambda dot: bool(dot["_bright"]))  # what is meant lies on top of the grey
     every = [*dots, *paths]
     xs = [_at(row["_x"]) if temporal else float(row["_x"]) for row in every]
@@ -172,7 +175,7 @@ def _plot(
         if is_log:
             scale["type"] = "log"
             del scale["zero"]
-            axis["labelExpr"] = "replace(format(datum.value, '~g'), 'e+', 'e')"
+            axis |= theme.log_axis(scale["domain"])
     at = {
         "x": {"field": "_x", "type": "temporal" if temporal else "quantitative", "scale": x_scale, "axis": x_axis},
         "y": {"field": theme.path(mid), "type": "quantitative", "scale": y_scale, "axis": y_axis},
@@ -195,17 +198,20 @@ def _plot(
     if ends:
         data["ends"] = ends
     if called and label:
+        called = sorted((dot for dot in called if dot[mid] is not None), key=lambda dot: -float(dot[mid]))
+        once = {dot[label]: dot for dot in reversed(called)}  # of several dots of one name the highest has it written
         data["callouts"] = [
             {"_x": dot["_x"], mid: dot[mid], "_name": plain(dot[label], parts.NAME)}
             for dot in called
-            if dot[mid] is not None
+            if once[dot[label]] is dot
         ]
-        data["callouts"].sort(key=lambda row: -float(row[mid]))
         layers += [parts.callouts(at, halo=True), parts.callouts(at)]
     view = {"width": width, "height": HEIGHT, "data": {"name": "rows"}, "layer": layers}
     words.append(plain(note, 400))
+    if lost:
+        words.append(f"Left out: {lost} without a place on a logarithmic axis.")
     subtitle = " ".join(word for word in words if word)
-    spec = theme.compose(kind, view, data, title=title, subtitle=subtitle, manifest=manifest)
+    spec = theme.compose(kind, view, data, title=title, subtitle=subtitle, manifest=manifest, legend=named)
     spec["usermeta"]["ascent"]["vertical"] = mid
     arrange(spec)
     return spec
@@ -239,12 +245,15 @@ def arrange(spec: Spec) -> None:
         row["_free"] = found is not None
 
 
-def _records(table: Table, wanted: list[str | None], x: str, temporal: bool) -> list[dict[str, Any]]:
+def _records(
+    table: Table, wanted: list[str | None], x: str, temporal: bool, positive: list[str]
+) -> list[dict[str, Any]]:
+    """The rows to draw; those without a place on an axis are left out."""
     columns = [name for name in dict.fromkeys(wanted) if name]
     theme.require(table, *columns)
     records = []
     for row in table.rows():
-        if row[x] is None:
+        if row[x] is None or any(row[name] is not None and float(row[name] or 0) <= 0 for name in positive):
             continue
         one = {name: plain(row[name]) if isinstance(row[name], str) else row[name] for name in columns}
         one["_x"] = parts.middle(str(row[x])) if temporal else row[x]

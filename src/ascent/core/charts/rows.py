@@ -172,7 +172,9 @@ def _rows(
 ) -> Spec:
     mid, low, high = names
     columns = [*keep, *(name for name in (mid, low, high, group, hollow) if name)]
-    named = theme.groups([plain(cell) for cell in table[group]]) if group else []  # as in other charts of the table
+    named = (
+        theme.groups([theme.group_name(cell) for cell in table[group]]) if group else []
+    )  # as in other charts of the table
     data = []
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
         cells = {name: _shown(row.get(name)) for name in dict.fromkeys(columns)} if row else {}
@@ -182,7 +184,7 @@ def _rows(
             one["_value"] = _percents(*ends) if percent else with_interval(*ends)
             one["_say"] = f"{plain(head['_label'])}: {one['_value']}"
             if group:
-                own = plain(row.get(group))
+                own = theme.group_name(row.get(group))
                 one["_group"] = own if own in named else theme.OTHER
         data.append(one)
     numbers = [float(one[n]) for one in data for n in (mid, low, high) if n and one.get(n) is not None]
@@ -198,7 +200,7 @@ def _rows(
     if percent:
         x_axis["format"] = ".0%"
     elif log:
-        x_axis["format"] = "~g"
+        x_axis |= theme.log_axis(scale.get("domain", [1.0, 10.0]))
     x = {"field": theme.path(mid), "type": "quantitative", "scale": scale, "axis": x_axis}
     y = {"field": "_row", "type": "ordinal", "axis": None}
     # Without a group there is one colour, and the default of a strip is the only filled accent.
@@ -246,28 +248,26 @@ def _rows(
             "encoding": dot,
         }
     )
-    for test, weight, ink in (("datum._heading || datum._strong", 600, theme.INK), ("", "normal", theme.INK)):
-        other = test or "!(datum._heading || datum._strong)"
-        layers.append(
-            {
-                "name": "labels" if not test else "headings",
-                "transform": [{"filter": other}],
-                "mark": {"type": "text", "align": "right", "baseline": "middle", "fontWeight": weight, "color": ink},
-                "encoding": {"y": y, "x": {"value": -12}, "text": {"field": "_label"}},
-            }
-        )
-    layers.append(
-        {
-            "name": "values",
-            "transform": [{"filter": "isValid(datum._value)"}],
-            "mark": {"type": "text", "align": "left", "baseline": "middle", "color": theme.MUTED, "fontSize": 11.5},
-            "encoding": {"y": y, "x": {"value": width + 12}, "text": {"field": "_value"}},
-        }
-    )
+    layers += [
+        _words("labels", "!(datum._heading || datum._strong)", "_label", y, -12),
+        _words("strong", "datum._strong", "_label", y, -12, fontWeight=600),
+        _words("headings", "datum._heading", "_label", y, 8 - left, align="left", color=theme.MUTED, fontWeight=600),
+        _words("values", "isValid(datum._value)", "_value", y, width + 12, align="left", color=theme.MUTED),
+    ]
     if not any(one.get("_heading") or one.get("_strong") for one in data):
-        layers = [layer for layer in layers if layer.get("name") != "headings"]
+        layers = [layer for layer in layers if layer.get("name") not in ("headings", "strong")]
     view = {"width": width, "height": {"step": STEP}, "data": {"name": "rows"}, "layer": layers}
-    return theme.compose(kind, view, {"rows": data}, title=title, subtitle=subtitle, manifest=manifest)
+    return theme.compose(kind, view, {"rows": data}, title=title, subtitle=subtitle, manifest=manifest, legend=named)
+
+
+def _words(name: str, test: str, field: str, y: dict[str, Any], x: float, **look: Any) -> dict[str, Any]:
+    """A column of text beside the plot, `x` pixels from its left edge."""
+    return {
+        "name": name,
+        "transform": [{"filter": test}],
+        "mark": {"type": "text", "align": "right", "baseline": "middle", "fontSize": 12, "color": theme.INK, **look},
+        "encoding": {"y": y, "x": {"value": x}, "text": {"field": field}},
+    }
 
 
 def _reference(name: str, value: float, scale: dict[str, Any]) -> dict[str, Any]:

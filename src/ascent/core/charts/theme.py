@@ -1,5 +1,7 @@
 """One look for every chart: colours that colour-blind readers tell apart, shapes and dashes for black print."""
 
+import math
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -42,11 +44,9 @@ CONFIG: dict[str, Any] = {
     "legend": {
         "orient": "top",
         "direction": "horizontal",
-        "columns": 6,
         "title": None,
         "labelColor": INK,
         "labelFontSize": 12,
-        "labelLimit": 160,
         "symbolSize": 80,
         "offset": 8,
     },
@@ -118,6 +118,35 @@ def scale_of(low: float, high: float, *, log: bool = False, pad: float = 0.04) -
     return [low - room, high + room]
 
 
+def log_ticks(low: float, high: float, most: int = 7) -> list[float]:
+    """Round places on a logarithmic axis: 1, 2 and 5 over a short range, powers of ten over a long one.
+
+    >>> log_ticks(0.9, 12), log_ticks(3e20, 2e26, most=4)
+    ([1.0, 2.0, 5.0, 10.0], [1e+21, 1e+23, 1e+25])
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    ticks: list[float] = []
+    for steps in ((1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 2, 5), (1, 3), (1,)):
+        ticks = [float(f"{step}e{power}") for power in range(first, last + 1) for step in steps]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) <= most:
+            return ticks
+    return ticks[:: math.ceil(len(ticks) / most)]
+
+
+def log_axis(domain: list[float]) -> dict[str, Any]:
+    """What a logarithmic axis adds to the description of an axis."""
+    ticks = log_ticks(domain[0], domain[1])
+    shown: dict[str, Any] = {"labelExpr": "replace(format(datum.value, '~g'), 'e+', 'e')"}
+    return shown | {"values": ticks} if len(ticks) > 1 else shown
+
+
+def legend_columns(names: Sequence[str], width: int) -> int:
+    """How many entries of a legend stand side by side in `width` pixels."""
+    longest = max((min(25, len(name)) for name in names), default=1)
+    return max(1, min(len(names) or 1, int(width / (longest * LETTER + 34))))
+
+
 def palette(names: list[str]) -> dict[str, list[Any]]:
     """Colour, shape and dash of each name; the grey is kept for `other`."""
     keep = [name for name in names if name != OTHER]
@@ -128,6 +157,11 @@ def palette(names: list[str]) -> dict[str, list[Any]]:
         "shapes": [SHAPES[i % len(SHAPES)] for i in range(len(keep))] + ["circle"] * tail,
         "dashes": [DASHES[i % len(DASHES)] for i in range(len(keep))] + [[1, 0]] * tail,
     }
+
+
+def group_name(value: object) -> str:
+    """How a group is called in the legend; a gap has a name too."""
+    return (plain(value) if value is not None else "") or "not stated"
 
 
 def groups(values: list[str], most: int = len(PALETTE)) -> list[str]:
@@ -161,15 +195,17 @@ def compose(
     title: str,
     subtitle: str,
     manifest: Manifest | None,
+    legend: Sequence[str] = (),
     width: int = WIDTH,
 ) -> Spec:
     """A whole picture: title and subtitle above, the view, the caption under it, all wrapped to `width` pixels.
 
-    view  Vega-Lite view or layers that name their data by a key of `data`; the first key is the chart's own table
+    view    Vega-Lite view or layers that name their data by a key of `data`; the first key is the chart's own table
+    legend  the names in its legend, to know how many fit side by side
     """
     title, subtitle = plain(title, 400), plain(subtitle, 600)
     source = caption(manifest) if manifest else ""
-    text = {"title": title, "subtitle": subtitle, "caption": source}
+    about = {"kind": kind, "title": title, "subtitle": subtitle, "caption": source, "legend": list(legend)}
     inner = dict(view)
     if source:
         inner["title"] = {
@@ -185,12 +221,19 @@ def compose(
     return {
         "$schema": SCHEMA,
         "description": title,
-        "usermeta": {"ascent": {"kind": kind, **text}},
+        "usermeta": {"ascent": about},
         "title": {"text": wrapped(title, width, 17), "subtitle": wrapped(subtitle, width, 13), "frame": "bounds"},
         "datasets": data,
         "vconcat": [inner],
-        "config": CONFIG,
+        "config": config(legend, width),
     }
+
+
+def config(legend: Sequence[str], width: int) -> dict[str, Any]:
+    """The theme, with as many legend entries in a line as `width` pixels hold."""
+    columns = legend_columns(legend, width - 60)
+    own = CONFIG["legend"] | {"columns": columns, "labelLimit": min(220, (width - 60) // columns - 30)}
+    return CONFIG | {"legend": own}
 
 
 def wrapped(text: str, width: int, size: int) -> list[str]:

@@ -1,6 +1,7 @@
 """The same chart for another place: without its words, where the page sets them; narrow, for a telephone; as CSV."""
 
 import copy
+import math
 from typing import Any, NamedTuple
 
 from ascent.core.answer import Spec
@@ -48,13 +49,15 @@ def narrow(spec: Spec, width: int = theme.NARROW) -> Spec:
             spec["title"]["text" if part == "title" else part] = theme.wrapped(own[part], width, size)
     if "title" in view:
         view["title"]["text"] = theme.wrapped(own["caption"], width, 11)
-    spec["config"] = spec["config"] | {"legend": spec["config"]["legend"] | {"columns": 3, "labelLimit": 90}}
+    spec["config"] = theme.config(own["legend"], width) | {"padding": spec["config"]["padding"]}
     if kind in ("ranking", "strip", "calibration"):
         room = 128
         view["layer"] = [layer for layer in view["layer"] if layer.get("name") != "values"]
         for layer in view["layer"]:
-            if layer.get("name") in ("labels", "headings"):
+            if layer.get("name") in ("labels", "strong", "headings"):
                 layer["mark"] |= {"fontSize": 11, "limit": room - 10}
+            if layer.get("name") == "headings":
+                layer["encoding"]["x"] = {"value": 2 - room}
         view["width"] = width - room - 14
         _fewer_ticks(view, 4)
         return spec
@@ -70,6 +73,11 @@ def narrow(spec: Spec, width: int = theme.NARROW) -> Spec:
     _fewer_ticks(view, 4)
     lines.arrange(spec)
     return spec
+
+
+def follows_page(spec: Spec) -> bool:
+    """Whether a dark page may swap the chart's colours; not where colour is the number, nor in others' charts."""
+    return _ours(spec) and spec["usermeta"]["ascent"]["kind"] != "heatmap"
 
 
 def rows(spec: Spec) -> Table:
@@ -94,14 +102,14 @@ def _ours(spec: Spec) -> bool:
     return "ascent" in spec.get("usermeta", {}) and "vconcat" in spec
 
 
-def _fewer_ticks(part: Any, ticks: int) -> None:
-    """Set the tick count of every horizontal axis in a view."""
+def _fewer_ticks(part: Any, most: int) -> None:
+    """Set the tick count of every horizontal axis in a view; layers may share one axis."""
     if isinstance(part, dict):
         axis = part.get("x", {}).get("axis") if isinstance(part.get("x"), dict) else None
         if axis:
-            axis["tickCount"] = ticks
-        for value in part.values():
-            _fewer_ticks(value, ticks)
-    elif isinstance(part, list):
-        for value in part:
-            _fewer_ticks(value, ticks)
+            axis["tickCount"] = most
+            places = axis.get("values", [])
+            if len(places) > most:
+                axis["values"] = places[:: math.ceil(len(places) / most)]
+    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _fewer_ticks(value, most)
