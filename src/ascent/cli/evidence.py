@@ -49,14 +49,25 @@ def check(paths: tuple[str, ...], **given: Any) -> None:
     _add(paths, dry=True, **given)
 
 
-@with_options(STORE, FORM, *MANNERS)
+@with_options(
+    click.Option(["--remarks"], is_flag=True, help="What the readers remarked on each file instead."),
+    STORE, FORM, *MANNERS,
+)  # fmt: skip
 @evidence.command("list")
-def list_records(store: str | None, form: str, quiet: bool, progress: bool) -> None:
+def list_records(remarks: bool, store: str | None, form: str, quiet: bool, progress: bool) -> None:
     """Show every addition, removal and decision, in order."""
     say = manners(quiet=quiet, progress=progress)
     from ascent.evidence.listing import listing
+    from ascent.evidence.listing import remarks as remarked
 
     kept = _store(store)
+    if remarks and form == "text":  # sentences, not cells
+        for row in remarked(kept.records()).rows():
+            click.echo(f"record {row['record']}  {row['level']}: {row['remark']}")
+        return
+    if remarks:
+        put(remarked(kept.records()), form, rows=0)
+        return
     table = listing(kept.records())
     put(narrowed(table) if form == "text" else table, form, rows=0)
     if not len(table):
@@ -181,12 +192,10 @@ def _add(
 
 
 def _report(added: "Added") -> "Table":
-    rows = [
-        {"file": name, "reader": added.readers[name], "table": table, "rows": count}
-        for name, counts in added.files.items()
-        for table, count in (counts or {"": 0}).items()
-    ]
-    return sheet(rows, {"file": "text", "reader": "text", "table": "text", "rows": "whole"})
+    """One row per file: who read it, and its new rows by table."""
+    names = list(dict.fromkeys(name for counts in added.files.values() for name in counts))
+    rows = [{"file": file, "reader": added.readers[file], **counts} for file, counts in added.files.items()]
+    return sheet(rows, {"file": "text", "reader": "text", **dict.fromkeys(names, "whole")})
 
 
 def _options(said: dict[str, str | None]) -> "Options":

@@ -6,6 +6,7 @@ from ascent.core.tables import Cell, Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.history import hidden
 from ascent.evidence.journal import Record
+from ascent.evidence.names import normalise
 
 RECORDS = (
     Column("record", "whole"),
@@ -20,6 +21,7 @@ RECORDS = (
     Column("state", help="counts, or removed"),
     Column("sha256", help="of the original, shortened"),
 )
+REMARKS = (Column("record", "whole"), Column("file"), Column("level"), Column("about"), Column("remark"))
 CONTENTS = (
     Column("table"),
     Column("rows", "whole", "rows"),
@@ -61,6 +63,17 @@ def listing(found: Sequence[Record]) -> Table:
     return Table.from_rows(RECORDS, rows)
 
 
+def remarks(found: Sequence[Record]) -> Table:
+    """What the readers remarked on each file when it was added."""
+    rows = [
+        {"record": record.sequence, "file": one["name"], **note, "remark": note["text"]}
+        for record in found
+        for one in record.content.get("originals", ())
+        for note in one["notes"]
+    ]
+    return Table.from_rows(REMARKS, rows)
+
+
 def contents(evidence: Evidence) -> Table:
     """How many rows each table has, and of how many models, benchmarks and sources they speak."""
     rows = []
@@ -74,7 +87,8 @@ def contents(evidence: Evidence) -> Table:
 
 
 def shown(evidence: Evidence, name: str, *, model: str | None = None, benchmark: str | None = None) -> Table:
-    """The rows of one table with the place each came from (`file and row`); names match where they contain the text.
+    """The rows of one table with the place each came from (`file and row`); names match where they contain the text,
+    whatever the case, hyphens or spaces.
 
     Raises UnknownName for a table the schema does not have.
     """
@@ -82,8 +96,8 @@ def shown(evidence: Evidence, name: str, *, model: str | None = None, benchmark:
     index = list(range(len(table)))
     for column, text in (("model", model), ("benchmark", benchmark)):
         if text and column in table.data:
-            wanted = text.casefold()
-            index = [i for i in index if wanted in str(table[column][i] or "").casefold()]
+            fits = {name: normalise(text) in normalise(str(name or "")) for name in set(table[column])}
+            index = [i for i in index if fits[table[column][i]]]
     places = evidence.places.get(name, ())
     found = table.take(index)
     place = [places[i] if i < len(places) else None for i in index]

@@ -13,6 +13,7 @@ their canonical names wherever an alias was accepted; scores that contradict eac
 or the snapshot.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from ascent.evidence.sources import Options
 
 Places = Mapping[str, Sequence[str]]
 TIMELESS = ("aliases", "sources")  # say nothing about the world's capability, so no date hides them
+MOST_REMARKS = 6  # of readers, told one by one
 DATED = ("published", "released", "evaluated", "started", "made", "resolved", "retrieved")
 
 
@@ -48,10 +50,9 @@ def open_evidence(
     if paths:
         found, notes = read([Path(path) for path in paths], options)
         merged = merge(found, options)
-        flags = [note for one in found for note in one.batch.notes]
-        return assembled(
-            merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=_noted(merged, [*notes, *flags])
-        )
+        flags = condensed([note for one in found for note in one.batch.notes], "ascent evidence check PATH")
+        notes = _noted(merged, [*notes, *flags])
+        return assembled(merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=notes)
     from ascent.evidence.store import Store
 
     kept = Store(store)
@@ -95,6 +96,25 @@ def assembled(
     noted += told
     day = span(as_of)[1].isoformat() if as_of else newest or newest_day(tables)
     return Evidence(dict(tables), label, day, tuple(noted), places)
+
+
+def condensed(flags: Sequence[Note], command: str) -> list[Note]:
+    """The readers' remarks as they are, or counted in one note where they are more than people read.
+
+    command  what shows each of them
+    """
+    if len(flags) <= MOST_REMARKS:
+        return list(flags)
+    counts = Counter(note.about for note in flags)
+    listed = ", ".join(f"{about} {count}" for about, count in counts.most_common())
+    grave = any(note.level != "info" for note in flags)
+    return [
+        Note(
+            "warning" if grave else "info",
+            "remarks",
+            f"{len(flags)} remarks on the files ({listed}); `{command}` shows each.",
+        )
+    ]
 
 
 def known(tables: Mapping[str, Table], places: Places, as_of: str) -> tuple[dict[str, Table], Places, list[Note]]:

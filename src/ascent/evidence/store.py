@@ -26,7 +26,7 @@ from ascent.evidence.history import active, hidden, living, place, target
 from ascent.evidence.journal import Record, StoreProblem
 from ascent.evidence.locking import writing
 from ascent.evidence.merging import Merged
-from ascent.evidence.opening import Places, assembled
+from ascent.evidence.opening import Places, assembled, condensed
 from ascent.evidence.reading import UNSAID, Read, counted, read, read_again
 from ascent.evidence.sources import Options, Original
 
@@ -88,8 +88,9 @@ class Store:
     def evidence(self, as_of: str | None = None, record: int | None = None) -> Evidence:
         """The evidence in the store, at an earlier `record` of the journal if asked; raises as `open_evidence` does."""
         tables, places, repeats, notes = self._tables(record)
-        counted = [one for _, one in living(self.records()[:record])]
-        notes += [Note(**flag) for one in counted for flag in one["notes"] if flag["level"] != "info"]
+        remarked = [one for _, one in living(self.records()[:record])]
+        flags = [Note(**flag) for one in remarked for flag in one["notes"] if flag["level"] != "info"]
+        notes += condensed(flags, "ascent evidence list --remarks")
         if repeats:
             text = f"{repeats:,} rows of later files were the same as rows already there, taken once."
             notes = [*notes, Note("info", "duplicates", text)]

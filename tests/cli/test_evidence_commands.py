@@ -1,0 +1,212 @@
+"""`ascent evidence`: what goes to standard output, what to standard error, and how each command ends."""
+
+import csv
+import errno
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ascent.cli.evidence import evidence as group
+from ascent.cli.main import main
+from ascent.core.tables import Table
+from ascent.evidence.exporting import content
+from ascent.evidence.schema import TABLES
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASCENT_STORE", str(tmp_path / "store"))
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def ascent(home, capsys):
+    """Run `ascent evidence ...`; returns exit code, standard output, standard error."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(["evidence", *map(str, arguments)])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+def file(home: Path, name: str, *models: str, table: str = "scores", **more) -> Path:
+    rows = [
+        {"model": model, "benchmark": "B", "score": 0.5, "unit": "fraction", "source": "a paper",
+         "published": "2025-03", **more}
+        for model in models
+    ]  # fmt: skip
+    known = {column.name for column in TABLES[table]}
+    rows = [{name: value for name, value in row.items() if name in known} for row in rows]
+    path = home / name
+    path.write_bytes(content(table, Table.from_rows(TABLES[table], rows), "csv"))
+    return path
+
+
+def test_add_tells_what_is_new_and_how_to_undo_it(ascent, home):
+    code, out, err = ascent("add", file(home, "a.csv", "A", "B"), "--format", "csv")
+    assert (code, out) == (0, "file,reader,scores\na.csv,Ascent export,2\n")
+    assert "Added 2 rows as record 1" in err and "ascent evidence remove 1" in err
+
+
+def test_adding_again_adds_nothing_and_says_so(ascent, home):
+    path = file(home, "a.csv", "A")
+    ascent("add", path)
+    code, out, err = ascent("add", path)
+    assert (code, out) == (0, "")
+    assert "a.csv is already in the store (record 1): nothing added." in err
+    assert "Nothing new" in err
+
+
+def test_check_writes_nothing_and_tells_problems_with_exit_1(ascent, home):
+    good = file(home, "a.csv", "A")
+    code, _, err = ascent("check", good)
+    assert code == 0 and "Nothing was written" in err
+    assert not (home / "store").exists()
+    bad = home / "bad.csv"
+    bad.write_text(good.read_text().replace(",0.5,", ",half,"))
+    code, out, err = ascent("check", good, bad, home / "none.csv")
+    assert code == 1 and out == ""
+    assert "bad.csv · row 2 · column score: found 'half'" in err and "none.csv" in err
+    assert ascent("add", good, bad)[0] == 1
+    assert not (home / "store").exists()
+
+
+def test_list_show_and_remarks(ascent, home):
+    assert "The store is empty" in ascent("list")[2]
+    ascent("add", file(home, "a.csv", "GPT-4", "Claude"))
+    code, out, _ = ascent("list", "--format", "json")
+    (row,) = json.loads(out)
+    assert code == 0 and (row["record"], row["name"], row["rows"], row["state"]) == (1, "a.csv", 2, "counts")
+    assert ascent("list", "--remarks", "--format", "csv")[1] == "record,file,level,about,remark\n"
+    code, out, err = ascent("show")
+    assert code == 0 and out.split("\n")[0].split() == ["table", "rows", "models", "benchmarks", "sources"]
+    assert "fingerprint" in err
+    code, out, _ = ascent("show", "scores", "--model", "gpt 4")
+    assert "record 1, a.csv row 3" in out and "a paper" in out and "Claude" not in out
+    code, out, _ = ascent("show", "scores", "--format", "csv")
+    assert [row["model"] for row in csv.DictReader(io.StringIO(out))] == ["Claude", "GPT-4"]
+    assert "No row fits" in ascent("show", "scores", "--model", "zzz")[2]
+
+
+def test_wrong_use_ends_with_2(ascent, home):
+    assert ascent("show", "scoress")[0] == 2
+    assert "Did you mean scores" in ascent("show", "scoress")[2]
+    assert ascent("remove", "9")[0] == 2
+    assert ascent("diff", "now", "then")[0] == 2
+    assert ascent("add")[0] == 2
+    assert ascent("template", "score")[0] == 2
+    assert ascent("show", "--as-of", "soon")[0] == 2
+    assert ascent("add", file(home, "a.csv", "A"), "--published", "soon")[0] == 2
+    assert ascent("add", file(home, "a.csv", "A"), "--reader", "Ascent exprt")[0] == 2
+
+
+def test_as_of_reads_the_past(ascent, home):
+    ascent("add", file(home, "a.csv", "Old", published="2024-01"))
+    ascent("add", file(home, "b.csv", "New", published="2025-01"))
+    out = ascent("show", "scores", "--as-of", "2024-06", "--format", "csv")[1]
+    assert [row["model"] for row in csv.DictReader(io.StringIO(out))] == ["Old"]
+    code, out, _ = ascent("vintages", "--format", "csv")
+    assert [row["scores_so_far"] for row in csv.DictReader(io.StringIO(out))] == ["1", "2"]
+    code, out, _ = ascent("diff", "2024-06", "store", "--format", "json")
+    (counts,) = json.loads(out)["counts"]
+    assert code == 0 and (counts["before"], counts["after"], counts["added"]) == (1, 2, 1)
+    assert "added" in ascent("diff", "#1", "#2")[1]
+    assert "No difference" in ascent("diff", "#2", "store")[2]
+    rows = ascent("diff", "#1", "#2", "--format", "csv", "--table", "rows")[1]
+    assert rows.startswith("table,change,row,column,before,after\nscores,added,New")
+
+
+def test_remove_restore_rebuild(ascent, home):
+    ascent("add", file(home, "a.csv", "A"))
+    before = ascent("rebuild")[1]
+    assert ascent("remove", "1")[0] == 0
+    assert json.loads(ascent("list", "--format", "json")[1])[0]["state"] == "removed"
+    assert ascent("restore", "1")[0] == 0
+    assert ascent("rebuild")[1] == before
+    assert len(before.strip()) == 64
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_export_prints_the_fingerprint_that_an_empty_store_then_has(ascent, home, form):
+    ascent("add", file(home, "a.csv", "=1+1", "'=1+1", "-5"))
+    code, printed, _ = ascent("export", home / "out.zip", "--format", form)
+    assert code == 0
+    ascent("add", home / "out.zip", "--store", home / "other")
+    assert ascent("rebuild", "--store", home / "other")[1] == printed
+
+
+def test_names_are_listed_accepted_and_refused(ascent, home):
+    ascent("add", file(home, "m.csv", "Marvel-9", table="models"))
+    ascent("add", file(home, "a.csv", "marvel 9"))
+    (row,) = [row for row in json.loads(ascent("names", "--format", "json")[1]) if row["kind"] == "model"]
+    assert (row["name"], row["suggestion"]) == ("marvel 9", "Marvel-9")
+    assert ascent("names", "accept", "marvel 9", "Marvel-9")[0] == 2  # nobody signed
+    assert ascent("names", "accept", "marvel 9", "Marvell-9", "--by", "R")[0] == 2
+    code, _, err = ascent("names", "accept", "marvel 9", "Marvel-9", "--by", "R. Viewer")
+    assert code == 0 and "decided by R. Viewer" in err
+    out = ascent("show", "scores", "--format", "csv")[1]
+    assert [(row["model"], row["version"]) for row in csv.DictReader(io.StringIO(out))] == [("Marvel-9", "marvel 9")]
+    assert ascent("names", "accept", "Marvel-9", "marvel 9", "--by", "R", "--new")[0] == 1  # a circle
+
+
+def test_sql_over_store_files_and_snapshot(ascent, home):
+    path = file(home, "a.csv", "A", "B")
+    query = "SELECT count(*) AS n FROM scores"
+    assert ascent("sql", query, "--format", "csv", "--evidence", path)[1] == "n\n2\n"
+    ascent("add", path)
+    assert ascent("sql", query, "--format", "csv")[1] == "n\n2\n"
+    assert ascent("sql", query, "--format", "csv", "--as-of", "2024")[1] == "n\n0\n"
+    code, out, err = ascent("sql", "SELECT * FROM read_text('/etc/passwd')")
+    assert (code, out) == (2, "") and "refused" in err
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_every_table_has_a_template_that_names_its_columns(ascent, table):
+    code, out, _ = ascent("template", table)
+    assert code == 0
+    header = next(csv.reader(io.StringIO(out)))
+    required = {column.name for column in TABLES[table] if column.required}
+    assert required <= {name.partition(" (")[0] for name in header}
+
+
+def test_a_full_disk_is_told_and_nothing_is_half_there(ascent, home, monkeypatch):
+    ascent("add", file(home, "a.csv", "A"))
+    from ascent.core import files
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as context:
+        context.setattr(files.os, "fsync", full)
+        code, _, err = ascent("add", file(home, "b.csv", "B"))
+    assert code == 1 and "No space left" in err
+    assert len(json.loads(ascent("list", "--format", "json")[1])) == 1
+    assert ascent("add", file(home, "b.csv", "B"))[0] == 0
+
+
+def test_every_command_has_help_and_every_option_too():
+    for name, command in group.commands.items():
+        assert command.help, name
+        for option in command.params:
+            if option.param_type_name == "option":
+                assert option.help, f"{name} {option.name}"
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from ascent.cli.main import main\n"
+        "try: main(['evidence', '--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('numpy','polars','duckdb','pyarrow','pydantic','platformdirs') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
