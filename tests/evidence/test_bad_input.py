@@ -15,7 +15,7 @@ import pytest
 
 from ascent.core.errors import BadInput
 from ascent.evidence.reading import read
-from ascent.evidence.sources import Batch, Options
+from ascent.evidence.sources import Batch, Options, convert, scores, template, text
 from ascent.evidence.sources.convert import Desk
 from ascent.evidence.sources.scores import NOT_A_MULTIPLE
 
@@ -266,7 +266,7 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     assert places >= {(2, "score"), (2, "n"), (3, "model"), (3, "score"), (4, "benchmark"), (4, "n")}
 
 
-MUTANTS: dict[str, tuple[type, str, Callable[..., Any], set[int]]] = {
+MUTANTS: dict[str, tuple[Any, str, Callable[..., Any], set[int]]] = {
     "mixes of percent and fractions pass": (Desk, "mixed", lambda *a, **k: False, {11, 13}),
     "nothing is out of bounds": (Desk, "_bounded", lambda self, column, values, low, high: values, {53}),
     "missing columns pass": (Desk, "require", lambda *a: True, {31}),
@@ -274,6 +274,14 @@ MUTANTS: dict[str, tuple[type, str, Callable[..., Any], set[int]]] = {
     "mixed dates pass": (Desk, "_mixed_dates", lambda *a: None, {21}),
     "logarithms pass": (Desk, "_far", lambda self, column, values, outliers: values, {48}),
     "empty cells pass": (Desk, "_empty", lambda *a: None, {15}),
+    "numbers are what float takes": (convert, "number", lambda cell, decimal=None: float(cell), {9, 14}),
+    "any bytes are Latin-1": (text, "_decode", lambda name, data, *_: data.decode("latin-1"), {3, 4}),
+    "ragged rows are dropped": (text, "_ragged", lambda *a: iter(()), {33, 34}),
+    "impossible scores pass": (scores, "_possible", lambda *a: None, {12, 15}),
+    "errors in another unit pass": (scores, "_hundredfold", lambda *a: False, {55}),
+    "nothing is odd": (scores, "_odd", lambda *a: None, {54}),
+    "intervals may be turned": (scores, "ordered", lambda *a: None, {56}),
+    "release dates are not looked at": (template, "mark_releases", lambda *a: None, {24}),
     "problems are forgotten": (Desk, "finish", lambda self: None, {8, 9, 10, 11, 12, 14, 15, 18, 22, 53, 55}),
 }
 
