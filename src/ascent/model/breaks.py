@@ -79,8 +79,10 @@ def fit_breaks(values: Floats, scanned: Scan, *, simulations: int = 299, draws: 
         weight.append(fit.weight)
     observed = scanned.likelihood(values[:, None])[1][candidates, 0]
     loss = 2 * (observed.max() - observed)
+    # The best date makes the scatter look smaller than it is, so the other dates have their say in it too.
+    likely = (weight[int(np.argmax(observed))] + np.mean(weight, axis=0)) / 2
     # The same noise serves every date; each date adds its own bend to it, as uncertain as it was found to be.
-    errors = noise(scanned.scatter, weight[int(np.argmax(observed))], simulations, seed)
+    errors = noise(scanned.scatter, likely, simulations, seed)
     p = _standing(scanned, candidates, np.stack(change), errors, loss)
     standing = p > 1 - MASS
     standing[int(np.argmin(loss))] = True

@@ -3,10 +3,10 @@
     value = level + growth × (year − reference) + scatter + measurement error
 
 Measurement errors have a known covariance (from draws of the values, so errors shared between models stay shared).
-The scatter around the line has an unknown size and an unknown memory (years after which a lucky stretch is forgotten).
-Both run over a grid; each grid point is weighted by its restricted likelihood, so the interval of growth also holds
-what a short series cannot tell about its own scatter. Averaging replaces the degrees-of-freedom correction of a
-single plugged-in estimate.
+They widen the interval; shared ones decide no weights. The scatter around the line has an unknown size and an unknown
+memory (years after which a lucky stretch is forgotten). Both run over a grid; each grid point is weighted by its
+restricted likelihood, so the interval of growth also holds what a short series cannot tell about its own scatter.
+Averaging replaces the degrees-of-freedom correction of a single plugged-in estimate.
 
 Source: random-effects regression with known error covariance (Harville 1977, JASA 72:320, restricted likelihood);
         averaging over variance parameters as in Handcock and Stein 1993, Technometrics 35:403.
@@ -29,9 +29,9 @@ class Scatter:
 
     size        (grid,)        standard deviation of the scatter, unit of the values
     memory      (grid,)        years
-    root        (grid, n, n)   lower Cholesky factor of the covariance
-    whitener    (grid, n, n)   its inverse
-    log_volume  (grid,)        log determinant of the covariance
+    root        (grid, n, n)   lower Cholesky factor of scatter and measurement errors: what the values do
+    whitener    (grid, n, n)   inverse Cholesky factor of scatter and own errors: how the values are weighted
+    log_volume  (grid,)        log determinant of the latter
     """
 
     size: Floats
@@ -60,12 +60,28 @@ def scatter_grid(years: Floats, values: Floats, measured: Floats | None = None) 
     shapes = np.stack([(1 - f) * np.exp(-apart / m) + f * identity if m else identity for m, f in kinds])
     size: Floats = np.repeat(SIZES * spread, len(kinds))
     memory: Floats = np.tile(np.array([m for m, _ in kinds]), len(SIZES))
-    covariance = size[:, None, None] ** 2 * np.tile(shapes, (len(SIZES), 1, 1))
-    if measured is not None:
-        covariance = covariance + measured
-    root = np.linalg.cholesky(covariance)
-    log_volume = 2 * np.log(np.diagonal(root, axis1=1, axis2=2)).sum(axis=1)
-    return Scatter(size, memory, root, np.linalg.inv(root), log_volume)
+    scatter: Floats = size[:, None, None] ** 2 * np.tile(shapes, (len(SIZES), 1, 1))
+    errors: Floats = np.zeros((n, n)) if measured is None else measured
+    root: Floats = np.linalg.cholesky(scatter + errors).astype(float)
+    working: Floats = np.linalg.cholesky(scatter + np.diag(own_errors(line, errors))).astype(float)
+    log_volume: Floats = 2 * np.log(np.diagonal(working, axis1=1, axis2=2)).sum(axis=1)
+    return Scatter(size, memory, root, np.linalg.inv(working).astype(float), log_volume)
+
+
+def own_errors(line: Floats, measured: Floats) -> Floats:
+    """Variance of each measurement error about the straight line that all errors of a draw share, (n,).
+
+    line      (n, 2)
+    measured  (n, n)
+
+    Weighting by the whole covariance would let errors that all values share (a scale stretched far from its anchors)
+    pull the line away from the values, in the end below all of them (Peelle's puzzle: Burr et al. 2011, Algorithms
+    4:28). So shared errors widen the interval and the null series, but decide no weights.
+    """
+    basis = np.linalg.qr(line)[0]
+    rest = np.eye(len(line)) - basis @ basis.T
+    own: Floats = np.einsum("ij,jk,ik->i", rest, measured, rest) / np.diag(rest).clip(1e-9)
+    return own
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +119,10 @@ def weigh(design: Floats, values: Floats, scatter: Scatter, *, draws: int, seed:
     rng = np.random.default_rng(seed)
     pick = np.searchsorted(np.cumsum(weight), (np.arange(draws) + 0.5) / max(draws, 1) * (1 - 1e-12))
     noise = rng.standard_normal((draws, design.shape[1]))
-    drawn = each[pick] + (np.linalg.cholesky(inverse)[pick] @ noise[..., None])[..., 0]
+    # The estimate is linear in the values, so what they do becomes what it does.
+    carry = inverse @ np.swapaxes(white, 1, 2) @ scatter.whitener @ scatter.root
+    spread = np.linalg.cholesky(carry @ np.swapaxes(carry, 1, 2))
+    drawn = each[pick] + (spread[pick] @ noise[..., None])[..., 0]
     return Weighted(np.vstack([weight @ each, drawn]), weight)
 
 
