@@ -33,7 +33,7 @@ def test_a_later_copy_without_topic_flags_is_read() -> None:
     )
     assert (first["score"], first["scale"], first["unit"]) == (0.25, "chance_corrected", "fraction")
     assert (first["evaluator"], first["relation"]) == ("Epoch AI", "independent")
-    assert (second["source"], second["relation"]) == ("Epoch AI, eci_benchmarks", "unknown")
+    assert (second["source"], second["relation"]) == ("Epoch AI, eci_benchmarks", "independent")  # Epoch's own runs
     assert second["version"] == "larch-2-0304"
     assert [row["released"] for row in tables["models"].rows()] == ["2025-03-04"]
     assert list(tables["benchmarks"]["released"]) == ["2023-11-20", None]
@@ -63,17 +63,34 @@ def test_every_bad_cell_is_told_with_its_place_and_nothing_is_read() -> None:
     }
 
 
-def test_two_release_dates_of_one_model_contradict_each_other() -> None:
-    text = LATER.replace("Larch 2,Larch 2,,,3/4/2025,\n", "Larch 2,Larch 2,,,4/4/2025,\n")
-    with pytest.raises(BadInput) as refused:
-        epoch_index.read(original(text), Options())
-    (problem,) = refused.value.problems
-    assert (problem.row, problem.column) == (3, "date") and "row 2" in problem.expected
+def test_two_release_dates_of_one_model_are_flagged_and_the_first_is_read() -> None:
+    batch = epoch_index.read(original(LATER.replace("Larch 2,,,3/4/2025,\n", "Larch 2,,,4/4/2025,\n")), Options())
+    (note,) = [note for note in batch.notes if note.about == "contradictory"]
+    assert "'Larch 2 (Mar 2025)'" in note.text and "row 3" in note.text
+    assert list(batch.tables["models"]["released"]) == ["2025-03-04"]
+
+
+def test_who_reports_a_score_of_whose_model() -> None:
+    row = "m1,b1,-0.02,MMLU,9/7/2020,True,{},v,v,v,,,3/4/2025,{}\n"
+    pairs = [
+        ("Qwen-7B", "Qwen Technical Report"),
+        ("LLaMA-7B", "Qwen Technical Report"),
+        ("Larch 1", "Qwen Technical Report"),
+        ("Larch 2", "ARC Prize Leaderboard"),
+        ("Larch 3", "A label nobody knows"),
+        ("phi-3-mini 3.8B", "Phi-4 Technical ReportPhi-4 Technical Report"),
+    ]
+    text = HEADER + "\n" + "".join(row.format(*pair) for pair in pairs)
+    found = list(epoch_index.read(original(text), Options()).tables["scores"].rows())
+    assert [row["relation"] for row in found] == [
+        *("first party", "independent", "unknown", "independent", "unknown", "first party"),
+    ]
+    assert {row["score"] for row in found} == {-0.02}  # a copy that was not clamped
 
 
 def test_a_missing_column_is_named() -> None:
-    with pytest.raises(BadInput, match="optimized"):
-        epoch_index.read(original(LATER.replace("optimized", "optimised")), Options())
+    with pytest.raises(BadInput, match="model_version"):
+        epoch_index.read(original(LATER.replace("model_version", "version")), Options())
 
 
 def test_other_tables_are_not_taken() -> None:

@@ -123,13 +123,11 @@ def _common(desk: Desk, entry: Entry, known: Register, facts: Mapping[str, Colum
     settings = {key: _first(desk, column.split(" | ")) for key, column in entry.setting.items()}
     setting = ["; ".join(f"{k}={_plain(v[i])}" for k, v in settings.items() if v[i]) or None for i in range(len(desk))]
     day = desk.date(entry.date, style=DAY_FIRST, utc=True) if entry.date else [None] * len(desk)
-    evaluator = ["Epoch AI" if entry.own else known.authors.get(text or "", entry.evaluator) for text in label]
-    relation = [
-        known.relation(who, maker, neutral=entry.own or who == entry.evaluator)
-        for who, maker in zip(evaluator, facts["organization"], strict=True)
-    ]
+    model = [v or s for v, s in zip(version, spoken, strict=True)]
+    evaluator = ["Epoch AI" if entry.own else known.author(text) or entry.evaluator for text in label]
+    relation = list(map(known.relation, evaluator, model, facts["organization"]))
     return {
-        "model": [v or s for v, s in zip(version, spoken, strict=True)],
+        "model": model,
         "version": version,
         "setting": setting,
         "evaluated": day,

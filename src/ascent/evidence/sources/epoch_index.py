@@ -6,20 +6,23 @@ Columns  performance (guessing already removed, then clamped to 0.001 to 0.999),
 Dates    M/D/YYYY. That a model or a benchmark exists is public from its release on. When a score became public the
          file does not say: `published` of scores stays empty unless --published gives the day of the whole file, and
          `--as-of` can admit them only then
+Who      the citation label tells who reports a score (without one, who runs the benchmark's leaderboard), and a
+         model's name who made it (`epoch_hub.toml`): first party where the two are one
 Source   Epoch AI, CC BY 4.0
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.convert import Desk
+from ascent.evidence.sources.epoch_tables import register
 from ascent.evidence.sources.text import header_of, read_csv
 
 NAME = "Epoch index matrix"
-NEEDED = ("performance", "benchmark", "model", "model_version", "date", "source", "optimized", "benchmark_release_date")
-LOCAL = ("model_id", "benchmark_id")  # keys of this one file, other numbers in the next
+NEEDED = ("performance", "benchmark", "model", "model_version", "date")
+ALSO_READ = ("source", "optimized", "benchmark_release_date", "is_math", "is_coding")
 US_DATE = "month/day/year"
-OWN = "Epoch evaluations"
 
 
 def recognises(original: Original) -> bool:
@@ -35,7 +38,8 @@ def read(original: Original, options: Options) -> Batch:
     desk.require(NEEDED)
     model = desk.text("model", required=True)
     benchmark = desk.text("benchmark", required=True)
-    score = desk.share("performance", required=True, unit="fraction")
+    # Once guessing is removed a score can lie below 0, where a copy was not clamped.
+    score = desk.number("performance", required=True, low=-1.0, high=1.0)
     version, label = desk.text("model_version"), desk.text("source")
     released, optimized = desk.date("date", style=US_DATE), desk.flag("optimized")
     opened = desk.date("benchmark_release_date", style=US_DATE)
@@ -43,13 +47,13 @@ def read(original: Original, options: Options) -> Batch:
     _one_value_each(desk, "date", model, released)
     _one_value_each(desk, "benchmark_release_date", benchmark, opened)
     desk.finish()
-    own = epoch.speaker(original, options)
+    own, known = epoch.speaker(original, options), register()
     rows: list[dict[str, Any]] = []
     models: dict[str, dict[str, Any]] = {}
     benchmarks: dict[str, dict[str, Any]] = {}
     for i, (name, task) in enumerate(zip(model, benchmark, strict=True)):
         assert name is not None and task is not None  # required above
-        by_epoch = label[i] == OWN
+        evaluator = known.author(label[i]) if label[i] else known.evaluator(task)
         rows.append(
             {
                 "model": name,
@@ -58,14 +62,14 @@ def read(original: Original, options: Options) -> Batch:
                 "score": score[i],
                 "scale": "chance_corrected",
                 "unit": "fraction",
-                "evaluator": "Epoch AI" if by_epoch else None,
-                "relation": "independent" if by_epoch else "unknown",
+                "evaluator": evaluator,
+                "relation": known.relation(evaluator, name),
                 "source": label[i] or own,
             }
         )
         if name not in models:
-            known = {"released": released[i], "published": options.published or released[i]}
-            models[name] = {"model": name, "name": name, "source": own, **known}
+            public = {"released": released[i], "published": options.published or released[i]}
+            models[name] = {"model": name, "name": name, "source": own, **public}
         if task not in benchmarks:
             domain = "mathematics" if is_math[i] else "coding" if is_coding[i] else None
             benchmarks[task] = {"benchmark": task, "released": opened[i], "domain": domain, "unit": "fraction"}
@@ -82,18 +86,16 @@ def read(original: Original, options: Options) -> Batch:
             options, scores=rows, models=list(models.values()), benchmarks=list(benchmarks.values()), sources=sources
         ),
         notes=desk.notes,
-        unused=desk.unused((*NEEDED, "is_math", "is_coding")),
+        unused=desk.unused((*NEEDED, *ALSO_READ)),
         rows={"scores": table.lines},
     )
 
 
-def _one_value_each(desk: Desk, column: str, keys: list[str | None], values: list[str | None]) -> None:
-    """Refuse a key that has two values: the file would contradict itself."""
-    first: dict[str, tuple[str, int]] = {}
-    for i, (key, value) in enumerate(zip(keys, values, strict=True)):
-        if key is None or value is None:
-            continue
-        before, row = first.setdefault(key, (value, i))
-        if before != value:
-            there = f"{before}, as in row {desk.table.lines[row]}"
-            desk.problem(i, column, f"{value} for '{key}'", there, "Correct one of the two rows.")
+def _one_value_each(desk: Desk, column: str, keys: Sequence[str | None], values: Sequence[str | None]) -> None:
+    """Flag keys with two values: the first one is read."""
+    first: dict[str | None, str] = {}
+    other = [i for i, value in enumerate(values) if value is not None and first.setdefault(keys[i], value) != value]
+    if other:
+        names = ", ".join(f"'{name}'" for name in list(dict.fromkeys(keys[i] for i in other))[:5])
+        text = f"{names} have more than one {column} ({desk.rows_text(other)}); the first one is read."
+        desk.note("warning", "contradictory", text)

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +49,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Register:
-    """tables by file stem, every entry by benchmark, authors by source label, and the organisations that are one."""
+    """tables by file stem, every entry by benchmark, authors by source label, makers by how a model's name begins.
+
+    families  the organisations that are one
+    """
 
     tables: Mapping[str, Entry]
     benchmarks: Mapping[str, Entry]
     authors: Mapping[str, str]
+    makers: Mapping[str, str]
     families: Mapping[str, str]
 
     @property
@@ -66,20 +70,45 @@ class Register:
         facts = {column: getattr(entry, column) for column in FACTS} if entry else {}
         return {**facts, "benchmark": name, "unit": unit, "higher_is_better": True, "source": source}
 
-    def relation(self, evaluator: str | None, organization: str | None, *, neutral: bool) -> str:
-        """first party, independent or unknown; `neutral` says that the evaluator makes no models.
+    def author(self, label: str | None) -> str | None:
+        """Who speaks under a source label; some labels stand twice in one cell."""
+        if label is None:
+            return None
+        half = label[: len(label) // 2]
+        return self.authors.get(label) or (self.authors.get(half) if half * 2 == label else None)
 
-        >>> register().relation("Google", "Google DeepMind, OpenAI", neutral=False)
+    def evaluator(self, benchmark: str) -> str | None:
+        """Who runs every row of a benchmark's table, where one organisation does."""
+        entry = self.benchmarks.get(benchmark)
+        return None if entry is None else "Epoch AI" if entry.own else entry.evaluator
+
+    def maker(self, model: str | None) -> str | None:
+        """Who made a model, by the longest declared beginning of its name."""
+        name = (model or "").lower()
+        return (
+            self.makers[max(fitting, key=len)] if (fitting := [b for b in self.makers if name.startswith(b)]) else None
+        )
+
+    def relation(self, evaluator: str | None, model: str | None, organization: str | None = None) -> str:
+        """first party, independent or unknown; `organization` is the model's, where the file gives it.
+
+        >>> register().relation("Google", "PaLM 540B", "Google DeepMind, OpenAI")
         'first party'
-        >>> register().relation("Alibaba", None, neutral=False)
-        'unknown'
+        >>> register().relation("Alibaba", "Llama-2-7b"), register().relation("Alibaba", "a model nobody knows")
+        ('independent', 'unknown')
         """
         if evaluator is None:
             return "unknown"
-        makers = self._family(organization or "")
-        if makers & self._family(evaluator):
+        speaking = self._family(evaluator)
+        makers = self._family(organization or self.maker(model) or "")
+        if makers & speaking:
             return "first party"
-        return "independent" if neutral or makers else "unknown"
+        # Who makes no models at all cannot be the maker of this one.
+        return "independent" if makers or not speaking & self._modellers else "unknown"
+
+    @cached_property
+    def _modellers(self) -> set[str]:
+        return {family for names in self.makers.values() for family in self._family(names)}
 
     def _family(self, names: str) -> set[str]:
         return {self.families.get(name, name) for name in names.split(", ") if name}
@@ -92,7 +121,7 @@ def register() -> Register:
     entries = [_entry(record) for record in told["table"]]
     tables = {file: entry for entry in entries for file in entry.files}
     benchmarks = {one.benchmark: one for entry in entries for one in (entry, *entry.also)}
-    return Register(tables, benchmarks, told["authors"], told["families"])
+    return Register(tables, benchmarks, told["authors"], told["makers"], told["families"])
 
 
 def _entry(record: Mapping[str, Any]) -> Entry:
