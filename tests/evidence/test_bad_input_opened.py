@@ -1,14 +1,15 @@
 """The bad-input catalogue where evidence as a whole decides: rows 26, 39 to 46, 57 and 58 to 60.
 
-What a fit makes of 58 (all right or all wrong), 59 (too little) and 60 (groups that share nothing) is the index's own
-business and tested with it; here it is shown that such evidence comes in.
+58 (all right or all wrong), 59 (too little) and 60 (groups that share nothing) come in; what the capability index
+makes of them is shown too.
 """
 
 from pathlib import Path
 
 import pytest
 
-from ascent.core.errors import BadInput
+from ascent.analyses.capability_index import Params, run
+from ascent.core.errors import BadInput, TooLittleEvidence
 from ascent.evidence import contradictions
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.names import rank, resolve
@@ -112,13 +113,35 @@ def test_57_impossible_weights_are_refused(cells: tuple[str, ...]) -> None:
         desk.finish()
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        "A,M1,1,\nA,M2,1,\nB,M1,0,\nB,M2,0,\n",  # 58: everything right, everything wrong
-        "A,M1,0.5,\n",  # 59: one model, one benchmark
-        "A,M1,0.5,\nB,M1,0.6,\nC,M2,0.5,\nD,M2,0.6,\n",  # 60: two groups that share nothing
-    ],
-)
-def test_58_to_60_thin_evidence_comes_in(tmp_path: Path, rows: str) -> None:
-    assert len(opened(tmp_path, scores=HEAD + rows).table("scores")) == rows.count("\n")
+def world(groups: str, floor: bool = False) -> str:
+    """Scores of eight models on six benchmarks in each group, capability and easiness rising by a tenth per step."""
+    rows = []
+    for group in groups:
+        for model in range(8):
+            for task in range(6):
+                score = min(0.98, max(0.02, 0.1 * model + 0.1 * task + 0.01 * ((3 * model + 5 * task) % 7 - 3)))
+                extreme = {0: 0.0, 7: 1.0}.get(model, score) if floor else score
+                rows.append(f"{group}{model},{group} task {task},{extreme:.3f}")
+    return "model,benchmark,score\n" + "\n".join(rows) + "\n"
+
+
+SCALE = Params(draws=0, reference_low="X2", reference_high="X5")
+
+
+def test_58_all_right_and_all_wrong_come_in_and_are_bounds(tmp_path: Path) -> None:
+    answer = run(opened(tmp_path, scores=world("X", floor=True)), SCALE)
+    assert any(note.level == "bound" and "12 scores" in note.text for note in answer.diagnostics())
+    assert {"X0", "X7"} <= set(answer.sheets()["capability"]["model"])
+
+
+def test_59_too_little_is_refused_by_the_fit_and_not_by_the_import(tmp_path: Path) -> None:
+    evidence = opened(tmp_path, scores=HEAD + "A,M1,0.5,\n")
+    assert len(evidence.table("scores")) == 1
+    with pytest.raises(TooLittleEvidence):
+        run(evidence, SCALE)
+
+
+def test_60_groups_that_share_nothing_get_no_common_scale(tmp_path: Path) -> None:
+    answer = run(opened(tmp_path, scores=world("XY")), SCALE)
+    assert set(answer.sheets()["capability"]["model"]) == {f"X{number}" for number in range(8)}
+    assert any(note.level == "warning" and "8 models" in note.text for note in answer.diagnostics())
