@@ -124,6 +124,30 @@ def test_a_row_from_the_future_does_not_reach_back(written, score):
     assert list(open_evidence([path]).table("scores")["flags"]) == ["contradictory"] * 2
 
 
+def test_the_past_stays_the_same_however_much_is_added(written, score):
+    old = [score("gpt4", source="old paper", published="2024-01"), score("B", source="old paper", published="2024-02")]
+    new = [score("A", source="new paper", published="2025-01"), score("gpt4", score=0.9, published="2025-02")]
+    aliases = [
+        {"alias": "gpt4", "refers_to": "GPT-4", "kind": "model", "reviewed_by": "R"},
+        {"alias": "A", "refers_to": "A 1", "kind": "model", "reviewed_by": "R"},
+    ]
+    sources = [{"source": "old paper", "title": "Old"}, {"source": "new paper", "title": "New"}]
+    past = [
+        written("old.csv", old),
+        written("a1.csv", aliases[:1], "aliases"),
+        written("s1.csv", sources[:1], "sources"),
+    ]
+    later = [
+        written("new.csv", new),
+        written("a2.csv", aliases[1:], "aliases"),
+        written("s2.csv", sources[1:], "sources"),
+    ]
+    before = open_evidence(past, as_of="2024-06")
+    assert len(before.table("scores")) == 2 and len(before.table("sources")) == 1
+    assert open_evidence([*past, *later], as_of="2024-06").fingerprint == before.fingerprint
+    assert open_evidence([*past, *later], as_of="2025-06").fingerprint != before.fingerprint
+
+
 def test_contradictions_are_kept_and_flagged(written, score):
     rows = [
         score(score=0.5),

@@ -125,6 +125,19 @@ def test_damaged_parquet_is_refused(written, score):
         open_evidence([path])
 
 
+def test_an_export_of_a_release_with_other_columns_opens(written, score, tmp_path):
+    """A column this release does not have is kept with the original; one it has in addition is empty."""
+    header, row = written("a.csv", [score("A", n=5)]).read_text().splitlines()
+    names, cells = header.split(","), row.split(",")
+    gone = names.index("se")
+    names[gone], cells[gone] = "mood", "sunny"
+    path = tmp_path / "b.csv"
+    path.write_text(",".join(names) + "\n" + ",".join(cells) + "\n")
+    evidence = open_evidence([path])
+    assert list(evidence.table("scores")["n"]) == [5] and list(evidence.table("scores")["se"]) == [None]
+    assert exported.read(Original("b.csv", path.read_bytes()), Options()).unused == ("mood",)
+
+
 def test_the_mark_of_the_export_tells_the_table(score):
     header = content("scores", of([score()]).table("scores"), "csv").decode().split("\n")[0]
     assert header.endswith("," + marker("scores"))

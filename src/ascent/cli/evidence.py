@@ -147,14 +147,16 @@ def rebuild(store: str | None, quiet: bool, progress: bool) -> None:
 @evidence.command()
 @click.argument("table")
 def template(table: str) -> None:
-    """Print an empty CSV file for TABLE: its columns, their units and an example row to replace."""
+    """Print a CSV file for TABLE with two example rows to replace; what its columns hold goes to standard error."""
     from ascent.evidence.schema import TABLES
 
     if table not in TABLES:
         raise UnknownName("table", table, TABLES, f"There are: {', '.join(TABLES)}.")
+    from ascent.evidence.sources.template import guide
     from ascent.evidence.sources.template import template as written
 
     click.echo(written(table), nl=False)
+    click.echo(guide(table), nl=False, err=True)
 
 
 for view in (diff, export, names, sql, vintages):

@@ -120,7 +120,4 @@ def _packed(files: dict[str, bytes]) -> bytes:
 
 def table_of(header: list[str]) -> str | None:
     """The table whose export has this header; None where it is no export of ours."""
-    for name, columns in TABLES.items():
-        if header[-1:] == [marker(name)] and header[:-1] == [column.name for column in columns]:
-            return name
-    return None
+    return next((name for name in TABLES if header[-1:] == [marker(name)]), None)

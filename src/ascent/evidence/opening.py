@@ -18,10 +18,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ascent.core.answer import Note
-from ascent.core.dates import known_by, span
-from ascent.core.errors import WrongUse
+from ascent.core.dates import span
 from ascent.core.tables import Table
 from ascent.evidence.aliases import renamed
+from ascent.evidence.asof import known, rows
 from ascent.evidence.contradictions import flagged
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.merging import Merged
@@ -29,7 +29,6 @@ from ascent.evidence.reading import UNSAID, Read, read
 from ascent.evidence.sources import Options
 
 Places = Mapping[str, Sequence[str]]
-TIMELESS = ("aliases", "sources")  # say nothing about the world's capability, so no date hides them
 MOST_REMARKS = 6  # of readers, told one by one
 DATED = ("published", "released", "evaluated", "started", "made", "resolved", "retrieved")
 
@@ -117,37 +116,6 @@ def condensed(flags: Sequence[Note], command: str) -> list[Note]:
     ]
 
 
-def known(tables: Mapping[str, Table], places: Places, as_of: str) -> tuple[dict[str, Table], Places, list[Note]]:
-    """Only what was certainly published by the last day of `as_of`; `aliases` and `sources` are always known.
-
-    Raises WrongUse where `as_of` is no date.
-    """
-    try:
-        span(as_of)
-    except ValueError as error:
-        raise WrongUse(f"--as-of: {error}.") from None
-    kept, where, later, undated = {}, {}, 0, 0
-    for name, table in tables.items():
-        index: Sequence[int] = range(len(table))
-        if name not in TIMELESS:
-            published = table["published"]
-            admitted = {day: day is not None and known_by(str(day), as_of) for day in set(published)}
-            index = [i for i, day in enumerate(published) if admitted[day]]
-            missing = sum(day is None for day in published)
-            undated += missing
-            later += len(table) - len(index) - missing
-        if len(index):
-            kept[name] = table if len(index) == len(table) else table.take(index)
-            where[name] = [places[name][i] for i in index] if name in places else []
-    notes = []
-    if later or undated:
-        text = f"As of {as_of}: {_rows(later)} published later hidden"
-        if undated:
-            text += f", and {_rows(undated)} whose date of publication is unknown (state it with --published)"
-        notes.append(Note("warning" if undated else "info", "as-of", text + "."))
-    return kept, where, notes
-
-
 def newest_day(tables: Mapping[str, Table]) -> str:
     """The last day any row speaks of as having happened; empty where nothing is dated."""
     days = {
@@ -164,12 +132,8 @@ def newest_day(tables: Mapping[str, Table]) -> str:
 def _noted(merged: Merged, notes: Sequence[Note]) -> list[Note]:
     if not merged.repeats:
         return list(notes)
-    text = f"{_rows(merged.repeats)} the same as another in every cell, taken once."
+    text = f"{rows(merged.repeats)} the same as another in every cell, taken once."
     return [*notes, Note("info", "duplicates", text)]
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'' if count == 1 else 's'}"
 
 
 def _label(paths: Sequence[Path]) -> str:

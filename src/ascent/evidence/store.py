@@ -189,17 +189,22 @@ class Store:
             return merged.tables(), merged.places, merged.repeats, notes
         if not found:
             return {}, {}, 0, []
-        folder = self._folder(found)
-        try:
-            tables, places, repeats = tablefiles.load(folder)
-        except tablefiles.Damaged as damage:
-            merged, notes = self._merged(found)
-            if folder.exists():
-                text = f"Derived tables were made again from the journal ({damage}); nothing is lost."
-                notes = [Note("warning", "rebuilt", text), *notes]
-            self._mend(found, merged)
-            return merged.tables(), merged.places, merged.repeats, notes
-        return tables, places, repeats, []
+        while True:
+            folder = self._folder(found)
+            try:
+                return *tablefiles.load(folder), []
+            except tablefiles.Damaged as error:
+                damage = error
+                again = self.records()
+                if len(again) == len(found):
+                    break
+                found = again  # a writer went on meanwhile and swept what was being read
+        merged, notes = self._merged(found)
+        if not isinstance(damage, tablefiles.NotMade):
+            text = f"Derived tables were made again from the journal ({damage}); nothing is lost."
+            notes = [Note("warning", "rebuilt", text), *notes]
+        self._mend(found, merged)
+        return merged.tables(), merged.places, merged.repeats, notes
 
     def _mend(self, found: Sequence[Record], merged: Merged) -> None:
         """Write the derived tables if nobody else is writing and the disk allows; reading goes on either way."""

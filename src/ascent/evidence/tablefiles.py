@@ -27,6 +27,10 @@ class Damaged(Exception):
     """Derived files that are missing or not what was written: to be made again from the journal."""
 
 
+class NotMade(Damaged):
+    """Derived files that nobody finished writing, or is writing now."""
+
+
 def save(folder: Path, raw: Mapping[str, Table], places: Places, opened: Mapping[str, Table], repeats: int) -> None:
     """Write both forms of all tables into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -41,7 +45,7 @@ def save(folder: Path, raw: Mapping[str, Table], places: Places, opened: Mapping
     for name, table in opened.items():
         if len(table):
             write(f"{name}.parquet", parquet(table, marker(name)))
-    about = {"version": __version__, "repeats": repeats, "files": files}
+    about = {"version": __version__, "schema": _shape(), "repeats": repeats, "files": files}
     text = json.dumps(about, sort_keys=True)
     atomic_write(folder / MANIFEST, f"{text}\n{sha256(text.encode())}\n")
 
@@ -85,12 +89,17 @@ def _manifest(folder: Path) -> dict[str, Any]:
             raise Damaged(f"{MANIFEST} is not what was written")
         about: dict[str, Any] = json.loads(text)
     except FileNotFoundError:
-        raise Damaged("not made yet") from None
+        raise NotMade("not made yet") from None
     except (OSError, ValueError):
         raise Damaged(f"{MANIFEST} cannot be read") from None
-    if about["version"] != __version__:
-        raise Damaged(f"made by release {about['version']}")
+    if about["version"] != __version__ or about["schema"] != _shape():
+        raise Damaged(f"made by release {about['version']}, with its schema")
     return about
+
+
+def _shape() -> str:
+    """The schema as one word, so that tables of another one are noticed."""
+    return sha256(repr([(name, [(c.name, c.kind) for c in columns]) for name, columns in TABLES.items()]).encode())
 
 
 def light(table: Table, places: Sequence[str]) -> bytes:

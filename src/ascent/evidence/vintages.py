@@ -4,8 +4,8 @@ from collections import Counter
 
 from ascent.core.dates import span
 from ascent.core.tables import Column, Table
+from ascent.evidence.asof import TIMELESS
 from ascent.evidence.evidence import Evidence
-from ascent.evidence.opening import TIMELESS
 
 COLUMNS = (
     Column("published", "date", help="as precise as it is known; empty where it is not"),

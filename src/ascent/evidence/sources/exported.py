@@ -24,7 +24,7 @@ def recognises(original: Original) -> bool:
     """True for a CSV file whose header, or a Parquet file whose metadata, carries our mark."""
     if original.data[:4] == b"PAR1":
         return parquet_table(original.data) is not None
-    return parse_header(original.data) is not None
+    return _header(original.data)[0] is not None
 
 
 def read(original: Original, _: Options) -> Batch:
@@ -34,27 +34,32 @@ def read(original: Original, _: Options) -> Batch:
     problems: list[Problem] = []
     # Decoded line by line: the whole text at once would take four bytes for each character.
     lines = csv.reader(io.TextIOWrapper(io.BytesIO(original.data), encoding="utf-8", newline=""), strict=True)
-    name = parse_header(original.data)
-    assert name is not None  # recognised by it
-    columns = TABLES[name]
-    data: dict[str, list[Cell]] = {column.name: [] for column in columns}
+    name, header = _header(original.data)
+    if name is None:
+        wrong = "no such mark"
+        raise BadInput([Problem(original.name, wrong, "the mark `ascent:TABLE:1` last in the header", MEND, 1)])
+    # Columns that another release had and this one has not are kept with the original; missing ones are empty.
+    kinds = {column.name: column.kind for column in TABLES[name]}
+    data: dict[str, list[Cell]] = {column: [] for column in header if column in kinds}
     pool: dict[str, str] = {}
     try:
         for number, row in enumerate(lines, 1):
             if number == 1:
                 continue
-            if len(row) != len(columns) + 1:
+            if len(row) != len(header) + 1:
                 wrong = f"{len(row)} cells"
-                problems.append(Problem(original.name, wrong, f"{len(columns) + 1}", MEND, number))
+                problems.append(Problem(original.name, wrong, f"{len(header) + 1}", MEND, number))
                 continue
-            for column, cell in zip(columns, row, strict=False):
+            for column, cell in zip(header, row, strict=False):
+                if column not in kinds:
+                    continue
                 try:
-                    value = _value(cell, column.kind)
+                    value = _value(cell, kinds[column])
                 except (ValueError, KeyError):
                     wrong = f"'{cell[:80]}'"
-                    problems.append(Problem(original.name, wrong, f"a {column.kind}", MEND, number, column.name))
+                    problems.append(Problem(original.name, wrong, f"a {kinds[column]}", MEND, number, column))
                     continue
-                data[column.name].append(pool.setdefault(value, value) if isinstance(value, str) else value)
+                data[column].append(pool.setdefault(value, value) if isinstance(value, str) else value)
     except UnicodeDecodeError as error:
         wrong = f"bytes that are not UTF-8 after line {lines.line_num} ({error.reason})"
         problems.append(Problem(original.name, wrong, "UTF-8", MEND))
@@ -62,8 +67,7 @@ def read(original: Original, _: Options) -> Batch:
         problems.append(Problem(original.name, f"a broken line ({error})", "CSV", MEND, lines.line_num))
     if problems:
         raise BadInput(problems)
-    table = Table(columns, data)
-    return Batch(NAME, {name: table}, rows={name: range(2, len(table) + 2)})
+    return _batch(name, data, range(2, len(next(iter(data.values()))) + 2), [c for c in header if c not in kinds])
 
 
 def parquet_table(data: bytes) -> str | None:
@@ -82,17 +86,21 @@ def _parquet(original: Original, name: str) -> Batch:
     except Damaged as damage:
         wrong = f"damaged pages ({damage})"
         raise BadInput([Problem(original.name, wrong, "pages that fit their checksums", MEND)]) from None
-    if found.column_names != [column.name for column in TABLES[name]]:
-        wrong = f"the columns {', '.join(found.column_names)}"
-        raise BadInput([Problem(original.name, wrong, f"those of {name} in this release", MEND)])
-    table = Table(TABLES[name], {column: found[column].to_pylist() for column in found.column_names})
-    return Batch(NAME, {name: table}, rows={name: range(1, len(table) + 1)})
+    kinds = {column.name for column in TABLES[name]}
+    data = {column: found[column].to_pylist() for column in found.column_names if column in kinds}
+    return _batch(name, data, range(1, found.num_rows + 1), [c for c in found.column_names if c not in kinds])
 
 
-def parse_header(data: bytes) -> str | None:
-    """The table a CSV file of ours holds, read off its first line."""
-    first = data[:4096].split(b"\n", 1)[0]
-    return table_of(first.decode("utf-8", "replace").rstrip("\r").split(",")) if b",ascent:" in first else None
+def _batch(name: str, data: dict[str, list[Cell]], rows: range, unused: list[str]) -> Batch:
+    whole = {column.name: data.get(column.name) or [None] * len(rows) for column in TABLES[name]}
+    return Batch(NAME, {name: Table(TABLES[name], whole)}, unused=tuple(unused), rows={name: rows})
+
+
+def _header(data: bytes) -> tuple[str | None, list[str]]:
+    """The table a CSV file of ours holds and its columns, read off the first line."""
+    first = data[:8192].split(b"\n", 1)[0]
+    names = first.decode("utf-8", "replace").rstrip("\r").split(",")
+    return (table_of(names) if b",ascent:" in first else None), names[:-1]
 
 
 def _value(cell: str, kind: str) -> Cell:
