@@ -92,6 +92,14 @@ def test_a_column_may_be_reduced_and_scaled(how: str, expected: float) -> None:
     assert how in REDUCE
 
 
+def test_explained_variance_is_one_minus_what_is_left() -> None:
+    # values 2 and 4 against 1 and 3: squares left 1 + 1, squares about the mean 1 + 1, so nothing is explained
+    line = compare(claim(recipe=Recipe("q", "main", "mid", against="low", reduce="explained")), EMPTY, fixed, {})
+    assert line.ours == {"low": None, "mid": 0.0, "high": None}
+    itself = compare(claim(recipe=Recipe("q", "main", "mid", against="mid", reduce="explained")), EMPTY, fixed, {})
+    assert itself.ours == {"low": None, "mid": 1.0, "high": None}
+
+
 @pytest.mark.parametrize(
     ("recipe", "words"),
     [

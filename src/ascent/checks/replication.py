@@ -29,6 +29,7 @@ REDUCE: dict[str, Callable[[list[float]], float]] = {
     "sum": math.fsum,
     "count": len,
 }
+EXPLAINED = "explained"
 
 
 class NotThere(AscentError):
@@ -61,7 +62,8 @@ class Recipe:
 
     where   column -> value: the rows meant; without `reduce` it must be exactly one
     low, high   columns with the ends of our interval, where there are any
-    reduce  mean, median, min, max, sum or count of the column over the rows
+    reduce  mean, median, min, max, sum or count of the column over the rows, or `explained`: the share of the column's
+            variance that the column `against` explains
     scale   our number times this is in the published unit
     needs   names of evidence described under `[needs.NAME]`
     """
@@ -74,6 +76,7 @@ class Recipe:
     low: str = ""
     high: str = ""
     reduce: str = ""
+    against: str = ""
     scale: float = 1.0
     needs: tuple[str, ...] = ()
 
@@ -243,10 +246,14 @@ def _ours(recipe: Recipe, result: Result) -> tuple[float | None, float, float | 
     if recipe.table not in sheets:
         raise NotThere(f"{recipe.question} has no table '{recipe.table}'; it has {', '.join(sheets)}.")
     table = sheets[recipe.table]
-    wanted = [name for name in (recipe.column, recipe.low, recipe.high, *recipe.where) if name]
+    wanted = [name for name in (recipe.column, recipe.low, recipe.high, recipe.against, *recipe.where) if name]
     if absent := [name for name in wanted if name not in table.names]:
         raise NotThere(f"Table '{recipe.table}' of {recipe.question} has no column {', '.join(absent)}.")
     rows = [row for row in table.rows() if all(row[name] == value for name, value in recipe.where.items())]
+    if recipe.reduce == EXPLAINED:
+        pairs = [(row[recipe.column], row[recipe.against]) for row in rows]
+        known = [(_number(seen), _number(said)) for seen, said in pairs if seen is not None and said is not None]
+        return None, _explained(known) * recipe.scale, None
     if recipe.reduce:
         values = [_number(row[recipe.column]) for row in rows if row[recipe.column] is not None]
         if not values:
@@ -258,6 +265,14 @@ def _ours(recipe: Recipe, result: Result) -> tuple[float | None, float, float | 
     low, mid, high = (rows[0][name] if name else None for name in (recipe.low, recipe.column, recipe.high))
     ends = [None if end is None else _number(end) * recipe.scale for end in (low, high)]
     return ends[0], _number(mid) * recipe.scale, ends[1]
+
+
+def _explained(pairs: list[tuple[float, float]]) -> float:
+    if len(pairs) < 2 or len({seen for seen, _ in pairs}) < 2:
+        raise NotThere("There is no variance that could be explained.")
+    centre = statistics.fmean(seen for seen, _ in pairs)
+    left = math.fsum((seen - said) ** 2 for seen, said in pairs)
+    return 1 - left / math.fsum((seen - centre) ** 2 for seen, _ in pairs)
 
 
 def _number(value: Cell) -> float:
@@ -277,8 +292,10 @@ def _claim(entry: dict[str, Any], file: str) -> Claim:
         parts = dict(entry)
         recipe = dict(parts.pop("ours"))
         recipe["needs"] = tuple(recipe.pop("needs", ()))
-        if recipe.get("reduce") and recipe["reduce"] not in REDUCE:
-            raise ValueError(f"reduce is one of {', '.join(REDUCE)}")
+        if recipe.get("reduce", EXPLAINED) not in (*REDUCE, EXPLAINED):
+            raise ValueError(f"reduce is one of {', '.join(REDUCE)}, {EXPLAINED}")
+        if (recipe.get("reduce") == EXPLAINED) != bool(recipe.get("against")):
+            raise ValueError(f"reduce = '{EXPLAINED}' and `against` go together")
         claim = Claim(published=Published(**parts.pop("published")), ours=Recipe(**recipe), **parts)
     except (TypeError, KeyError, ValueError) as error:
         raise ValueError(f"{file}: result '{entry.get('id', '?')}': {error}") from None

@@ -88,9 +88,9 @@ def _text(lines: "list[Line]", *, colour: bool) -> str:
         verdict = click.style(line.verdict, fg=COLOURS[line.verdict], bold=True) if colour else line.verdict
         parts += [f"{line.id}: {verdict}", _wrapped(f"{line.statement} [{said['source']}, {said['year']}]")]
         digits = _decimals(said["rounding"])
-        numbers = [f"published {_span(said['low'], said['value'], said['high'], digits) or said['words']}"]
+        numbers = [f"published {_span(said['low'], said['value'], said['high'], digits, unit) or said['words']}"]
         if line.ours:
-            numbers.append(f"ours {_span(line.ours['low'], line.ours['mid'], line.ours['high'], digits + 1)}")
+            numbers.append(f"ours {_span(line.ours['low'], line.ours['mid'], line.ours['high'], digits + 1, unit)}")
         if line.difference is not None:
             numbers.append(f"difference {line.difference:+.{digits + 1}f}")
         parts += [f"  {', '.join(numbers)} ({unit})", _wrapped(line.why), ""]
@@ -109,8 +109,10 @@ def _decimals(rounding: float) -> int:
     return min(6, max(0, math.ceil(-math.log10(2 * rounding) - 1e-9))) if rounding else 2
 
 
-def _span(low: float | None, mid: float | None, high: float | None, decimals: int) -> str:
+def _span(low: float | None, mid: float | None, high: float | None, decimals: int, unit: str) -> str:
+    def told(value: float) -> str:
+        return f"{value:.{decimals}f}" if unit == "year" else number(value, decimals)
+
     if mid is None:
         return ""
-    ends = "" if low is None or high is None else f" ({number(low, decimals)} to {number(high, decimals)})"
-    return number(mid, decimals) + ends
+    return told(mid) + ("" if low is None or high is None else f" ({told(low)} to {told(high)})")
