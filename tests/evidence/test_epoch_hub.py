@@ -144,6 +144,12 @@ def test_percent_signs_on_some_rows_only_are_refused() -> None:
         read("Model version,Score\nA,78.8%\nB,0.5\n", "piqa_external.csv")
 
 
+def test_editions_with_other_tasks_are_other_benchmarks() -> None:
+    of = {name: entry.benchmark for name, entry in register().tables.items()}
+    assert of["terminalbench_external"] != of["external_benchmark_terminal_bench"]
+    assert of["os_world_external"] != of["external_benchmark_os_world"]
+
+
 def test_a_table_nobody_declared_is_asked_about() -> None:
     with pytest.raises(BadInput, match="gpqa_diamond"):
         read(OWN, "gpqa_diamonds.csv")
@@ -151,7 +157,7 @@ def test_a_table_nobody_declared_is_asked_about() -> None:
 
 def test_every_benchmark_of_the_register_has_its_facts() -> None:
     entries = set(map(id, register().tables.values()))
-    assert len(entries) == 53
+    assert len(entries) == 54
     for entry in register().tables.values():
         assert entry.facts is not None
         assert entry.chance is None or 0 <= entry.chance < 1

@@ -114,6 +114,9 @@ def read(original: Original, options: Options) -> Batch:
             "warning", "left out", f"{len(runs) - len(scores)} of {len(runs)} runs did not succeed; no score is read."
         )
     desk.note("info", "dialect", f"dates in {dialect.language} with the decimal mark '{desk.options.decimal}'.")
+    desk.note(
+        "warning", "repeats", "the hub's own tables hold most of these evaluations too, unrounded: add one of both."
+    )
     desk.note("info", "days", "times name no zone, so a day may be one off.")
     desk.note("info", "standard error", "standard errors are rounded to 0.01 in this file; those of 0 are left out.")
     tasks = list(dict.fromkeys(columns["benchmark"]))
