@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -195,6 +196,27 @@ def test_a_changed_record_and_a_missing_one_show(store, written, score):
     assert len(store.evidence().table("scores")) == 3
 
 
+def test_flipped_bits_in_the_journal_never_pass_in_silence(store, written, score):
+    for name in "ab":
+        store.add([written(f"{name}.csv", [score(name)])])
+    whole, truth, chance = store.journal.read_bytes(), store.evidence().fingerprint, random.Random(3)
+    seen = {"same": 0, "told": 0, "refused": 0}
+    places = [chance.randrange(len(whole)) for _ in range(250)] + [len(whole) - 1]
+    for at in places:
+        changed = bytearray(whole)
+        changed[at] ^= 1 << chance.randrange(8)
+        store.journal.write_bytes(changed)
+        try:
+            evidence = store.evidence()
+        except StoreProblem:
+            seen["refused"] += 1
+            continue
+        told = any(note.about == "torn" for note in evidence.notes)
+        assert told or evidence.fingerprint == truth
+        seen["told" if told else "same"] += 1
+    assert seen["refused"] > 240 and seen["told"] >= 1
+
+
 @pytest.mark.parametrize("tail", [b'{"record": {"form', b"\x00" * 40, b"\x00" * 20 + b'"}\n'])
 def test_half_a_record_at_the_end_was_never_there(store, written, score, tail):
     store.add([written("a.csv", [score("A")])])
@@ -202,8 +224,11 @@ def test_half_a_record_at_the_end_was_never_there(store, written, score, tail):
     whole = store.journal.read_bytes()
     store.journal.write_bytes(whole + tail)
     assert store.evidence().fingerprint == before
+    assert [note.about for note in store.evidence().notes] == ["torn"]
     store.add([written("b.csv", [score("B")])])
     assert store.journal.read_bytes().startswith(whole + b'{"record"')
+    assert [path.read_bytes() for path in store.folder.glob("torn-*")] == [tail]  # moved aside
+    assert not store.evidence().notes
     assert len(store.evidence().table("scores")) == 2
 
 

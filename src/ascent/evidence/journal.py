@@ -14,7 +14,7 @@ from typing import Any
 
 from ascent import __version__
 from ascent.core.errors import AscentError
-from ascent.core.files import durable_append, sha256
+from ascent.core.files import atomic_write, durable_append, sha256
 
 FORMAT = 1
 START = "0" * 64
@@ -58,8 +58,9 @@ def append(path: Path, found: Sequence[Record], kind: str, content: Content) -> 
 
     Returns only when the line is on the disk. Raises OSError where it could not be written.
     """
-    length = _parsed(path)[1]
-    if path.exists() and path.stat().st_size > length:
+    length, rest = _parsed(path)[1:]
+    if rest:
+        atomic_write(path.parent / f"torn-{sha256(rest)[:12]}", rest)  # moved aside, never thrown away
         _cut(path, length)
     sequence = found[-1].sequence + 1 if found else 1
     recorded = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -82,12 +83,17 @@ def head(found: Sequence[Record]) -> str:
     return found[-1].seal if found else START
 
 
-def _parsed(path: Path) -> tuple[list[Record], int]:
-    """The records and the length in bytes up to the end of the last whole line."""
+def torn(path: Path) -> bytes:
+    """What follows the last whole record: the beginning of one that was never acknowledged, or damage."""
+    return _parsed(path)[2]
+
+
+def _parsed(path: Path) -> tuple[list[Record], int, bytes]:
+    """The records, the length in bytes up to the end of the last whole line, and what follows it."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return [], 0
+        return [], 0, b""
     found: list[Record] = []
     seal, length = START, 0
     lines = data.split(b"\n")[:-1]  # without what follows the last line end: a write that was cut off
@@ -114,7 +120,7 @@ def _parsed(path: Path) -> tuple[list[Record], int]:
             )
         found.append(record)
         seal, length = record.seal, length + len(line) + 1
-    return found, length
+    return found, length, data[length:]
 
 
 def _cut(path: Path, length: int) -> None:

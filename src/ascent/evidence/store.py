@@ -88,6 +88,9 @@ class Store:
     def evidence(self, as_of: str | None = None, record: int | None = None) -> Evidence:
         """The evidence in the store, at an earlier `record` of the journal if asked; raises as `open_evidence` does."""
         tables, places, repeats, notes = self._tables(record)
+        if rest := journal.torn(self.journal):
+            text = f"The journal ends in {len(rest)} bytes that are no whole record: an addition was cut off before it"
+            notes = [Note("warning", "torn", text + " was acknowledged, or the file is damaged."), *notes]
         remarked = [one for _, one in living(self.records()[:record])]
         flags = [Note(**flag) for one in remarked for flag in one["notes"] if flag["level"] != "info"]
         notes += condensed(flags, "ascent evidence list --remarks")
