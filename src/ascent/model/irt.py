@@ -95,7 +95,7 @@ def fit_irt(
     Raises TooLittleEvidence where a draw leaves fewer scores than parameters.
     """
     weight = np.ones((1, len(model))) if weight is None else np.atleast_2d(weight)
-    score = np.broadcast_to(np.atleast_2d(score), weight.shape)
+    score = np.atleast_2d(score)
     models, benchmarks = int(model.max()) + 1, int(benchmark.max()) + 1
     if len(model) < models + 2 * benchmarks - 2:
         raise TooLittleEvidence(
@@ -107,18 +107,14 @@ def fit_irt(
         theta, location, slope = _first_guess(model, benchmark, score[0], models, benchmarks, penalty)
     else:
         theta, location, slope = start.capability[0], start.difficulty[0], start.discrimination[0]
-    order = np.argsort(model, kind="stable")
+    x = np.concatenate([theta, location, slope if penalty.raw else np.log(slope)])
+    order = np.argsort(benchmark, kind="stable")
     layout = Layout(model[order], benchmark[order], models, benchmarks)
-    parts = []
-    for first in range(0, len(weight), block):
-        rows = slice(first, first + block)
-        draws = len(weight[rows])
-        solver = Solver(layout, score[rows][:, order], weight[rows][:, order], penalty)
-        x = np.concatenate([theta, location, slope if penalty.raw else np.log(slope)])
-        parts.append(solver.solve(np.tile(x, (draws, 1)), iterations))
-        for _ in range(draws):
-            step()
-    return IrtFit(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+    solver = Solver(layout, score[:, order], weight[:, order], penalty)
+    found = solver.solve(x, iterations, block, step)
+    capability, difficulty, last = np.split(found.x, [models, models + benchmarks], axis=1)
+    discrimination = last if penalty.raw else np.exp(last)
+    return IrtFit(capability, difficulty, discrimination, found.cost, found.gradient, found.steps, found.converged)
 
 
 def _first_guess(

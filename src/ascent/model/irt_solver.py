@@ -1,21 +1,34 @@
-"""The optimiser behind `ascent.model.irt`: all draws at once, capabilities eliminated analytically.
+"""The optimiser behind `ascent.model.irt`: many draws at once, capabilities eliminated analytically.
 
 For given benchmarks the normal equations of the models are one number each, so a step needs only the benchmarks'
 small dense system (Schur complement). Parameters of a draw are (capabilities, difficulties, slopes); slopes are log
-discriminations unless the penalty is `raw`.
+discriminations unless the penalty is `raw`. A step is taken so that discrimination * difficulty moves linearly: the
+prediction is linear in that product, not in the difficulty, and a benchmark that hardly tells models apart would else
+be thrown far off. `irt_fast` holds the same optimiser, draw by draw, compiled.
+
+Source: Levenberg 1944, Marquardt 1963 (damping); Triggs et al. 2000, Bundle adjustment (elimination of one block).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Flags = NDArray[np.bool_]
 
 NEWTON_BELOW = 1e-2  # relative drop of the objective below which curvature of the residuals is used as well
-SMALLEST_DROP = 1e-13  # relative; below it a step counts as the end
+LAST_STEP = 1e-13  # relative drop that a Newton step promises, below which it is the last: the next would be its square
+SMALLEST_DROP = 1e-15  # relative; an objective that moves no more cannot be told from one that stands
+FIRST_DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-4, 1e-12, 1e8  # relative to each parameter's own curvature
+AFTER_REJECTION = 1e-2  # damping rises at least to this
+FLOOR = 1e-10  # of the typical curvature, so that parameters without data stay where they are
+HELD = 1e30  # curvature of a parameter that may not move
+FURTHEST = 6.0  # logits that one step may move a model; beyond lies a plateau without slope to come back on
+STEEPEST = 2.0  # and of a log discrimination
 
 
 @dataclass(frozen=True)
@@ -33,158 +46,312 @@ class Penalty:
 
 
 class Layout:
-    """Where each score sits, scores sorted by model.
+    """Where each score sits, scores sorted by benchmark.
 
     model, benchmark  (score,)
     """
 
     def __init__(self, model: Indices, benchmark: Indices, models: int, benchmarks: int) -> None:
         self.model, self.benchmark, self.models, self.benchmarks = model, benchmark, models, benchmarks
-        self._starts = np.searchsorted(model, np.arange(models))
-        self._order = np.argsort(benchmark, kind="stable")
-        self._benchmark_starts = np.searchsorted(benchmark[self._order], np.arange(benchmarks))
+        self._order = np.argsort(model, kind="stable")
+        self._of_model = _Groups(model[self._order], models)
+        self._of_benchmark = _Groups(benchmark, benchmarks)
+        # Place of each score in a matrix of one row per model: its difficulty, its slope; a last column is free.
+        self.difficulty_place = model * (2 * benchmarks + 1) + benchmark
+        self.slope_place = self.difficulty_place + benchmarks
 
     def per_model(self, values: Floats) -> Floats:
         """Sums over each model's scores: (draw, score) to (draw, model)."""
-        return np.asarray(np.add.reduceat(values, self._starts, axis=-1))
+        return self._of_model.sums(values.take(self._order, axis=1))
 
     def per_benchmark(self, values: Floats) -> Floats:
         """Sums over each benchmark's scores: (draw, score) to (draw, benchmark)."""
-        return np.asarray(np.add.reduceat(values[..., self._order], self._benchmark_starts, axis=-1))
+        return self._of_benchmark.sums(values)
+
+
+class _Groups:
+    """Runs of equal numbers in a sorted array; a number that never comes has the sum 0."""
+
+    def __init__(self, number: Indices, count: int) -> None:
+        starts = np.searchsorted(number, np.arange(count))
+        sizes = np.diff(np.append(starts, len(number)))
+        self._count, self._there = count, np.flatnonzero(sizes)
+        self._starts = starts[self._there]
+
+    def sums(self, values: Floats) -> Floats:
+        found = np.asarray(np.add.reduceat(values, self._starts, axis=1))
+        if len(self._there) == self._count:
+            return found
+        total = np.zeros((len(values), self._count))
+        total[:, self._there] = found
+        return total
+
+
+class _Rows:
+    """Arrays whose first axis is the draw, taken and put together."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def put(self, which: Flags, other: Self) -> None:
+        """Take the other's rows, in order, for these draws."""
+        for name in self.__dataclass_fields__:
+            getattr(self, name)[which] = getattr(other, name)
+
+    def only(self, which: Flags) -> Self:
+        return type(self)(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
 @dataclass
-class _State:
+class _State(_Rows):
+    """Where a set of draws stands, and what that predicts."""
+
     x: Floats  # (draw, parameter)
+    slope: Floats  # (draw, score) discrimination of each score's benchmark
+    pull: Floats  # (draw, score) derivative of the logit by the slope parameter
     share: Floats  # (draw, score) predicted
-    z: Floats
+    push: Floats  # (draw, score) weight * residual
     cost: Floats  # (draw,)
 
 
+@dataclass
+class _Progress(_Rows):
+    """How far each draw of the working set has come."""
+
+    draw: Indices
+    damping: Floats
+    newton: Flags
+    steps: NDArray[np.int64]
+    tries: NDArray[np.int64]
+
+    @classmethod
+    def begun(cls, draw: Indices) -> "_Progress":
+        n = len(draw)
+        return cls(draw, np.full(n, FIRST_DAMPING), np.zeros(n, bool), np.zeros(n, np.int64), np.zeros(n, np.int64))
+
+
+@dataclass
+class Solution:
+    """Every draw solved: (draw, parameter) for `x`, (draw,) for the rest, as in `irt.IrtFit`."""
+
+    x: Floats
+    cost: Floats
+    gradient: Floats
+    steps: NDArray[np.int64]
+    converged: Flags
+
+    @classmethod
+    def empty(cls, draws: int, parameters: int) -> "Solution":
+        flat = np.zeros(draws)
+        return cls(np.empty((draws, parameters)), flat, flat.copy(), np.zeros(draws, np.int64), np.zeros(draws, bool))
+
+
 class Solver:
-    """One block of draws with its scores and weights, (draw, score) each."""
+    """The draws of a fit, with scores (1, score) or (draw, score) and weights (draw, score)."""
 
     def __init__(self, layout: Layout, score: Floats, weight: Floats, penalty: Penalty) -> None:
         self.at, self.score, self.weight, self.penalty = layout, score, weight, penalty
-        self.m, self.b = layout.models, layout.benchmarks
+        self.m, self.b, self.raw = layout.models, layout.benchmarks, bool(penalty.raw)
+        self._across = np.zeros((0, self.m, 2 * self.b + 1))
 
-    def solve(self, x: Floats, iterations: int) -> tuple[NDArray[Any], ...]:
-        """Minimise from `x` (draw, parameter).
-
-        returns  capability, difficulty, discrimination, cost, gradient, steps, converged
-        """
-        draws = len(x)
-        final = self._state(x, np.arange(draws))
-        damping, newton = np.full(draws, 1e-4), np.zeros(draws, dtype=bool)
-        steps, converged, largest = np.zeros(draws, dtype=np.int64), np.zeros(draws, dtype=bool), np.zeros(draws)
-        open_ = np.arange(draws)
-        for _ in range(iterations):
-            if not len(open_):
-                break
-            here = _State(final.x[open_], final.share[open_], final.z[open_], final.cost[open_])
-            move, gradient = self._step(here, open_, damping[open_], newton[open_])
-            largest[open_] = np.abs(gradient).max(axis=1)
-            there = self._state(self._inside(here.x + move), open_)
+    def solve(self, start: Floats, iterations: int, block: int, step: Callable[[], None] = lambda: None) -> Solution:
+        """Minimise from `start` (parameter,); at most `block` draws are under way at any time."""
+        draws = len(self.weight)
+        solution = Solution.empty(draws, len(start))
+        going = _Progress.begun(np.arange(min(block, draws)))
+        waiting = len(going.draw)
+        self._across = np.zeros((waiting, self.m, 2 * self.b + 1))
+        score, weight, here = self._begin(going.draw, start)
+        while len(going.draw):
+            move, promised = self._step(here, weight, going.damping, going.newton)
+            there = self._state(self._moved(here.x, move), score, weight)
             drop = here.cost - there.cost
-            relative = drop / np.maximum(here.cost, 1e-300)
-            better = drop >= 0
-            taken = open_[better]
-            for name in ("x", "share", "z", "cost"):
-                getattr(final, name)[taken] = getattr(there, name)[better]
-            steps[taken] += 1
-            newton[open_] = better & (relative < NEWTON_BELOW)
-            # A step that the objective cannot tell from none ends the search, on either side of zero.
-            done = (np.abs(relative) < SMALLEST_DROP) | (damping[open_] > 1e8)
-            damping[open_] = np.where(better, np.maximum(damping[open_] / 10, 1e-10), damping[open_] * 10)
-            converged[open_[done]] = damping[open_[done]] < 1e8
-            open_ = open_[~done]
-        theta, location, slope = np.split(final.x, [self.m, self.m + self.b], axis=1)
-        discrimination = slope if self.penalty.raw else np.exp(slope)
-        return theta, location, discrimination, final.cost, largest, steps, converged
+            scale = np.maximum(here.cost, 1e-300)
+            better = drop >= -SMALLEST_DROP * scale
+            stands = np.abs(drop) < SMALLEST_DROP * scale
+            done = stands | (going.newton & better & (np.abs(promised) < LAST_STEP * scale))
+            going.tries += 1
+            going.steps += better
+            worse = ~better
+            if worse.any():
+                there.put(worse, here.only(worse))
+            here = there
+            going.newton = better & (drop < NEWTON_BELOW * scale)
+            calmer = np.maximum(going.damping / 10, LEAST_DAMPING)
+            going.damping = np.where(better, calmer, np.maximum(going.damping * 10, AFTER_REJECTION))
+            over = done | (going.damping > MOST_DAMPING) | (going.tries >= iterations)
+            if not over.any():
+                continue
+            self._record(solution, here.only(over), going.only(over), done[over])
+            for _ in range(int(over.sum())):
+                step()
+            fresh = np.arange(waiting, min(waiting + int(over.sum()), draws))
+            waiting += len(fresh)
+            if len(fresh):
+                # The places of finished draws go to the next ones, so the working set stays full until the end.
+                places = np.zeros(len(over), dtype=bool)
+                places[np.flatnonzero(over)[: len(fresh)]] = True
+                new_score, new_weight, begun = self._begin(fresh, start)
+                here.put(places, begun)
+                going.put(places, _Progress.begun(fresh))
+                weight[places] = new_weight
+                if len(score) > 1:
+                    score[places] = new_score
+                over &= ~places
+            if over.any():
+                left = ~over
+                here, going, weight = here.only(left), going.only(left), weight[left]
+                score = score[left] if len(score) > 1 else score
+        return solution
 
-    def _inside(self, x: Floats) -> Floats:
-        if self.penalty.raw:
-            x[:, self.m + self.b :] = x[:, self.m + self.b :].clip(*self.penalty.bounds)
-        return x
+    def _begin(self, draw: Indices, start: Floats) -> tuple[Floats, Floats, _State]:
+        score = self.score if len(self.score) == 1 else self.score[draw]
+        weight = self.weight[draw]
+        return score, weight, self._state(np.tile(start, (len(draw), 1)), score, weight)
 
-    def _state(self, x: Floats, rows: Indices) -> _State:
-        theta, location, slope = np.split(x, [self.m, self.m + self.b], axis=1)
-        alpha = slope if self.penalty.raw else np.exp(np.clip(slope, -50, 50))
-        z = alpha[:, self.at.benchmark] * (theta[:, self.at.model] - location[:, self.at.benchmark])
-        share = 1.0 / (1.0 + np.exp(-np.clip(z, -500, 500)))
-        residual = share - self.score[rows]
-        cost = 0.5 * np.einsum("rn,rn,rn->r", self.weight[rows], residual, residual)
-        return _State(x, share, z, cost + self._penalty_cost(x))
+    def _record(self, to: Solution, here: _State, going: _Progress, done: Flags) -> None:
+        first = here.push * (here.share * (1 - here.share))
+        gradient = self._gradient(here, first)
+        gradient[:, self.m :][self._held(here.x, gradient)] = 0.0
+        to.x[going.draw], to.cost[going.draw], to.steps[going.draw] = here.x, here.cost, going.steps
+        to.gradient[going.draw], to.converged[going.draw] = np.abs(gradient).max(axis=1), done
+
+    def _moved(self, x: Floats, move: Floats) -> Floats:
+        m, b = self.m, self.b
+        new = x + move
+        slope = new[:, m + b :]
+        if self.raw:
+            slope.clip(*self.penalty.bounds, out=slope)
+            flatter = x[:, m + b :] / slope
+        else:
+            flatter = np.exp(x[:, m + b :] - slope)
+        new[:, m : m + b] = x[:, m : m + b] + move[:, m : m + b] * flatter
+        return new
+
+    def _slopes(self, x: Floats) -> Floats:
+        slope = x[:, self.m + self.b :]
+        return slope if self.raw else np.exp(slope.clip(-50, 50))
+
+    def _state(self, x: Floats, score: Floats, weight: Floats) -> _State:
+        at, m, b = self.at, self.m, self.b
+        slope = self._slopes(x).take(at.benchmark, axis=1)
+        distance = x.take(at.model, axis=1)
+        distance -= x[:, m : m + b].take(at.benchmark, axis=1)
+        z = slope * distance
+        share = np.clip(z, -500, 500)
+        np.negative(share, out=share)
+        np.exp(share, out=share)
+        share += 1
+        np.reciprocal(share, out=share)
+        residual = share - score
+        push = weight * residual
+        cost = 0.5 * np.einsum("rn,rn->r", push, residual) + self._penalty_cost(x)
+        return _State(x, slope, distance if self.raw else z, share, push, cost)
 
     def _penalty_cost(self, x: Floats) -> Floats:
         slope = x[:, self.m + self.b :]
-        if self.penalty.raw:
-            squares = (x**2).sum(axis=1) - slope[:, self.penalty.pinned] ** 2
+        if self.raw:
+            squares = np.einsum("rk,rk->r", x, x) - slope[:, self.penalty.pinned] ** 2
             return np.asarray(0.5 * self.penalty.raw * squares)
-        return np.asarray(0.5 * self.penalty.log_discrimination * slope.shape[1] * slope.var(axis=1))
+        return np.asarray(0.5 * self.penalty.log_discrimination * self.b * slope.var(axis=1))
 
-    def _step(self, here: _State, rows: Indices, damping: Floats, newton: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    def _gradient(self, here: _State, first: Floats) -> Floats:
+        """Gradient (draw, parameter) from the derivatives (draw, score) of the fit by each logit."""
         at, m, b = self.at, self.m, self.b
-        theta, location, slope = np.split(here.x, [m, m + b], axis=1)
-        raw = bool(self.penalty.raw)
-        alpha = (slope if raw else np.exp(slope))[:, at.benchmark]
-        distance = theta[:, at.model] - location[:, at.benchmark]
-        # Derivatives of z: alpha for capability, -alpha for difficulty, `pull` for the slope.
-        pull = distance if raw else here.z
-        spread = here.share * (1 - here.share)
-        weight = self.weight[rows]
-        residual = weight * (here.share - self.score[rows])
-        first = residual * spread
-        curve = weight * spread**2 + newton[:, None] * (first * (1 - 2 * here.share))
-        twist = newton[:, None] * first * (1.0 if raw else alpha)  # from the second derivatives of z
-        bend = 0.0 if raw else newton[:, None] * first * here.z
-
-        gradient = np.concatenate(
-            [at.per_model(first * alpha), -at.per_benchmark(first * alpha), at.per_benchmark(first * pull)], axis=1
-        )
-        h_model = at.per_model(curve * alpha**2)
-        across = np.zeros((len(rows), m, 2 * b))
-        across[:, at.model, at.benchmark] = -curve * alpha**2
-        across[:, at.model, b + at.benchmark] = curve * alpha * pull + twist
-        h_location = at.per_benchmark(curve * alpha**2)
-        h_both = at.per_benchmark(-curve * alpha * pull - twist)
-        h_slope = at.per_benchmark(curve * pull**2 + bend)
-
-        small = np.zeros((len(rows), 2 * b, 2 * b))
-        one = np.arange(b)
-        small[:, b + one, one] = small[:, one, b + one] = h_both
-        frozen = np.zeros((len(rows), 2 * b), dtype=bool)
-        if raw:
-            strength = self.penalty.raw
-            gradient += strength * here.x
-            h_model, h_location, h_slope = h_model + strength, h_location + strength, h_slope + strength
-            low, high = self.penalty.bounds
-            pushed = gradient[:, m + b :]
-            frozen[:, b:] = ((slope <= low) & (pushed > 0)) | ((slope >= high) & (pushed < 0))
-            frozen[:, b + (self.penalty.pinned or 0)] = True
+        steep = first * here.slope
+        parts = at.per_model(steep), -at.per_benchmark(steep), at.per_benchmark(first * here.pull)
+        gradient = np.concatenate(parts, axis=1)
+        if self.raw:
+            gradient += self.penalty.raw * here.x
         else:
-            strength = self.penalty.log_discrimination
-            gradient[:, m + b :] += strength * (slope - slope.mean(axis=1, keepdims=True))
-            h_slope = h_slope + strength
-            small[:, b:, b:] -= strength / b
-        floor = 1e-12
-        h_model = h_model + damping[:, None] * np.maximum(np.abs(h_model), floor)
-        small[:, one, one] += h_location + damping[:, None] * np.maximum(np.abs(h_location), floor)
-        small[:, b + one, b + one] += h_slope + damping[:, None] * np.maximum(np.abs(h_slope), floor)
-        # A model whose own curvature is not positive cannot be eliminated by a Newton step; damp it to Gauss-Newton.
-        bad = h_model <= 0
-        if bad.any():
-            h_model = np.where(bad, at.per_model(weight * (spread * alpha) ** 2) + floor, h_model)
+            slope = here.x[:, m + b :]
+            gradient[:, m + b :] += self.penalty.log_discrimination * (slope - slope.mean(axis=1, keepdims=True))
+        return gradient
 
-        scaled = across / h_model[:, :, None]
-        small -= across.transpose(0, 2, 1) @ scaled
-        right = -gradient[:, m:] + np.einsum("rmk,rm->rk", scaled, gradient[:, :m])
-        if frozen.any():
-            gradient[:, m:][frozen] = 0.0
-            right[frozen] = 0.0
-            small[np.broadcast_to(frozen[:, :, None], small.shape)] = 0.0
-            small[np.broadcast_to(frozen[:, None, :], small.shape)] = 0.0
-            small[:, np.arange(2 * b), np.arange(2 * b)] += frozen
-        move = np.linalg.solve(small, right[..., None])[..., 0]
-        own = (-gradient[:, :m] - np.einsum("rmk,rk->rm", across, move)) / h_model
-        return np.concatenate([own, move], axis=1), gradient
+    def _held(self, x: Floats, gradient: Floats) -> Flags:
+        """Benchmark parameters (draw, 2 * benchmark) that may not move: pinned, or pushed against a bound."""
+        b = self.b
+        held = np.zeros((len(x), 2 * b), dtype=bool)
+        if self.raw:
+            slope, pushed = x[:, self.m + b :], gradient[:, self.m + b :]
+            low, high = self.penalty.bounds
+            held[:, b:] = ((slope <= low) & (pushed > 0)) | ((slope >= high) & (pushed < 0))
+            if self.penalty.pinned is not None:
+                held[:, b + self.penalty.pinned] = True
+        return held
+
+    def _step(self, here: _State, weight: Floats, damping: Floats, newton: Flags) -> tuple[Floats, Floats]:
+        """The move (draw, parameter), and the drop of the objective that it promises (draw,)."""
+        at, m, b = self.at, self.m, self.b
+        slope, pull = here.slope, here.pull
+        spread = here.share * (1 - here.share)
+        first = here.push * spread
+        gradient = self._gradient(here, first)
+        curve = weight * spread
+        curve *= spread
+        bent = first * newton[:, None]
+        some = bool(newton.any())
+        least = at.per_model(curve * slope**2) if some else None
+        if some:
+            curve += bent * (1 - 2 * here.share)
+        steep = curve * slope
+        steeper = steep * slope
+        mixed = steep * pull
+        pulled = curve * pull
+        pulled *= pull
+        if some:  # second derivatives of the logits themselves
+            mixed += bent if self.raw else bent * slope
+            if not self.raw:
+                pulled += bent * pull
+
+        h_model, h = at.per_model(steeper), np.empty((len(damping), 2 * b))
+        h[:, :b], h[:, b:] = at.per_benchmark(steeper), at.per_benchmark(pulled)
+        h_both = -at.per_benchmark(mixed)
+        if self.raw:
+            h_model += self.penalty.raw
+            h += self.penalty.raw
+        else:
+            h[:, b:] += self.penalty.log_discrimination
+        typical = np.abs(h).mean(axis=1)
+        if least is not None:
+            # A model whose own curvature is not positive cannot be eliminated by a Newton step: Gauss-Newton there.
+            h_model = np.where(h_model > 0, h_model, least + (self.penalty.raw or 0.0))
+        h_model = h_model * (1 + damping[:, None]) + FLOOR * typical[:, None]
+
+        root = 1 / np.sqrt(h_model)
+        of_score = root.take(at.model, axis=1)
+        across = self._across[: len(damping)]
+        flat = across.reshape(len(damping), -1)
+        steeper *= of_score
+        mixed *= of_score
+        flat[:, at.difficulty_place] = -steeper
+        flat[:, at.slope_place] = mixed
+        across[:, :, -1] = gradient[:, :m] * root
+        squares = across.transpose(0, 2, 1) @ across
+        small, right = -squares[:, :-1, :-1], squares[:, :-1, -1] - gradient[:, m:]
+        one, all_ = np.arange(b), np.arange(2 * b)
+        small[:, b + one, one] += h_both
+        small[:, one, b + one] += h_both
+        if not self.raw:
+            # The scale is free: hold the mean difficulty and mean log discrimination, which costs nothing.
+            small[:, :b, :b] += typical[:, None, None] / b
+            small[:, b:, b:] += (typical[:, None, None] - self.penalty.log_discrimination) / b
+        held = self._held(here.x, gradient)
+        right[held] = 0.0
+        small[:, all_, all_] += h + damping[:, None] * np.abs(h) + FLOOR * typical[:, None] + HELD * held
+        move = np.empty_like(here.x)
+        move[:, m:] = np.linalg.solve(small, right[..., None])[..., 0]
+        move[:, m:][held] = 0.0
+        promised = -0.5 * (gradient[:, m:] * move[:, m:]).sum(axis=1)
+        along = np.concatenate([move[:, m:], np.ones((len(move), 1))], axis=1)
+        move[:, :m] = -(across @ along[..., None])[..., 0] * root
+        promised -= 0.5 * (gradient[:, :m] * move[:, :m]).sum(axis=1)
+        return self._within(here.x, move), promised
+
+    def _within(self, x: Floats, move: Floats) -> Floats:
+        """The move, where it is too far for the curvature at its start to say anything, shortened."""
+        m, b = self.m, self.b
+        reach = FURTHEST / self._slopes(x).mean(axis=1, keepdims=True)
+        np.clip(move[:, :m], -reach, reach, out=move[:, :m])
+        if not self.raw:
+            np.clip(move[:, m + b :], -STEEPEST, STEEPEST, out=move[:, m + b :])
+        return move
