@@ -2,6 +2,7 @@
 
 import io
 import random
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from ascent.core.errors import BadInput, UnknownName
 from ascent.core.tables import Table
+from ascent.evidence.opening import open_evidence
 from ascent.evidence.reading import read as read_files
 from ascent.evidence.schema import TABLES
 from ascent.evidence.sources import Batch, Options, Original, parquet, template
@@ -23,7 +25,7 @@ def taken(text: str, name: str = "given.csv") -> Batch:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_template_reads_back_into_its_table(table: str, tmp_path) -> None:
+def test_a_template_reads_back_into_its_table(table: str, tmp_path: Path) -> None:
     path = tmp_path / "filled in.csv"
     path.write_text(template.template(table))
     (found,), notes = read_files([path])
@@ -178,3 +180,11 @@ def test_a_damaged_parquet_file_with_checksums_never_passes_as_another() -> None
             continue
         changed += batch.tables != right
     assert changed == 0
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("folder", ["eci/2026-05/eci_benchmarks.csv", "benchmark_hub", "models/2026-05"])
+def test_real_evidence_written_as_tables_comes_back_as_it_was(folder: str, shared_data: Path) -> None:
+    for name, table in open_evidence([shared_data / folder]).tables.items():
+        if len(table):
+            assert taken(table.csv(), f"{name}.csv").tables[name] == table

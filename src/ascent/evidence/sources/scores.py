@@ -50,8 +50,12 @@ def read_scores(desk: Desk, records: Mapping[str, str]) -> dict[str, list[Any]]:
 
 def _units(desk: Desk) -> list[str | None]:
     """The unit of each row in words: the file's, else the user's, else None."""
-    said = [None if unit is None else unit.casefold() for unit in desk.text("unit")]
-    return [desk.options.unit if unit is None else _SAME_UNIT.get(unit, unit) for unit in said]
+    return [None if unit is None else _unit(unit) for unit in (one or desk.options.unit for one in desk.text("unit"))]
+
+
+def _unit(said: str) -> str:
+    plain = said.casefold()
+    return _SAME_UNIT.get(plain, plain if plain in SHARES else said)
 
 
 def _words(desk: Desk, column: str, known: Sequence[str]) -> list[str | None]:
