@@ -104,8 +104,8 @@ def main() -> None:
         return
     write()
     # Only the bundled snapshot, so that everyone gets the same picture.
-    command = [sys.executable, "-m", "ascent", "capability-index", "--chart", str(PICTURE), "--out", "/dev/null"]
-    subprocess.run([*command, "--format", "csv", "--store", str(ROOT / "no-store")], check=True, cwd=ROOT)
+    command = [sys.executable, "-m", "ascent", "capability-index", "--chart", str(PICTURE), "--quiet"]
+    subprocess.run([*command, "--store", str(ROOT / "no-store")], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

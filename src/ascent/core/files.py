@@ -26,9 +26,14 @@ def sync_folder(folder: Path) -> None:
 def atomic_write(path: Path, data: bytes | str) -> None:
     """Write `data` to `path`: temporary file, fsync, rename, fsync of the folder.
 
+    A link stays a link, and its target is written; a device or a pipe (`/dev/null`) is written to, never replaced.
     Raises OSError as the system gave it (disk full, read-only folder); the old file is then untouched.
     """
     content = data.encode() if isinstance(data, str) else data
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    path = path.resolve()
     handle, name = tempfile.mkstemp(prefix=STRAY, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
