@@ -374,16 +374,20 @@ def test_names_are_moved_apart_and_keep_their_order(wanted: list[float], gap: fl
     st.lists(st.tuples(st.floats(0, 600), st.floats(0, 300), st.text("abcdef", min_size=1, max_size=20)), max_size=25)
 )
 def test_callouts_never_cover_each_other(points: list[tuple[float, float, str]]) -> None:
-    boxes = []
-    for (x, y, name), spot in zip(points, place.callouts(points, [], 600, 300), strict=True):
-        if spot:
-            align, dx, dy = spot
-            long = len(name) * theme.LETTER
-            left = x + dx - {"right": long, "left": 0, "center": long / 2}[align]
-            boxes.append((left, y + dy - 6, left + long, y + dy + 6))
+    placed = zip(points, place.callouts(points, [], 600, 300), strict=True)
+    boxes = [place.extent(x, y, name, spot) for (x, y, name), spot in placed if spot]
     for i, a in enumerate(boxes):
         for b in boxes[:i]:
             assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+
+
+def test_a_callout_leaves_the_line_where_it_can() -> None:
+    line = place.along([(0, 200), (600, 100)])
+    ((align, dx, dy),) = place.callouts([(300, 150, "on the line")], [], 600, 300, line)  # type: ignore[misc]
+    left, top, right, bottom = place.extent(300, 150, "on the line", (align, dx, dy))
+    assert not any(left < x < right and top < y < bottom for x, y in line)
+    everywhere = [(float(x), float(y)) for x in range(0, 600, 3) for y in range(0, 300, 3)]
+    assert place.callouts([(300, 150, "on lines")], [], 600, 300, everywhere) != [None]  # better crossed than unnamed
 
 
 def test_names_from_outside_are_text_and_nothing_else() -> None:

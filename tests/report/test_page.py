@@ -26,7 +26,7 @@ Make = Callable[..., Section]
 
 VOID = {"meta", "br"}
 TAGS = {
-    "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "dl", "div", "dt",
+    "html", "code", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "dl", "div", "dt",
     "dd", "nav", "ol", "ul", "li", "main", "section", "figure", "figcaption", "svg", "g", "path", "rect", "line",
     "text", "tspan", "span", "strong", "details", "summary", "table", "caption", "thead", "tbody", "tr", "th",
     "td", "button", "footer", "script", "clippath", "defs",

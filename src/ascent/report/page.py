@@ -135,9 +135,8 @@ def _figure(key: str, name: str, spec: Spec, headline: str, slug: str) -> str:
     file = f"{slug}-{_slug(name)}"
     whole = picture.standalone(rendering.svg(spec), alt=alt)
     links = _download(f"{file}.svg", "image/svg+xml", whole, "SVG") + _csv(charts.rows(spec), f"{file}.csv")
-    title = (
-        f'<p class="title">{_text(words.title, 400)}</p>' if words.title and words.title != plain(headline, 400) else ""
-    )
+    repeats = plain(headline, 1000).startswith(words.title.rstrip(".…"))  # it stands just above already
+    title = "" if repeats else f'<p class="title">{_text(words.title, 400)}</p>'
     told = "".join(
         f'<p class="{kind}">{_text(text, 600)}</p>'
         for kind, text in zip(("note", "source"), words[1:], strict=True)
@@ -168,7 +167,7 @@ def _notes(notes: Sequence[Note]) -> str:
     def listed(some: Sequence[Note]) -> str:
         items = "".join(
             f'<li class="{note.level}"><strong>{LEVELS[note.level]}, {_text(note.about)}.</strong> '
-            f"{_text(note.text, 2000)}</li>"
+            f"{sheet.prose(note.text, 2000)}</li>"
             for note in some
         )
         return f'<ul class="notes">{items}</ul>'
@@ -203,9 +202,8 @@ def _method(text: str) -> str:
     shown = []
     for block in (block for block in blocks if block):
         head = re.fullmatch(r"([A-Z][a-z]+) {2,}(.+)", block)
-        shown.append(
-            f"<p><strong>{head[1]}.</strong> {_text(head[2], 4000)}</p>" if head else f"<p>{_text(block, 4000)}</p>"
-        )
+        words = f"<strong>{head[1]}.</strong> {sheet.prose(head[2], 4000)}" if head else sheet.prose(block, 4000)
+        shown.append(f"<p>{words}</p>")
     return f'<div class="prose">{"".join(shown)}</div>'
 
 

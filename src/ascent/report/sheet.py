@@ -1,6 +1,7 @@
 """Tables for reading: numbers right and aligned, an estimate and its interval in one cell, sortable."""
 
 import math
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from ascent.core.display import decimals_for, number, plain, with_interval
 from ascent.core.tables import Cell, Column, Table
 
 SHOWN = 10  # rows before "show all"
+LONG = 40  # letters beyond which a text may break into lines
 MOST = 500  # rows in the page; more are in the CSV only
 
 
@@ -62,12 +64,21 @@ def table_html(table: Table, *, name: str, more: str = "") -> str:
     if total > MOST:
         foot += f'<p class="small">The first {MOST:,} of {total:,} rows. {escape(more)}</p>'
     if table.note:
-        foot += f'<p class="small">{escape(plain(table.note, 600))}</p>'
+        foot += f'<p class="small">{prose(table.note, 1000)}</p>'
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(plain(name))}">'
         f'<table class="sheet"><caption class="unseen">{escape(plain(name))}</caption>'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n" + "\n".join(lines) + f"\n</tbody></table></div>{foot}"
     )
+
+
+def prose(text: str, limit: int) -> str:
+    """Text as markup, words between backticks as code.
+
+    >>> prose("see `--draws` & co", 100)
+    'see <code>--draws</code> &amp; co'
+    """
+    return re.sub(r"`([^`<]+)`", r"<code>\1</code>", escape(plain(text, limit)))
 
 
 def _head(field: Field) -> str:
@@ -78,7 +89,8 @@ def _head(field: Field) -> str:
     tail = column.unit.lower()
     if tail and words.lower().endswith(" " + tail):
         words = words[: -len(tail) - 1]
-    unit = f' <span class="unit">{escape(plain(column.unit))}</span>' if column.unit else ""
+    told_already = column.unit.lower() == words.lower()  # a column of scores counted in scores
+    unit = f' <span class="unit">{escape(plain(column.unit))}</span>' if column.unit and not told_already else ""
     told = f' title="{escape(plain(column.help, 400))}"' if column.help else ""
     side = ' class="n"' if _is_number(column) else ""
     return f'<th scope="col"{side}{told}><span class="word">{escape(words[:1].upper() + words[1:])}</span>{unit}</th>'
@@ -111,7 +123,8 @@ def _cell(field: Field, text: str, key: str, *, first: bool) -> str:
         return f'<th scope="row">{escape(text, quote=False)}</th>'
     if _is_number(field.column):
         return f'<td class="n" data-v="{escape(key)}">{escape(text, quote=False)}</td>'
-    return f"<td>{escape(text, quote=False)}</td>"
+    long = ' class="long"' if len(text) > LONG else ""
+    return f"<td{long}>{escape(text, quote=False)}</td>"
 
 
 def _interval_decimals(lows: Sequence[float | None], highs: Sequence[float | None]) -> int | None:

@@ -212,7 +212,7 @@ def _plot(
         words.append(f"Left out: {lost} without a place on a logarithmic axis.")
     subtitle = " ".join(word for word in words if word)
     spec = theme.compose(kind, view, data, title=title, subtitle=subtitle, manifest=manifest, legend=named)
-    spec["usermeta"]["ascent"]["vertical"] = mid
+    spec["usermeta"]["ascent"] |= {"vertical": mid, "line": line}
     arrange(spec)
     return spec
 
@@ -239,7 +239,14 @@ def arrange(spec: Spec) -> None:
         return pixel(row["_x"], x_scale, width, False), pixel(row[mid], y_scale, height, True)
 
     taken = [spot(row) for row in spec["datasets"]["rows"] if row[mid] is not None]
-    spots = place.callouts([(*spot(row), row["_name"]) for row in callouts], taken, view["width"], view["height"])
+    paths: dict[Any, list[tuple[float, float]]] = {}
+    for row in spec["datasets"].get("bands", []):
+        if row[mid] is not None:
+            paths.setdefault(row.get(spec["usermeta"]["ascent"]["line"]), []).append(spot(row))
+    crossed = [point for path in paths.values() for point in place.along(sorted(path))]
+    named = [(*spot(row), row["_name"]) for row in callouts]
+    room = view["width"] + (0 if spec["datasets"].get("ends") else 14)
+    spots = place.callouts(named, taken, room, view["height"], crossed)
     for row, found in zip(callouts, spots, strict=True):
         row["_align"], row["_dx"], row["_dy"] = found or ("left", 0, 0)
         row["_free"] = found is not None

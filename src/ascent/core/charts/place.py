@@ -1,6 +1,8 @@
 """Where words go on a plot so that they do not cover each other; plain arithmetic, the same every time."""
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ascent.core.charts.theme import LETTER
 
@@ -8,6 +10,33 @@ HEIGHT = 14.0  # of a line of text, px
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Spot = tuple[str, float, float]  # text alignment, dx, dy
+
+
+SPOTS: tuple[Spot, ...] = (
+    ("right", -8, -7), ("left", 8, -7), ("right", -8, 8), ("left", 8, 8), ("center", 0, -13), ("center", 0, 14),
+    ("right", -10, -20), ("left", 10, -20), ("right", -10, 20), ("left", 10, 20),
+)  # fmt: skip
+
+
+def extent(x: float, y: float, name: str, spot: Spot) -> Box:
+    """The box a name takes at a spot of the point (x, y)."""
+    align, dx, dy = spot
+    long = len(name) * LETTER
+    left = x + dx - {"right": long, "left": 0.0, "center": long / 2}[align]
+    return left, y + dy - 6, left + long, y + dy + 6
+
+
+def along(path: Sequence[tuple[float, float]], step: float = 6.0) -> list[tuple[float, float]]:
+    """Points on a line of corners, no further than `step` pixels apart.
+
+    >>> along([(0, 0), (12, 0)])
+    [(0.0, 0.0), (6.0, 0.0), (12.0, 0.0)]
+    """
+    found = [(float(x), float(y)) for x, y in path[:1]]
+    for (x, y), (right, below) in pairwise(path):
+        count = max(1, math.ceil(math.hypot(right - x, below - y) / step))
+        found += [(x + (right - x) * k / count, y + (below - y) * k / count) for k in range(1, count + 1)]
+    return found
 
 
 def spread(wanted: Sequence[float], gap: float = HEIGHT) -> list[float]:
@@ -34,30 +63,33 @@ def spread(wanted: Sequence[float], gap: float = HEIGHT) -> list[float]:
 
 
 def callouts(
-    points: Sequence[tuple[float, float, str]], others: Sequence[tuple[float, float]], width: float, height: float
+    points: Sequence[tuple[float, float, str]],
+    others: Sequence[tuple[float, float]],
+    width: float,
+    height: float,
+    lines: Sequence[tuple[float, float]] = (),
 ) -> list[Spot | None]:
     """Alignment and offsets of each point's name, None where no place is free; earlier points choose first.
 
     points  (x, y, name), px from the top left
-    others  (x, y) of dots that a name should not cover
+    others  (x, y) of dots that no name may cover
+    width   room to the right, names included
+    lines   (x, y) along lines that a name crosses only where there is no better place
     """
+    crossed: list[Box] = [(x - 2, y - 2, x + 2, y + 2) for x, y in lines]
     taken: list[Box] = [(x - 4, y - 4, x + 4, y + 4) for x, y in [*((x, y) for x, y, _ in points), *others]]
     spots: list[Spot | None] = []
     for x, y, name in points:
-        long = len(name) * LETTER
-        chosen: Spot | None = None
-        for align, dx, dy in (
-            ("right", -8, -7), ("left", 8, -7), ("right", -8, 8), ("left", 8, 8), ("center", 0, -13), ("center", 0, 14),
-            ("right", -10, -20), ("left", 10, -20), ("right", -10, 20), ("left", 10, 20),
-        ):  # fmt: skip
-            left = x + dx - {"right": long, "left": 0.0, "center": long / 2}[align]
-            box = (left, y + dy - 6, left + long, y + dy + 6)
-            inside = box[0] >= 0 and box[2] <= width + 20 and box[1] >= -4 and box[3] <= height
+        free = []
+        for spot in SPOTS:
+            box = extent(x, y, name, spot)
+            inside = box[0] >= 0 and box[2] <= width and box[1] >= -4 and box[3] <= height
             if inside and not any(_overlap(box, other) for other in taken):
-                chosen = (align, dx, dy)
-                taken.append(box)
-                break
-        spots.append(chosen)
+                free.append((spot, box))
+        clear = [(spot, box) for spot, box in free if not any(_overlap(box, other) for other in crossed)]
+        best = (clear or free)[:1]
+        taken += [box for _, box in best]
+        spots.append(best[0][0] if best else None)
     return spots
 
 

@@ -11,6 +11,7 @@ from ascent.core.tables import Table
 
 STEP = 21  # height of a row, px
 LABELS = 32  # letters of a name that are shown
+CHOICES = 48  # letters of an alternative, which has no other name
 VALUES = 150  # room for the numbers on the right, px
 
 
@@ -171,6 +172,7 @@ def _rows(
     shade: tuple[float, float] | None = None,
 ) -> Spec:
     mid, low, high = names
+    letters = CHOICES if kind == "strip" else LABELS
     columns = [*keep, *(name for name in (mid, low, high, group, hollow) if name)]
     named = (
         theme.groups([theme.group_name(cell) for cell in table[group]]) if group else []
@@ -178,7 +180,7 @@ def _rows(
     data = []
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
         cells = {name: _shown(row.get(name)) for name in dict.fromkeys(columns)} if row else {}
-        one: dict[str, Any] = {**cells, "_row": i, **head, "_label": plain(head["_label"], LABELS)}
+        one: dict[str, Any] = {**cells, "_row": i, **head, "_label": plain(head["_label"], letters)}
         if row:
             ends = (row.get(mid), row.get(low) if low else None, row.get(high) if high else None)
             one["_value"] = _percents(*ends) if percent else with_interval(*ends)
@@ -189,7 +191,7 @@ def _rows(
         data.append(one)
     numbers = [float(one[n]) for one in data for n in (mid, low, high) if n and one.get(n) is not None]
     numbers += [*references.values(), *(shade or ())]
-    left = min(LABELS * theme.LETTER, max((len(one["_label"]) for one in data), default=0) * theme.LETTER) + 16
+    left = min(letters * theme.LETTER, max((len(one["_label"]) for one in data), default=0) * theme.LETTER) + 16
     width = round(theme.WIDTH - left - VALUES)
     scale: dict[str, Any] = {"nice": False} if log else {"nice": False, "zero": False}
     if numbers:
@@ -198,7 +200,7 @@ def _rows(
         scale["type"] = "log"
     x_axis: dict[str, Any] = {"title": axis, "titleAnchor": "start", "tickCount": 6}
     if percent:
-        x_axis["format"] = ".0%"
+        x_axis["format"] = ".1%" if numbers and max(numbers) - min(numbers) < 0.06 else ".0%"
     elif log:
         x_axis |= theme.log_axis(scale.get("domain", [1.0, 10.0]))
     x = {"field": theme.path(mid), "type": "quantitative", "scale": scale, "axis": x_axis}

@@ -81,7 +81,9 @@ def axis_title(table: Table, name: str, quantity: str = "") -> str:
             words = words[: -len(unit_tail) - 1]
     words = plain(words[:1].upper() + words[1:])
     unit = plain(column.unit)
-    return f"{words} ({unit})" if words and unit else words or unit[:1].upper() + unit[1:]
+    if not unit or words.endswith(f"({unit})"):
+        return words
+    return f"{words} ({unit})" if words else unit[:1].upper() + unit[1:]
 
 
 def column_of(table: Table, name: str) -> Column:

@@ -2,11 +2,14 @@
 
 import copy
 import math
+import textwrap
 from typing import Any, NamedTuple
 
 from ascent.core.answer import Spec
 from ascent.core.charts import lines, theme
 from ascent.core.tables import Column, Table
+
+TWO_LINES = "indexof(datum._label, '\\n') < 0 ? 0 : -6.5"  # raises the first of two lines above the middle
 
 
 class Words(NamedTuple):
@@ -58,6 +61,14 @@ def narrow(spec: Spec, width: int = theme.NARROW) -> Spec:
                 layer["mark"] |= {"fontSize": 11, "limit": room - 10}
             if layer.get("name") == "headings":
                 layer["encoding"]["x"] = {"value": 2 - room}
+        if kind == "strip" and any(len(row["_label"]) > 20 for row in spec["datasets"]["rows"]):
+            view["height"] = {"step": 31}
+            for row in spec["datasets"]["rows"]:
+                lines_of = textwrap.wrap(row["_label"], 20)
+                row["_label"] = "\n".join([*lines_of[:1], *([" ".join(lines_of[1:])] if lines_of[1:] else [])])
+            for layer in view["layer"]:
+                if layer.get("name") in ("labels", "strong"):
+                    layer["mark"] |= {"lineBreak": "\n", "lineHeight": 13, "dy": {"expr": TWO_LINES}}
         view["width"] = width - room - 14
         _fewer_ticks(view, 4)
         return spec
