@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ascent.core.errors import AscentError
 
-PATIENCE = 30.0  # seconds a writer waits for another one to finish
+PATIENCE = 60.0  # seconds a writer waits for another one to finish
 
 
 class StoreBusy(AscentError):
