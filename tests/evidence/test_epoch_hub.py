@@ -150,9 +150,21 @@ def test_editions_with_other_tasks_are_other_benchmarks() -> None:
     assert of["os_world_external"] != of["external_benchmark_os_world"]
 
 
-def test_a_table_nobody_declared_is_asked_about() -> None:
-    with pytest.raises(BadInput, match="gpqa_diamond"):
-        read(OWN, "gpqa_diamonds.csv")
+def test_own_runs_of_a_benchmark_nobody_declared_are_read_without_its_facts() -> None:
+    batch = read(OWN, "gpqa_diamonds.csv")
+    first = scores(batch)[0]
+    assert (first["benchmark"], first["score"], first["n"]) == ("gpqa_diamonds", 0.62, None)
+    (benchmark,) = batch.tables["benchmarks"].rows()
+    assert (benchmark["chance"], benchmark["source"]) == (None, "Epoch AI, Benchmarking Hub")
+    (note,) = [note for note in batch.notes if note.about == "undeclared"]
+    assert "Should the file be called gpqa_diamond?" in note.text
+
+
+def test_a_collected_table_nobody_declared_is_left_to_other_readers_and_asked_about_when_forced() -> None:
+    original = Original("brand_new_external.csv", REPORTED.encode())
+    assert not epoch_hub.recognises(original)
+    with pytest.raises(BadInput, match="brand_new_external"):
+        epoch_hub.read(original, Options())
 
 
 def test_every_benchmark_of_the_register_has_its_facts() -> None:

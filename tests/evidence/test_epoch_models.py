@@ -54,6 +54,7 @@ def test_a_new_table_is_read_under_its_new_names() -> None:
     assert (second["tokens"], second["training_cost_usd"], second["training_cost_year"]) == (None, None, None)
     told = {note.about: note.text for note in batch.notes}
     assert "22602,22900" in told["left out"]
+    assert "every pass" in told["tokens"] and "tokens" not in {note.about for note in read(OLD).notes}
     assert "row 3" in told["magnitude"]  # 25 beside 2e25: perhaps a logarithm
 
 

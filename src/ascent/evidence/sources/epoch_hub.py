@@ -2,7 +2,7 @@
 
 Columns  `Model version`, a score column of its own name and unit, and whatever else the table keeps: standard errors,
          days, shots, agents, sources. `epoch_hub.toml` declares them table by table; the file's name tells the table,
-         since many share one header
+         since many share one header. A table that is not declared is read if it has the columns of Epoch's own runs
 Reads    shares as fractions of 1 whatever their unit was; Elo, minutes and points as they are; nothing is corrected
          for guessing. All rows of one version are kept. A row without version is kept under its `Name` and flagged;
          a row without score, or without any name, is counted and left out
@@ -20,7 +20,7 @@ from ascent.core.errors import BadInput, Problem
 from ascent.core.numerals import shown
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.convert import Desk
-from ascent.evidence.sources.epoch_tables import Entry, Register, register
+from ascent.evidence.sources.epoch_tables import Entry, Register, own_runs, register
 from ascent.evidence.sources.fields import field, names_of, read_fields
 from ascent.evidence.sources.text import header_of, read_csv
 
@@ -32,6 +32,7 @@ MODEL = (
     field("released", "Release date", kind="date"),
     field("training_compute_flop", "Training compute (FLOP)", kind="flop"),
 )
+OWN_RUNS = ("mean_score", "stderr", "Started at")  # the columns of every table of Epoch's own runs
 SPOKEN = ("Name", "Model", "Agent")  # where a row without version has its name, best first
 LABEL = ("Source",)
 LINK = ("Source link", "Source link (site from table)", "Source Link")
@@ -45,23 +46,22 @@ Column = Sequence[Any]
 
 
 def recognises(original: Original) -> bool:
-    """True for a table with model versions and either a name or a score column of the hub's tables."""
+    """True for a table with model versions that has a declared name, or the columns of Epoch's own runs."""
     header = header_of(original)
     if header is None or VERSION not in header or "ECI Score" in header:
         return False
-    return epoch.stem(original) in register().tables or not register().score_columns.isdisjoint(header)
+    return set(OWN_RUNS) <= set(header) or epoch.stem(original) in register().tables
 
 
 def read(original: Original, options: Options) -> Batch:
     """Scores, models, the benchmark and sources of one table; raises BadInput with every cell that does not fit."""
     known = register()
-    entry = known.tables.get(epoch.stem(original))
-    if entry is None:
-        raise BadInput([_unknown(original, known)])
     desk = Desk(read_csv(original, options), options)
+    entry = known.tables.get(epoch.stem(original)) or _undeclared(desk, original, known)
     desk.require([VERSION, entry.score])
     facts = _facts(desk)
-    common = _common(desk, entry, known, facts, options.source or epoch.HUB_KEY)
+    own = options.source or epoch.HUB_KEY
+    common = _common(desk, entry, known, facts, own)
     rows: list[dict[str, Any]] = []
     series: list[dict[str, Any]] = []
     lines: list[int] = []
@@ -76,7 +76,7 @@ def read(original: Original, options: Options) -> Batch:
         series += _series(desk, one, numbers, common, facts)
     desk.finish()
     _tell(desk, entry, common, rows)
-    sources = [epoch.credit(original, options, "Benchmarking Hub", epoch.HUB, options.source or epoch.HUB_KEY)]
+    sources = [epoch.credit(original, options, "Benchmarking Hub", epoch.HUB, own)]
     sources += epoch.cited(zip(common["label"], common["link"], strict=True))
     sources += epoch.cited([(entry.facts, None)])
     return Batch(
@@ -84,8 +84,8 @@ def read(original: Original, options: Options) -> Batch:
         tables=epoch.tables(
             options,
             scores=rows,
-            models=_models(common, facts, options.source or epoch.HUB_KEY),
-            benchmarks=_benchmarks(entry, rows),
+            models=_models(common, facts, own),
+            benchmarks=_benchmarks(entry, rows, own),
             series=series,
             sources=sources,
         ),
@@ -95,12 +95,19 @@ def read(original: Original, options: Options) -> Batch:
     )
 
 
-def _unknown(original: Original, known: Register) -> Problem:
+def _undeclared(desk: Desk, original: Original, known: Register) -> Entry:
+    """A table of a later hub: Epoch's own runs have one shape and unit, anything else is asked about."""
     name = epoch.stem(original)
-    near = get_close_matches(name, known.tables, n=3, cutoff=0.5)
+    near = get_close_matches(name, known.tables, n=3, cutoff=0.7)
+    if set(OWN_RUNS) <= set(desk.table.header):
+        hint = f" Should the file be called {' or '.join(near)}?" if near else ""
+        desk.note(
+            "warning", "undeclared", f"the benchmark '{name}' is not known here: no chance level, no items.{hint}"
+        )
+        return own_runs(name)
     expected = f"the name of a table of the hub, such as {', '.join(near or list(known.tables)[:3])}"
     mend = "Give the file the hub's own name for it, or bring the scores in the scores template."
-    return Problem(original.name, f"a hub table called '{name}'", expected, mend)
+    raise BadInput([Problem(original.name, f"a hub table called '{name}'", expected, mend)])
 
 
 def _facts(desk: Desk) -> dict[str, Column]:
@@ -258,11 +265,11 @@ def _models(common: Mapping[str, Column], facts: Mapping[str, Column], own: str)
     return list(found.values())
 
 
-def _benchmarks(entry: Entry, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _benchmarks(entry: Entry, rows: Sequence[Mapping[str, Any]], own: str) -> list[dict[str, Any]]:
     facts = ("benchmark", "released", "domain", "items", "chance", "ceiling", "unit", "human_score")
     scored = {row["benchmark"] for row in rows}
     return [
-        {**{name: getattr(one, name) for name in facts}, "higher_is_better": True, "source": one.facts}
+        {**{name: getattr(one, name) for name in facts}, "higher_is_better": True, "source": one.facts or own}
         for one in (entry, *entry.also)
         if one.benchmark in scored
     ]

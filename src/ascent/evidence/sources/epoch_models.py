@@ -57,6 +57,9 @@ FIELDS = (
     field("numerical_format", "Numerical format"),
     field("frontier", "Frontier model", kind="flag"),
 )
+# Between the vintages of 2025 the size of the data gave way to the number of data points seen: of 365 models in both,
+# 170 have another value, by their epochs in some rows, by counting tokens instead of words in others.
+SEEN = ("Training dataset size (gradients)", "Training dataset size (total)")
 COSTS = {  # column: what it counts; the first one present is the cost of the model
     "Hardware_Capex_Energy_Cost": "amortised hardware and energy",
     "Cost": "amortised hardware and energy",
@@ -110,6 +113,10 @@ def _used(desk: Desk, fields: Sequence[Field]) -> list[str]:
 
 
 def _tell(desk: Desk, columns: Mapping[str, Sequence[Cell]]) -> None:
+    for name in SEEN:
+        if name in desk.table.positions:
+            text = f"'{name}' counts every pass over the data in some rows and the data once in others."
+            desk.note("warning", "tokens", text + " It is not what earlier vintages call the size of the data set.")
     nameless = sum(name is None for name in columns["model"])
     if nameless:
         desk.note("warning", "left out", f"{nameless} of {len(desk)} rows have no model name.")

@@ -60,10 +60,6 @@ class Register:
     makers: Mapping[str, str]
     families: Mapping[str, str]
 
-    @property
-    def score_columns(self) -> set[str]:
-        return {entry.score for entry in self.tables.values()}
-
     def benchmark_row(self, name: str, unit: str, source: str) -> dict[str, Any]:
         """A row of `benchmarks` for another file's scores, with what is known of the benchmark here."""
         entry = self.benchmarks.get(name)
@@ -112,6 +108,11 @@ class Register:
 
     def _family(self, names: str) -> set[str]:
         return {self.families.get(name, name) for name in names.split(", ") if name}
+
+
+def own_runs(benchmark: str) -> Entry:
+    """The entry of a table of Epoch's own runs of a benchmark that nothing else is known of."""
+    return _entry({"benchmark": benchmark, "own": True})
 
 
 @cache
