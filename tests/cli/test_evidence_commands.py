@@ -189,7 +189,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_there(ascent, home, monkeypatch
     with monkeypatch.context() as context:
         context.setattr(files.os, "fsync", full)
         code, _, err = ascent("add", file(home, "b.csv", "B"))
-    assert code == 1 and "No space left" in err
+    assert code == 1 and "No space left" in err and "about 1 MB" in err and "whole or not at all" in err
     assert len(json.loads(ascent("list", "--format", "json")[1])) == 1
     assert ascent("add", file(home, "b.csv", "B"))[0] == 0
 

@@ -3,10 +3,12 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -283,6 +285,22 @@ class Backwards:
         from datetime import datetime
 
         return datetime(2001, 1, 1, tzinfo=zone)
+
+
+def test_stores_of_earlier_releases_open(tmp_path):
+    """A store written by release 0.1.0: two files, an accepted alias, and a file that was taken out again."""
+    shutil.copytree(Path(__file__).parent / "stores" / "format-1", tmp_path / "old")
+    old = Store(tmp_path / "old")
+    evidence = old.evidence()
+    told = ("model", "version", "score", "n", "published")
+    assert sorted((tuple(row[name] for name in told) for row in evidence.table("scores").rows()), key=str) == [
+        ("Example 1", "example-1", 0.5, 200, "2025-03"),
+        ("Example 1", None, 0.55, None, "2025-03"),
+    ]
+    assert list(evidence.table("aliases")["reviewed_by"]) == ["A. Reviewer"]
+    assert evidence.as_of == "2025-03-31"
+    old.restore("4")
+    assert set(old.evidence().table("scores")["model"]) == {"Example 1", "Example 2"}
 
 
 def test_where_the_store_is(monkeypatch, tmp_path):

@@ -8,7 +8,7 @@ import click
 from ascent.cli.evidence_output import FORM, ROWS, narrowed, put, sheet
 from ascent.cli.evidence_views import diff, export, names, sql, vintages
 from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, with_options
-from ascent.core.errors import UnknownName, WrongUse
+from ascent.core.errors import AscentError, UnknownName, WrongUse
 
 if TYPE_CHECKING:
     from ascent.core.tables import Table
@@ -175,7 +175,11 @@ def _add(
     **said: str | None,
 ) -> None:
     say = manners(quiet=quiet, progress=progress)
-    added = _store(store).add([Path(path).expanduser() for path in paths], _options(said), reader=reader, dry=dry)
+    kept, given = _store(store), [Path(path).expanduser() for path in paths]
+    try:
+        added = kept.add(given, _options(said), reader=reader, dry=dry)
+    except OSError as error:
+        raise AscentError(_refused(error, kept, given)) from None
     for note in added.notes:
         say(f"{note.level}: {note.text}")
     for name, columns in added.unused.items():
@@ -191,6 +195,17 @@ def _add(
         say("Nothing new: the store is as it was.")
     else:
         say(f"Added {added.rows:,} rows as record {added.record}. Undo: ascent evidence remove {added.record}")
+
+
+def _refused(error: OSError, kept: "Store", given: list[Path]) -> str:
+    """A disk that takes no more, or no writing at all: what is needed, and that nothing was changed."""
+    files = [file for path in given for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()]
+    need = sum(file.stat().st_size for file in files)
+    room = f"{max(1, round(3 * need / 1e6)):,} MB"
+    return (
+        f"The store at {kept.folder} could not be written: {error.strerror or error}. An addition lands whole or not "
+        f"at all; this one needs about {room} free there and the right to write. Then run the command again."
+    )
 
 
 def _report(added: "Added") -> "Table":
