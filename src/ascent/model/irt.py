@@ -14,8 +14,11 @@ Source: Birnbaum 1968 (two-parameter logistic model); Ho et al. 2025, arXiv:2512
 Triggs et al. 2000, Bundle adjustment (elimination of one block).
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +31,8 @@ __all__ = ["IrtFit", "Penalty", "fit_irt", "predict"]
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
+
+MANY, FEW = 1_000_000, 10_000  # draws x scores that repay the import of numba, and its use once it is imported
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ def fit_irt(
     iterations: int = 100,
     block: int = 64,
     step: Callable[[], None] = lambda: None,
+    engine: Literal["auto", "numpy", "numba"] = "auto",
 ) -> IrtFit:
     """Fit every draw.
 
@@ -92,7 +98,11 @@ def fit_irt(
     start             a fit to start from (its draw 0); None starts from the logits of the scores
     block             draws solved together (memory grows with block x models x benchmarks)
 
-    Raises TooLittleEvidence where a draw leaves fewer scores than parameters.
+    step              called once for every draw that is done
+    engine            "numba" is compiled (extra `fast`); "auto" takes it where it is installed and the job is worth its
+                      import. Both give the same fit to rounding
+
+    Raises TooLittleEvidence where a draw leaves fewer scores than parameters, and where numba is asked for but absent.
     """
     weight = np.ones((1, len(model))) if weight is None else np.atleast_2d(weight)
     score = np.atleast_2d(score)
@@ -110,11 +120,26 @@ def fit_irt(
     x = np.concatenate([theta, location, slope if penalty.raw else np.log(slope)])
     order = np.argsort(benchmark, kind="stable")
     layout = Layout(model[order], benchmark[order], models, benchmarks)
-    solver = Solver(layout, score[:, order], weight[:, order], penalty)
-    found = solver.solve(x, iterations, block, step)
+    score, weight = score[:, order], weight[:, order]
+    if _compiled_pays(engine, weight.size):
+        from ascent.model import irt_fast
+
+        found = irt_fast.solve(layout, score, weight, penalty, x, iterations, block, step)
+    else:
+        found = Solver(layout, score, weight, penalty).solve(x, iterations, block, step)
     capability, difficulty, last = np.split(found.x, [models, models + benchmarks], axis=1)
     discrimination = last if penalty.raw else np.exp(last)
     return IrtFit(capability, difficulty, discrimination, found.cost, found.gradient, found.steps, found.converged)
+
+
+def _compiled_pays(engine: str, cells: int) -> bool:
+    """Whether to solve draws x scores with compiled code."""
+    there = engine != "numpy" and ("numba" in sys.modules or find_spec("numba") is not None)
+    if engine == "numba" and not there:
+        raise TooLittleEvidence(
+            need="numba, for engine='numba'", have="no such package", fix="install ascent[fast], or take engine='numpy'"
+        )
+    return there and (engine == "numba" or cells > (FEW if "numba" in sys.modules else MANY))
 
 
 def _first_guess(

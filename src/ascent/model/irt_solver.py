@@ -24,7 +24,7 @@ NEWTON_BELOW = 1e-2  # relative drop of the objective below which curvature of t
 LAST_STEP = 1e-13  # relative drop that a Newton step promises, below which it is the last: the next would be its square
 SMALLEST_DROP = 1e-15  # relative; an objective that moves no more cannot be told from one that stands
 FIRST_DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-4, 1e-12, 1e8  # relative to each parameter's own curvature
-AFTER_REJECTION = 1e-2  # damping rises at least to this
+AFTER_REJECTION = 0.1  # damping rises at least to this
 FLOOR = 1e-10  # of the typical curvature, so that parameters without data stay where they are
 HELD = 1e30  # curvature of a parameter that may not move
 FURTHEST = 6.0  # logits that one step may move a model; beyond lies a plateau without slope to come back on
@@ -175,9 +175,14 @@ class Solver:
             if worse.any():
                 there.put(worse, here.only(worse))
             here = there
-            going.newton = better & (drop < NEWTON_BELOW * scale)
-            calmer = np.maximum(going.damping / 10, LEAST_DAMPING)
-            going.damping = np.where(better, calmer, np.maximum(going.damping * 10, AFTER_REJECTION))
+            gain = drop / np.where(promised == 0, 1.0, promised)
+            calmer = np.where((gain > 0.75) & (gain < 1.33), 30.0, np.where((gain < 0.25) | (gain > 2), 1.0, 5.0))
+            going.newton = np.where(better, drop < NEWTON_BELOW * scale, going.newton & (going.damping < 1))
+            going.damping = np.where(
+                better,
+                np.maximum(going.damping / calmer, LEAST_DAMPING),
+                np.maximum(going.damping * 10, AFTER_REJECTION),
+            )
             over = done | (going.damping > MOST_DAMPING) | (going.tries >= iterations)
             if not over.any():
                 continue
