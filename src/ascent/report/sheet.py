@@ -123,8 +123,8 @@ def _cell(field: Field, text: str, key: str, *, first: bool) -> str:
         return f'<th scope="row">{escape(text, quote=False)}</th>'
     if _is_number(field.column):
         return f'<td class="n" data-v="{escape(key)}">{escape(text, quote=False)}</td>'
-    long = ' class="long"' if len(text) > LONG else ""
-    return f"<td{long}>{escape(text, quote=False)}</td>"
+    kind = ' class="d"' if field.column.kind == "date" else ' class="long"' if len(text) > LONG else ""
+    return f"<td{kind}>{escape(text, quote=False)}</td>"
 
 
 def _interval_decimals(lows: Sequence[float | None], highs: Sequence[float | None]) -> int | None:
