@@ -37,6 +37,18 @@ def test_what_is_added_is_what_is_opened(store, written, score):
     assert all(day for day in evidence.table("scores")["recorded"])
 
 
+def test_a_store_named_as_evidence_is_opened_as_one(store, written, score):
+    path = written("a.csv", [score("A")])
+    store.add([path])
+    store.add([written("b.csv", [score("B")])])
+    store.remove("1")  # its derived tables may still lie about
+    assert set(open_evidence([store.folder]).table("scores")["model"]) == {"B"}
+    with pytest.raises(BadInput, match="a store of evidence"):
+        open_evidence([store.folder, path])
+    with pytest.raises(BadInput, match="a store of evidence"):
+        Store(path.parent / "other").add([store.folder])
+
+
 def test_the_same_bytes_add_nothing_and_say_so(store, written, score):
     path = written("a.csv", [score()])
     store.add([path])

@@ -19,6 +19,7 @@ from ascent.evidence.store import Store
 class FailingDisk:
     """Stands in for `os` where files are written: counts writes, syncs and renames, and fails the k-th of them.
 
+    code     the error number; None for Ctrl-C at that instant
     lasting  fail every later one too (a disk that stays full)
     """
 
@@ -32,7 +33,7 @@ class FailingDisk:
         self.log.append(what)
         self.steps += 1
         if self.steps == self.k or (self.lasting and self.steps > self.k):
-            raise OSError(self.code, os.strerror(self.code))
+            raise OSError(self.code, os.strerror(self.code)) if self.code else KeyboardInterrupt
 
     def write(self, handle, data):
         try:
@@ -96,6 +97,8 @@ def outcomes(tmp_path, written, score, code, lasting, mutate=lambda context: Non
             except OSError as error:
                 assert error.errno == code
                 acknowledged = False
+            except KeyboardInterrupt:
+                acknowledged = False
         finished = disk.steps < k
         try:
             left = Store(store.folder).evidence()
@@ -108,8 +111,10 @@ def outcomes(tmp_path, written, score, code, lasting, mutate=lambda context: Non
         yield k, before, acknowledged, left.fingerprint, store.evidence().fingerprint
 
 
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
-@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
+CASES = [(errno.EIO, False), (errno.EIO, True), (errno.ENOSPC, False), (errno.ENOSPC, True), (None, False)]
+
+
+@pytest.mark.parametrize(("code", "lasting"), CASES, ids=["EIO", "EIO on", "ENOSPC", "ENOSPC on", "Ctrl-C"])
 def test_whatever_step_fails_the_store_is_as_before_or_as_after(tmp_path, written, score, code, lasting):
     found = list(outcomes(tmp_path, written, score, code, lasting))
     assert len(found) > 12  # at least three for the original, two for the journal, three for each table file

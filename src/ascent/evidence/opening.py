@@ -46,12 +46,15 @@ def open_evidence(
     Raises BadInput for files that cannot be taken, WrongUse for an `as_of` that is no date, StoreProblem for a store
     that is newer than this version or damaged beyond its journal.
     """
-    if paths:
-        found, notes = read([Path(path) for path in paths], options)
+    named = [Path(path) for path in paths]
+    if len(named) == 1 and (named[0] / "journal.jsonl").is_file():
+        store = named.pop()  # a store is opened as one wherever it is named
+    if named:
+        found, notes = read(named, options)
         merged = merge(found, options)
         flags = condensed([note for one in found for note in one.batch.notes], "ascent evidence check PATH")
         notes = _noted(merged, [*notes, *flags])
-        return assembled(merged.tables(), merged.places, label=_label(paths), as_of=as_of, notes=notes)
+        return assembled(merged.tables(), merged.places, label=_label(named), as_of=as_of, notes=notes)
     from ascent.evidence.store import Store
 
     kept = Store(store)

@@ -35,6 +35,9 @@ def gather(paths: Sequence[Path]) -> Iterator[tuple[Original, bool]]:
     Raises BadInput for what is missing, unreadable, no regular file, over the limits, or changes while being read.
     """
     for path in paths:
+        if (path / "journal.jsonl").is_file():
+            mend = "Open it with --store, or export it and take the export."
+            raise BadInput([Problem(path.name, "a store of evidence", "files, folders or archives", mend)])
         if path.is_dir():
             for found in _walk(path):
                 yield Original(found.relative_to(path).as_posix(), _read(found)), False

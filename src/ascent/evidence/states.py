@@ -28,7 +28,7 @@ def state(what: str, store: Path | None = None) -> Evidence:
         return Store(store).evidence(record=int(what[1:]))
     path = Path(what).expanduser()
     if path.exists():
-        return Store(path).evidence() if (path / "journal.jsonl").is_file() else open_evidence([path])
+        return open_evidence([path])
     try:
         span(what)
     except ValueError:
