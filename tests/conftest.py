@@ -49,7 +49,7 @@ SEED = 20_260_501
 def pytest_configure(config: pytest.Config) -> None:
     # Before any test imports NumPy, as the command does.
     for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(threads, "1")
+        os.environ[threads] = "1"
 
 
 def _tiny() -> Evidence:
