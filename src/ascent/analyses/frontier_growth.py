@@ -234,15 +234,13 @@ class Result(Answer):
         return Table.of(columns, note, **data)  # type: ignore[arg-type]
 
     def _strip(self) -> Table:
-        columns = [
-            Column("knob", help="choice that was turned"), Column("setting"), Column("default", "flag"),
-            Column("count", "whole", help="models in the trend"), *_interval_columns(PACE, "growth"),
-        ]  # fmt: skip
+        columns = [Column("knob", help="choice that was turned"), Column("setting"), Column("default", "flag")]
+        columns += [Column("count", "whole", help="models in the trend"), *_interval_columns(PACE, "growth")]
         rows = [
-            {"knob": other.knob, "setting": other.setting, "default": other.default, "count": other.models,
-             **(_three(other.growth) if other.growth is not None else {})}
+            {"knob": other.knob, "setting": other.setting, "default": other.default, "count": other.models}
+            | (_three(other.growth) if other.growth is not None else {})
             for other in self.growth.alternatives
-        ]  # fmt: skip
+        ]
         return Table.from_rows(columns, rows, f"Empty: fewer than {ENOUGH} models or four dates.")
 
     def _left_out(self) -> Table:
@@ -274,11 +272,8 @@ class Result(Answer):
         columns = [Column("released", "date"), Column("line"), *_interval_columns(POINTS, "line through the frontier")]
         rows: list[dict[str, object]] = []
         for name, drawn in self.growth.lines(grid).items():
-            low, mid, high = interval(drawn)
-            for i, year in enumerate(grid):
-                rows.append(
-                    {"date": from_decimal_year(year), "line": name, "low": low[i], "mid": mid[i], "high": high[i]}
-                )
+            for year, *ends in zip(grid, *interval(drawn), strict=True):
+                rows.append({"released": from_decimal_year(year), "line": name} | dict(zip(ENDS, ends, strict=True)))
         return Table.from_rows(columns, rows)
 
     def charts(self) -> dict[str, Spec]:
