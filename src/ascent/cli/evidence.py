@@ -37,7 +37,10 @@ def evidence() -> None:
 @evidence.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def add(paths: tuple[str, ...], **given: Any) -> None:
-    """Add files, folders or ZIP archives to the store: all of it, or nothing where something is wrong."""
+    """Add files, folders or ZIP archives.
+
+    All of it lands in the store, or nothing where something is wrong; what is there already is not added again.
+    """
     _add(paths, dry=False, **given)
 
 
@@ -45,7 +48,10 @@ def add(paths: tuple[str, ...], **given: Any) -> None:
 @evidence.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 def check(paths: tuple[str, ...], **given: Any) -> None:
-    """Show what `add` would do, and every problem it would refuse; nothing is written."""
+    """Try `add` without writing anything.
+
+    Shows what would be new, and every problem that would be refused.
+    """
     _add(paths, dry=True, **given)
 
 
@@ -55,7 +61,7 @@ def check(paths: tuple[str, ...], **given: Any) -> None:
 )  # fmt: skip
 @evidence.command("list")
 def list_records(remarks: bool, store: str | None, form: str, quiet: bool, progress: bool) -> None:
-    """Show every addition, removal and decision, in order."""
+    """List all additions and decisions."""
     say = manners(quiet=quiet, progress=progress)
     from ascent.evidence.listing import listing
     from ascent.evidence.listing import remarks as remarked
@@ -96,7 +102,10 @@ def show(
     quiet: bool,
     progress: bool,
 ) -> None:
-    """Show the rows of TABLE with their source, file and row; without TABLE, how many rows each table has."""
+    """Show rows with source, file and row.
+
+    Without TABLE it tells how many rows each table has.
+    """
     say = manners(quiet=quiet, progress=progress)
     from ascent.evidence.listing import contents, shown
 
@@ -115,7 +124,10 @@ def show(
 @evidence.command()
 @click.argument("what", nargs=-1, required=True, metavar="RECORD...")
 def remove(what: tuple[str, ...], store: str | None, quiet: bool, progress: bool) -> None:
-    """Hide an addition or decision by its number, or one file by the start of its SHA-256; `restore` undoes it."""
+    """Take out an addition or decision.
+
+    RECORD is its number in `ascent evidence list`, or the start of one file's SHA-256. `restore` undoes it.
+    """
     say = manners(quiet=quiet, progress=progress)
     for one in what:
         record = _store(store).remove(one)
@@ -136,7 +148,10 @@ def restore(what: tuple[str, ...], store: str | None, quiet: bool, progress: boo
 @with_options(STORE, *MANNERS)
 @evidence.command()
 def rebuild(store: str | None, quiet: bool, progress: bool) -> None:
-    """Make all tables again from the journal and the original files; prints the fingerprint."""
+    """Make all tables again.
+
+    From the journal and the original files; prints the fingerprint, which is the same as before.
+    """
     say = manners(quiet=quiet, progress=progress)
     built = _store(store).rebuild()
     for note in built.notes:
@@ -147,7 +162,10 @@ def rebuild(store: str | None, quiet: bool, progress: bool) -> None:
 @evidence.command()
 @click.argument("table")
 def template(table: str) -> None:
-    """Print a CSV file for TABLE with two example rows to replace; what its columns hold goes to standard error."""
+    """Print a CSV file to fill in for TABLE.
+
+    It has two example rows to replace; what its columns hold goes to standard error.
+    """
     from ascent.evidence.schema import TABLES
 
     if table not in TABLES:

@@ -70,7 +70,10 @@ def export(
     quiet: bool,
     progress: bool,
 ) -> None:
-    """Write all tables as files that read back to the same evidence; prints the fingerprint."""
+    """Write all tables as files.
+
+    They read back to the same evidence and are safe to open in a spreadsheet. Prints the fingerprint.
+    """
     say = manners(quiet=quiet, progress=progress)
     from ascent.evidence.exporting import export as write
 
@@ -85,7 +88,7 @@ def export(
 def vintages(
     paths: tuple[str, ...], store: str | None, as_of: str | None, form: str, quiet: bool, progress: bool
 ) -> None:
-    """Show how much was published by which day: what each --as-of would admit."""
+    """Show what each --as-of would admit."""
     say = manners(quiet=quiet, progress=progress)
     from ascent.evidence.vintages import vintages as found
 
@@ -108,7 +111,10 @@ def names(
     quiet: bool,
     progress: bool,
 ) -> None:
-    """List names that no table defines, with ranked suggestions; `names accept` records a decision."""
+    """List unknown names with suggestions.
+
+    `ascent evidence names accept ALIAS CANONICAL --by WHO` records that one is another spelling of a known name.
+    """
     if context.invoked_subcommand:
         context.obj = store
         return
@@ -177,7 +183,10 @@ def sql(
     quiet: bool,
     progress: bool,
 ) -> None:
-    """Run one SQL STATEMENT over the tables, in memory; no file and no address is in its reach."""
+    """Ask the tables in SQL.
+
+    STATEMENT runs in memory over a copy; no file and no address is in its reach.
+    """
     say = manners(quiet=quiet, progress=progress)
     from ascent.evidence.querying import query
 

@@ -92,8 +92,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise NotMade("not made yet") from None
     except (OSError, ValueError):
         raise Damaged(f"{MANIFEST} cannot be read") from None
-    if about["version"] != __version__ or about["schema"] != _shape():
-        raise Damaged(f"made by release {about['version']}, with its schema")
+    if about.get("version") != __version__ or about.get("schema") != _shape():
+        raise Damaged(f"made by release {about.get('version')}, with its schema")
     return about
 
 
