@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-MANY, FEW = 1_000_000, 10_000  # draws x scores that repay the import of numba, and its use once it is imported
+MANY, FEW = 3_000_000, 10_000  # draws x scores that repay the import of numba, and its use once it is imported
 
 
 @dataclass(frozen=True)

@@ -362,7 +362,8 @@ def _step(
                 system[c, b + 1] -= v * across[other]
     _solve_symmetric(system, right)
     promised = 0.0
-    reach, steepest = settings[13] / slope[:benchmarks].mean(), settings[14]
+    furthest, steepest = settings[13], settings[14]
+    reach = furthest / slope[:benchmarks].mean()
     for j in range(benchmarks):
         move[models + j] = right[2 * j]
         move[last + j] = right[2 * j + 1] if held[last + j] == 0.0 else 0.0
@@ -374,8 +375,9 @@ def _step(
         move[i] = -along * curvature[i]
         promised += gradient[i] * move[i]
         move[i] = min(max(move[i], -reach), reach)
-    if raw <= 0:
-        for j in range(benchmarks):
+    for j in range(benchmarks):
+        move[models + j] = min(max(move[models + j], -furthest / slope[j]), furthest / slope[j])
+        if raw <= 0:
             move[last + j] = min(max(move[last + j], -steepest), steepest)
     return -0.5 * promised
 

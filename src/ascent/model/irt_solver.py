@@ -27,8 +27,8 @@ FIRST_DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-4, 1e-12, 1e8  # relative to eac
 AFTER_REJECTION = 0.1  # damping rises at least to this
 FLOOR = 1e-10  # of the typical curvature, so that parameters without data stay where they are
 HELD = 1e30  # curvature of a parameter that may not move
-FURTHEST = 6.0  # logits that one step may move a model; beyond lies a plateau without slope to come back on
-STEEPEST = 2.0  # and of a log discrimination
+FURTHEST = 2.0  # logits that one step may move a model or benchmark; beyond lie plateaus without slope to come back on
+STEEPEST = 1.0  # and of a log discrimination
 
 
 @dataclass(frozen=True)
@@ -355,8 +355,12 @@ class Solver:
     def _within(self, x: Floats, move: Floats) -> Floats:
         """The move, where it is too far for the curvature at its start to say anything, shortened."""
         m, b = self.m, self.b
-        reach = FURTHEST / self._slopes(x).mean(axis=1, keepdims=True)
-        np.clip(move[:, :m], -reach, reach, out=move[:, :m])
+        slope = self._slopes(x)
+        for part, reach in (
+            (move[:, :m], FURTHEST / slope.mean(axis=1, keepdims=True)),
+            (move[:, m : m + b], FURTHEST / slope),
+        ):
+            np.clip(part, -reach, reach, out=part)
         if not self.raw:
             np.clip(move[:, m + b :], -STEEPEST, STEEPEST, out=move[:, m + b :])
         return move
