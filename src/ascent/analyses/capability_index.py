@@ -90,20 +90,27 @@ class Answer(Result):
         made = {
             "capability": charts.ranking(
                 self.tables_["capability"], label="model", mid="capability", low="low", high="high",
-                title=self.sentence, manifest=self.manifest, quantity="Capability (index points)", top=40,
+                title=self.sentence, manifest=self.manifest, quantity="Capability", top=40,
             ),
         }  # fmt: skip
         if "models" in self.tables_ and any(self.tables_["models"]["released"]):
             made["history"] = charts.timeline(
                 self.tables_["models"], date="released", mid="capability", low="low", high="high", label="model",
-                title="Capability by release date", manifest=self.manifest, quantity="Capability (index points)",
+                title="Capability by release date", manifest=self.manifest, quantity="Capability",
+                highlight=_record_holders(self.tables_["models"]),
+                note="Named are the models whose estimate was the highest when they were released.",
+            )  # fmt: skip
+        if "residuals" in self.tables_:
+            made["residuals"] = charts.heatmap(
+                self.tables_["residuals"], row="model", column="benchmark", value="surprise",
+                title="Which scores fight the index", manifest=self.manifest, quantity="Surprise",
             )  # fmt: skip
         if "sensitivity" in self.tables_:
             first = str(self.tables_["capability"]["model"][0])
             made["sensitivity"] = charts.strip(
                 self.tables_["sensitivity"], choice="choice", mid="capability", low="low", high="high",
                 default="default", title=f"{first} under other defensible choices", manifest=self.manifest,
-                quantity="Capability (index points)",
+                quantity="Capability",
             )  # fmt: skip
         if "coverage" in self.tables_:
             made["coverage"] = charts.calibration(
@@ -204,6 +211,19 @@ def _capability(models: Sequence[str], mid: Any, low: Any, high: Any, model: Any
         shapes.CAPABILITY, model=[models[i] for i in best], capability=mid[best], low=low[best], high=high[best],
         scores=scores[best],
     )  # fmt: skip
+
+
+def _record_holders(models: Table) -> list[str]:
+    """Models whose estimate was the highest of all released by then."""
+    dated = sorted(
+        (str(row["released"]), str(row["model"]), row["capability"]) for row in models.rows() if row["released"]
+    )
+    holders, best = [], -np.inf
+    for _, model, capability in dated:
+        if isinstance(capability, float) and capability > best:
+            best = capability
+            holders.append(model)
+    return holders
 
 
 def _residuals(placed: Placed) -> Table:
@@ -326,6 +346,10 @@ def _notes(placed: Placed, tells: Any, sheets: Mapping[str, Table], rule: str) -
     if thin:
         text = f"{thin} models have fewer than 3 informative scores (neither near the floor nor near the ceiling)."
         yield Note("warning", "information", text)
+    rare = [name for name, count in zip(matrix.benchmarks, np.bincount(matrix.benchmark), strict=True) if count < 5]
+    if rare:
+        text = f"Fewer than 5 scores hardly fix the difficulty and discrimination of {', '.join(rare)}."
+        yield Note("bound", "sparse benchmarks", text)
     strays = int((np.abs(np.array(sheets["residuals"]["surprise"], dtype=float)) > STRAY).sum())
     if strays:
         text = f"{strays} of {len(matrix.share)} scores lie more than {STRAY:g} standard deviations from expectation."

@@ -1,4 +1,4 @@
-"""What is known of each benchmark: claims of the evidence resolved, and the bundled facts where it is silent."""
+"""What is known of each benchmark: claims of the evidence resolved, and our own facts where it is silent."""
 
 import csv
 from dataclasses import dataclass, fields
@@ -8,6 +8,7 @@ from typing import Any
 
 from ascent import evidence as evidence_room
 from ascent.evidence.evidence import Evidence
+from ascent.evidence.sources.epoch_tables import register
 
 BUNDLED = Path(evidence_room.__file__).parent / "snapshot" / "benchmarks.csv"
 
@@ -30,8 +31,9 @@ class BenchmarkFacts:
 
 
 def benchmark_facts(evidence: Evidence) -> dict[str, BenchmarkFacts]:
-    """Facts by benchmark: the first claim of the evidence that is not empty, else the bundled snapshot's."""
-    known = dict(_bundled())
+    """Facts by benchmark: the first claim of the evidence that is not empty, else the bundled snapshot's, else those of
+    the register that the readers of Epoch's tables keep."""
+    known = {**_registered(), **_bundled()}
     table = evidence.table("benchmarks")
     names = [field.name for field in fields(BenchmarkFacts)]
     claimed: dict[str, dict[str, Any]] = {}
@@ -46,6 +48,15 @@ def benchmark_facts(evidence: Evidence) -> dict[str, BenchmarkFacts]:
         inherited = {name: getattr(bundled, name) for name in names if name != "unit"}
         known[benchmark] = BenchmarkFacts(**{**inherited, **facts})
     return known
+
+
+@cache
+def _registered() -> dict[str, BenchmarkFacts]:
+    return {
+        name: BenchmarkFacts(name, entry.released, entry.domain, entry.items, entry.chance, entry.ceiling)
+        for name, entry in register().benchmarks.items()
+        if entry.is_share
+    }
 
 
 @cache
