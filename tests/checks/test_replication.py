@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,6 +133,8 @@ def test_evidence_is_told_apart_by_its_counts(tiny_evidence: Evidence) -> None:
     assert not replace(need, rows=need.rows + 1).met(tiny_evidence)
     assert not replace(need, distinct={"model": models + 1}).met(tiny_evidence)
     assert not Need("any", "").met(EMPTY)
+    assert Need("old", "", scored_by="2022-03").met(tiny_evidence)
+    assert not Need("older", "", scored_by="2022-02").met(tiny_evidence)
 
 
 def test_packaged_results_are_in_form_and_hold_nothing_of_ours() -> None:
@@ -177,3 +180,23 @@ def test_command_prints_the_board(run_ascent: Callable[..., Any]) -> None:
 
 def test_judge_takes_an_interval_only_where_there_is_one() -> None:
     assert judge(claim(5.0, overlap=True, because="so"), None, 2.0, None)[0] == "differs"
+
+
+@pytest.mark.real
+def test_published_index_of_may_2026_is_recomputed(shared_data: Path, run_ascent: Callable[..., Any]) -> None:
+    said = run_ascent("replicate", "--format", "json", "--quiet", "--evidence", str(shared_data / "eci" / "2026-05"))
+    lines = {line["id"]: line for line in json.loads(said.out)}
+    index = [line for name, line in lines.items() if name.startswith(("eci-2026-05", "edi-2026-05"))]
+    assert len(index) == 18
+    assert all(line["verdict"] in ("agrees", "within rounding") for line in index), index
+    assert max(abs(line["difference"]) for line in index) <= 0.01
+    assert "released since December 2021" in lines["frontier-growth-after-break"]["why"]  # this matrix starts in 2023
+
+
+def test_what_the_bundled_snapshot_can_answer_is_answered(run_ascent: Callable[..., Any]) -> None:
+    said = run_ascent("replicate", "--format", "json", "--quiet")
+    lines = {line["id"]: line for line in json.loads(said.out)}
+    for name in ("eci-one-dimension-fit", "frontier-growth-after-break", "frontier-growth-break-date"):
+        assert lines[name]["ours"] is not None, lines[name]["why"]
+    # A recipe may lack its question or its evidence, never fit the answer badly.
+    assert not [line for line in lines.values() if "has no table" in line["why"] or "has no column" in line["why"]]

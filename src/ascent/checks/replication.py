@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from ascent.core.answer import Result
+from ascent.core.dates import span
 from ascent.core.errors import AscentError, UnknownName
 from ascent.core.tables import Cell, Column, Table
 from ascent.evidence.evidence import Evidence
@@ -86,6 +87,7 @@ class Need:
     """Evidence that a recipe cannot do without: counts that tell it apart, and where to get it.
 
     table, rows, distinct   of the evidence table: its rows and its distinct values by column; 0 means any number
+    scored_by               a model released by this day has a score
     """
 
     words: str
@@ -93,10 +95,13 @@ class Need:
     table: str = "scores"
     rows: int = 0
     distinct: Mapping[str, int] = field(default_factory=dict)
+    scored_by: str = ""
 
     def met(self, evidence: Evidence) -> bool:
         held = evidence.table(self.table)
         if not len(held) or (self.rows and len(held) != self.rows):
+            return False
+        if self.scored_by and not _scored_by(evidence, self.scored_by):
             return False
         return all(len(set(held[column])) == count for column, count in self.distinct.items())
 
@@ -265,6 +270,12 @@ def _ours(recipe: Recipe, result: Result) -> tuple[float | None, float, float | 
     low, mid, high = (rows[0][name] if name else None for name in (recipe.low, recipe.column, recipe.high))
     ends = [None if end is None else _number(end) * recipe.scale for end in (low, high)]
     return ends[0], _number(mid) * recipe.scale, ends[1]
+
+
+def _scored_by(evidence: Evidence, day: str) -> bool:
+    models, scored = evidence.table("models"), set(evidence.table("scores")["model"])
+    dates = zip(models["model"], models["released"], strict=True)
+    return any(model in scored and released and span(str(released))[1] <= span(day)[1] for model, released in dates)
 
 
 def _explained(pairs: list[tuple[float, float]]) -> float:

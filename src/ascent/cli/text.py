@@ -81,7 +81,8 @@ def _columns(sheet: "Table", rows: int) -> tuple[list[tuple[str, str]], list[lis
         else:
             decimals = decimals_for([_float(value) for value in values]) if column.kind == "number" else None
             texts = [_cell(value, decimals) for value in values]
-        head.append((title, column.unit if numeric else ""))
+        interval = title.endswith("90 %")  # its unit is that of the number beside it
+        head.append((title, column.unit if numeric and not interval else ""))
         cells.append(texts)
         right.append(numeric)
     return head, cells, right
