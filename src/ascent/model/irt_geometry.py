@@ -62,12 +62,27 @@ class Geometry:
 
     def information(self, weight: Floats) -> Floats:
         """Sum over scores of weight x slope x slope (parameter, parameter)."""
+        each = np.arange(len(self.model))
+        return self.gathered(each, each, weight, np.ones(len(each)))
+
+    def gathered(self, first: Indices, second: Indices, left: Floats, right: Floats) -> Floats:
+        """Sum over pairs of scores of (left x slope) of the first x (right x slope) of the second.
+
+        first, second  (pair,)   positions of scores
+        left, right    (score,)
+        returns        (parameter, parameter)
+        """
         size = len(self.capability) + 2 * len(self.difficulty)
-        total = np.zeros(size * size)
-        for left, row in zip(self.slopes, self.columns, strict=True):
-            for right, column in zip(self.slopes, self.columns, strict=True):
-                total += np.bincount(row * size + column, weight * left * right, size * size)
-        return np.asarray(total.reshape(size, size))
+        rows = [
+            (column[first] * size, (left * steep)[first])
+            for column, steep in zip(self.columns, self.slopes, strict=True)
+        ]
+        columns = [
+            (column[second], (right * steep)[second]) for column, steep in zip(self.columns, self.slopes, strict=True)
+        ]
+        place = np.concatenate([row + column for row, _ in rows for column, _ in columns])
+        value = np.concatenate([of_row * of_column for _, of_row in rows for _, of_column in columns])
+        return np.asarray(np.bincount(place, value, size * size).reshape(size, size))
 
     @cached_property
     def inverse(self) -> Floats:
@@ -122,8 +137,12 @@ class Geometry:
     @cached_property
     def influence(self) -> Floats:
         """Movement of each parameter per unit of each residual (parameter, score)."""
-        moved = sum(self.inverse[:, column] * steep for steep, column in zip(self.slopes, self.columns, strict=True))
-        return np.asarray(moved * self.weight)
+        moved = np.zeros((len(self.inverse), len(self.model)))
+        for steep, column in zip(self.slopes, self.columns, strict=True):
+            part = self.inverse.take(column, axis=1)
+            part *= steep * self.weight
+            moved += part
+        return moved
 
     def prediction_variance(self) -> Floats:
         """Variance of each fitted prediction (score,), independent scores."""

@@ -89,27 +89,36 @@ def sharing(geometry: Geometry, residual: Floats, cluster: Indices) -> float:
     """
     root = np.sqrt(geometry.variance)
     groups = int(cluster.max()) + 1
-    size = len(geometry.covariance)
-
-    def gathered(scale: Floats) -> Floats:
-        total = np.zeros(groups * size)
-        for steep, column in zip(geometry.slopes, geometry.columns, strict=True):
-            total += np.bincount(cluster * size + column, steep * scale, groups * size)
-        return np.asarray(total.reshape(groups, size))
-
-    left = gathered(1 / root)
-    right = geometry.inverse @ gathered(geometry.weight * root).T
     counts = np.bincount(cluster, minlength=groups).astype(float)
-    lost = float(np.einsum("gp,pg->", left, right))
+    n = float(len(residual))
+    # With J the predictions' derivatives, L and R hold per cluster the sums of J / root and of weight * root * J, and
+    # R' inverse is how the fit passes residuals on; every moment is a product of such sums, over pairs in one cluster.
+    left, right = 1 / root, geometry.weight * root
+    first, second = _pairs(cluster, counts)
+    of_left = geometry.gathered(first, second, left, left)
+    of_right = geometry.inverse @ geometry.gathered(first, second, right, right) @ geometry.inverse
+    lost = float(np.sum(geometry.gathered(first, second, left, right) * geometry.inverse))
+    counted = geometry.gathered(first, second, left * counts[cluster], right)
     inner = geometry.information(1 / geometry.variance)
-    whole = len(residual) - 2 * float(geometry.leverage.sum()) + float(np.sum(inner * geometry.covariance.T))
-    rows = counts.sum() - 2 * lost + float(np.sum((left @ geometry.covariance) * left))
-    columns = counts.sum() - 2 * lost + float(np.sum(right * (inner @ right)))
-    both = float(np.sum((np.diag(counts) - left @ right) ** 2))
+    whole = n - 2 * float(geometry.leverage.sum()) + float(np.sum(inner * geometry.covariance))
+    rows = n - 2 * lost + float(np.sum(of_left * geometry.covariance))
+    columns = n - 2 * lost + float(np.sum(inner * of_right))
+    both = float((counts**2).sum() - 2 * np.sum(counted * geometry.inverse) + np.sum(of_left * of_right))
     without, slope = rows - whole, both - rows - columns + whole
     scaled = residual / root
     observed = float((np.bincount(cluster, scaled, groups) ** 2).sum() - (scaled**2).sum())
     return float(np.clip((observed - without) / slope, 0.0, 0.9)) if slope > 1e-9 else 0.0
+
+
+def _pairs(cluster: Indices, counts: Floats) -> tuple[Indices, Indices]:
+    """Every ordered pair of scores of one cluster, a score with itself included: two arrays (pair,)."""
+    order = np.argsort(cluster, kind="stable")
+    size = counts.astype(np.intp)
+    start = np.cumsum(size) - size
+    partners = size[cluster[order]]  # of each score, in order
+    first = np.repeat(order, partners)
+    within = np.arange(len(first)) - np.repeat(np.cumsum(partners) - partners, partners)
+    return first, order[np.repeat(start[cluster[order]], partners) + within]
 
 
 def _shrink(mean: Any, freedom: Any) -> tuple[Floats, float, float]:
