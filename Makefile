@@ -22,6 +22,7 @@ check: $(READY)  ## the static half of `make test`, in seconds
 	$(BIN)/python tools/documents.py --check
 
 calibrate: $(READY)  ## the long studies: do intervals hold what they say?
+	$(BIN)/python tests/calibration/index_study.py --worlds 1000
 	ASCENT_CALIBRATE=full $(BIN)/pytest -m calibration tests
 
 bench: $(READY)  ## timings against their budgets
