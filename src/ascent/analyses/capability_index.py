@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 
-from ascent.core import charts
 from ascent.core.answer import Manifest, Note, Result, Spec
 from ascent.core.draws import MASS
 from ascent.core.errors import AscentError
@@ -30,7 +29,6 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.connectivity import bridges
 from ascent.measure.models import model_facts
 from ascent.measure.score_matrix import RULES, score_matrix
-from ascent.model import index_published
 from ascent.model import index_shapes as shapes
 from ascent.model.index import RIDGE
 from ascent.model.index_matrix import REFERENCES, Placed, place, without_each_benchmark
@@ -87,6 +85,8 @@ class Answer(Result):
         return list(self.notes)
 
     def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts  # only where a picture is wanted: the quickest answers draw none
+
         made = {
             "capability": charts.ranking(
                 self.tables_["capability"], label="model", mid="capability", low="low", high="high",
@@ -368,6 +368,8 @@ def _notes(placed: Placed, tells: Any, sheets: Mapping[str, Table], rule: str) -
 
 def _published(evidence: Evidence, params: Params, manifest: Manifest) -> Answer:
     """The published estimator: as published, or its objective at the optimum."""
+    from ascent.model import index_published
+
     matrix = score_matrix(
         evidence, rule="max", min_scores=params.min_scores, without=_names(params.without),
         independent_only=params.independent_only, without_optimized=params.without_optimized,

@@ -33,7 +33,7 @@ class Bend:
         near, far = distance <= 1, distance > 1.5
         if near.sum() < 3 or far.sum() < 3:
             return cls(50.0)  # as good as linear
-        ratio = np.median(variance[near]) / np.median(variance[far] / distance[far] ** 2)
+        ratio = _median(variance[near]) / _median(variance[far] / distance[far] ** 2)
         return cls(float(np.clip(np.sqrt(ratio), 0.5, 50.0)))
 
     def forth(self, position: Floats) -> Floats:
@@ -50,6 +50,12 @@ class Bend:
         """Second derivative of `forth`."""
         u = (position - CENTRE) / self.width
         return np.asarray(-u / self.width / (1 + u**2) ** 1.5)
+
+
+def _median(values: Floats) -> float:
+    # np.median imports numpy.ma, which costs as much as the rest of this module.
+    ordered, half = np.sort(values), len(values) // 2
+    return float(ordered[half] + ordered[-half - 1]) / 2
 
 
 def grouped(rows: Floats, group: Indices) -> Floats:

@@ -15,7 +15,6 @@ A Rosetta Stone for AI Benchmarks, arXiv:2512.00193.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,6 +79,8 @@ def fit_published(
         chosen = resamples(model, draws, seed)
         jobs = [(problem, central.x, block) for block in np.array_split(chosen, max(1, min(draws, workers * 16)))]
         if workers > 1:
+            from concurrent.futures import ProcessPoolExecutor
+
             with ProcessPoolExecutor(workers) as pool:
                 for block in pool.map(_refit, jobs):
                     solutions.extend(block)
