@@ -140,5 +140,7 @@ def _noted(merged: Merged, notes: Sequence[Note]) -> list[Note]:
 
 
 def _label(paths: Sequence[Path]) -> str:
-    names = [Path(path).resolve().name or str(path) for path in paths]
+    # A folder called by a date says little, so it is named with the folder above it.
+    whole = [Path(path).resolve() for path in paths]
+    names = [f"{path.parent.name}/{path.name}" if path.is_dir() else path.name or str(path) for path in whole]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
