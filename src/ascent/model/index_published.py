@@ -70,8 +70,10 @@ def published_index(
     counts = np.bincount(matrix.model, minlength=len(matrix.models)).tolist()
     low, high = anchors(matrix.models, counts, references)
     pinned = matrix.benchmarks.index(PINNED)
-    remarks = ["The published estimator gives its two reference models no interval; its intervals cover 77 % where "
-               "they say 90 % in simulated worlds, so prefer --method calibrated."]  # fmt: skip
+    remarks = [
+        "The published estimator gives its two reference models no interval. Where its intervals say 90 %, they held "
+        "the truth of simulated worlds in 65 % of cases (79 % of models above 110): prefer --method calibrated."
+    ]
     if optimum:
         size = len(matrix.models) + 2 * len(matrix.benchmarks) - 1
         penalty = Penalty(raw=PENALTY / size, pinned=pinned)
