@@ -111,7 +111,7 @@ def broken_world(tally: Tally, seed: int, *, simulations: int = 199, **how: Any)
     first, best, last = breaks.dates()
     middle = (first + last) / 2
     half = (last - first) / 2
-    for name, width in (("date", 1.0), ("date x 0.6", 0.6)):
+    for name, width in (("date", 1.0), ("date x 0.3", 0.3)):
         tally.held[name] += abs(middle - how["break_at"]) <= width * half + 1 / 24
     tally.widths.append(last - first)
     tally.errors.append(best - how["break_at"])

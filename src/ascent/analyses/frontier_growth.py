@@ -27,7 +27,7 @@ from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.frontier import ahead_at_release, best_before, frontier_at, record_holders, winners_curse
+from ascent.measure.frontier import Flags, ahead_at_release, best_before, frontier_at, record_holders, winners_curse
 from ascent.measure.models import model_facts
 from ascent.measure.score_matrix import score_matrix
 from ascent.model.breaks import Breaks
@@ -201,7 +201,6 @@ class Result(Answer):
 
     def _piecewise(self) -> Table:
         breaks, best = _breaks_of(self.growth)
-        unit = Column("unit")
         rows: list[dict[str, object]] = [
             {"quantity": "break", "unit": "year", **dict(zip(LOW_MID_HIGH, breaks.dates(), strict=True))},
             {"quantity": "growth before the break", "unit": PACE, **_three(breaks.before[:, best])},
@@ -210,8 +209,10 @@ class Result(Answer):
             {"quantity": "ratio of growth", "unit": "ratio",
              **{name: float(part[best]) for name, part in zip(LOW_MID_HIGH, breaks.ratio(), strict=True)}},
         ]  # fmt: skip
-        note = "At the best break date. Paces are given that date; only the row 'break' holds the search for it."
-        return Table.from_rows([Column("quantity"), *_interval_columns("see unit", ""), unit], rows, note)
+        note = (
+            "If there is one break: at its best date. Paces are given that date; only 'break' holds the search for it."
+        )
+        return Table.from_rows([Column("quantity"), *_interval_columns("see unit", ""), Column("unit")], rows, note)
 
     def _breaks(self) -> Table:
         breaks, _ = _breaks_of(self.growth)
@@ -325,8 +326,7 @@ class Result(Answer):
         )
         notes.append(Note("info", "selection", words))
         words = "A straight line through the past did not forecast the index better than no change over 3 months."
-        notes.append(Note("info", "forecast", words))
-        return notes
+        return [*notes, Note("info", "forecast", words)]
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Result:
@@ -374,10 +374,9 @@ def _three(draws: Floats) -> dict[str, float]:
     return {name: float(value) for name, value in zip(LOW_MID_HIGH, interval(draws), strict=True)}
 
 
-def _share(flags: np.ndarray) -> Floats:
+def _share(flags: Flags) -> Floats:
     """Share of resamples in which something holds; without resamples that of the estimate."""
-    share: Floats = (flags[1:] if len(flags) > 1 else flags).mean(axis=0)
-    return share
+    return np.asarray((flags[1:] if len(flags) > 1 else flags).mean(axis=0), dtype=float)
 
 
 def _breaks_of(growth: Growth) -> tuple[Breaks, int]:

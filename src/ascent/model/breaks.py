@@ -67,7 +67,7 @@ def fit_breaks(values: Floats, scanned: Scan, *, simulations: int = 299, draws: 
     if not candidates:
         raise ValueError("no admissible break: needs at least 4 different dates on either side of one")
     t = scanned.years - scanned.years.mean()
-    before, after, change, weight = [], [], [], []
+    before, after, change = [], [], []
     kept = max(draws, simulations)
     for candidate in candidates:
         design = np.stack([np.ones(len(t)), t, scanned.column[:, candidate]], axis=1)
@@ -76,11 +76,11 @@ def fit_breaks(values: Floats, scanned: Scan, *, simulations: int = 299, draws: 
         after.append(fit.coefficients[: draws + 1, 1] + fit.coefficients[: draws + 1, 2])
         # Evenly from all draws, as their scatter grows along them.
         change.append(fit.coefficients[1 + np.arange(simulations) * kept // max(simulations, 1), 2])
-        weight.append(fit.weight)
     observed = scanned.likelihood(values[:, None])[1][candidates, 0]
     loss = 2 * (observed.max() - observed)
-    # The best date makes the scatter look smaller than it is, so the other dates have their say in it too.
-    likely = (weight[int(np.argmax(observed))] + np.mean(weight, axis=0)) / 2
+    # Scatter as if the line were straight: the best date makes it look smaller than it is.
+    straight = np.stack([np.ones(len(t)), t], axis=1)
+    likely = weigh(straight, values, scanned.scatter, draws=0, seed=seed).weight
     # The same noise serves every date; each date adds its own bend to it, as uncertain as it was found to be.
     errors = noise(scanned.scatter, likely, simulations, seed)
     p = _standing(scanned, candidates, np.stack(change), errors, loss)
