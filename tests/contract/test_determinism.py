@@ -20,8 +20,8 @@ def folders(
     """The same tables as files, in two orders, under the same name."""
     made = {}
     for order, evidence in {"sorted": tiny_evidence, "shuffled": shuffled_evidence}.items():
-        made[order] = tmp_path_factory.mktemp(order) / "evidence"
-        made[order].mkdir()
+        made[order] = tmp_path_factory.mktemp(order) / "given" / "evidence"  # what the label tells is the same for both
+        made[order].mkdir(parents=True)
         for name in ("models", "benchmarks", "scores"):
             (made[order] / f"{name}.csv").write_text(evidence.table(name).csv())
     return made
