@@ -325,7 +325,9 @@ class Result(Answer):
             f"growth by about {self.growth.selection:+.1f} a year (in the strip as 'corrected for selection')."
         )
         notes.append(Note("info", "selection", words))
-        words = "A straight line through the past did not forecast the index better than no change over 3 months."
+        words = (
+            "The lines describe the past: over 3 months such a line has forecast the index no better than no change."
+        )
         return [*notes, Note("info", "forecast", words)]
 
 
