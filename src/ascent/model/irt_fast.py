@@ -20,6 +20,8 @@ from ascent.model import irt_solver as plain
 from ascent.model.irt_solver import Floats, Indices, Layout, Penalty, Solution
 
 F = TypeVar("F", bound=Callable[..., Any])
+# Rows of each model's scores, benchmark, score and weight of each, settings, the pinned benchmark (-1: none).
+Draw = tuple[Indices, Indices, Floats, Floats, Floats, int]
 
 
 def _compiled(function: F) -> F:
@@ -120,46 +122,37 @@ def _solve_all(
                     at[kept], y[kept], w[kept] = benchmark[k], scores[k], weight[draw, k]
                     kept += 1
         rows[models] = kept
-        x[draw] = start
+        for k in range(len(start)):
+            x[draw, k] = start[k]
         cost[draw], gradient[draw], steps[draw], converged[draw] = _solve_one(
-            rows, at, y, w, settings, pinned, iterations, x[draw], of_score, of_parameter, system
+            (rows, at, y, w, settings, pinned), iterations, x[draw], of_score, of_parameter, system
         )
 
 
 @_compiled
 def _solve_one(
-    rows: Indices,
-    at: Indices,
-    y: Floats,
-    w: Floats,
-    settings: Floats,
-    pinned: int,
-    iterations: int,
-    x: Floats,
-    of_score: Floats,
-    of_parameter: Floats,
-    system: Floats,
+    draw: Draw, iterations: int, x: Floats, of_score: Floats, of_parameter: Floats, system: Floats
 ) -> tuple[float, float, int, bool]:
     """Minimise from `x`, which becomes the solution; see `irt_solver.Solver.solve` for every rule."""
+    rows, settings = draw[0], draw[4]
     newton_below, last_step, smallest_drop = settings[4], settings[5], settings[6]
     damping, least_damping, most_damping, after_rejection = settings[7], settings[8], settings[9], settings[10]
     models, benchmarks = len(rows) - 1, system.shape[0] // 2
     slope, there, new_slope = of_parameter[0], of_parameter[1], of_parameter[2]
     gradient, move, held = of_parameter[3], of_parameter[4], of_parameter[5]
     share, push, new_share, new_push = of_score[0], of_score[1], of_score[2], of_score[3]
-    cost = _state(rows, at, y, w, settings, pinned, x, slope, share, push)
-    newton, done, steps = False, False, 0
+    cost = _state(draw, x, slope, share, push)
+    newton, done, steps = damping < 0, damping < 0, 0  # no literals, which would be types of their own
     for _ in range(iterations):
-        promised = _step(
-            rows, at, w, settings, pinned, damping, newton, x, slope, share, push, of_score, of_parameter, system
-        )
+        promised = _step(draw, damping, newton, x, slope, share, push, of_score, of_parameter, system)
         _moved(models, benchmarks, settings, x, move, there)
-        new_cost = _state(rows, at, y, w, settings, pinned, there, new_slope, new_share, new_push)
+        new_cost = _state(draw, there, new_slope, new_share, new_push)
         drop, scale = cost - new_cost, max(cost, 1e-300)
         better = drop >= -smallest_drop * scale
-        done = abs(drop) < smallest_drop * scale or (newton and better and abs(promised) < last_step * scale)
+        done = abs(drop) < smallest_drop * scale or (newton and abs(promised) < last_step * scale)
         if better:
-            x[:] = there
+            for k in range(len(x)):
+                x[k] = there[k]
             steps += 1
             cost = new_cost
             slope, new_slope = new_slope, slope
@@ -174,7 +167,7 @@ def _solve_one(
             damping = max(damping * 10, after_rejection)
         if done or damping > most_damping:
             break
-    _gradient(rows, at, settings, pinned, x, slope, share, push, gradient, held)
+    _gradient(draw, x, slope, share, push, gradient, held)
     largest = 0.0
     for k in range(len(x)):
         if held[k] == 0.0:
@@ -183,19 +176,9 @@ def _solve_one(
 
 
 @_compiled
-def _state(
-    rows: Indices,
-    at: Indices,
-    y: Floats,
-    w: Floats,
-    settings: Floats,
-    pinned: int,
-    x: Floats,
-    slope: Floats,
-    share: Floats,
-    push: Floats,
-) -> float:
+def _state(draw: Draw, x: Floats, slope: Floats, share: Floats, push: Floats) -> float:
     """Discriminations, predictions and weighted residuals at `x`; returns the objective."""
+    rows, at, y, w, settings, pinned = draw
     raw, strength = settings[0], settings[1]
     models = len(rows) - 1
     benchmarks = (len(x) - models) // 2
@@ -217,7 +200,7 @@ def _state(
             if k != last + pinned or pinned < 0:
                 squares += x[k] * x[k]
         return float(0.5 * (total + raw * squares))
-    mean = x[last:].mean()
+    mean = x[last:].sum() / benchmarks
     squares = 0.0
     for j in range(benchmarks):
         squares += (x[last + j] - mean) ** 2
@@ -227,7 +210,8 @@ def _state(
 @_compiled
 def _moved(models: int, benchmarks: int, settings: Floats, x: Floats, move: Floats, there: Floats) -> None:
     raw, low, high = settings[0], settings[2], settings[3]
-    there[:] = x + move
+    for k in range(len(x)):
+        there[k] = x[k] + move[k]
     last = models + benchmarks
     for j in range(benchmarks):
         if raw > 0:
@@ -240,26 +224,19 @@ def _moved(models: int, benchmarks: int, settings: Floats, x: Floats, move: Floa
 
 @_compiled
 def _gradient(
-    rows: Indices,
-    at: Indices,
-    settings: Floats,
-    pinned: int,
-    x: Floats,
-    slope: Floats,
-    share: Floats,
-    push: Floats,
-    gradient: Floats,
-    held: Floats,
+    draw: Draw, x: Floats, slope: Floats, share: Floats, push: Floats, gradient: Floats, held: Floats
 ) -> None:
     """Gradient at `x`, and 1 for every parameter that may not move: pinned, or pushed against a bound."""
+    rows, at, _, _, settings, pinned = draw
     raw, strength, low, high = settings[0], settings[1], settings[2], settings[3]
     models = len(rows) - 1
     benchmarks = (len(x) - models) // 2
     last = models + benchmarks
-    gradient[:] = raw * x
-    held[:] = 0.0
+    for k in range(len(x)):
+        gradient[k] = raw * x[k]
+        held[k] = 0.0
     if raw <= 0:
-        mean = x[last:].mean()
+        mean = x[last:].sum() / benchmarks
         for j in range(benchmarks):
             gradient[last + j] = strength * (x[last + j] - mean)
     for i in range(models):
@@ -280,11 +257,7 @@ def _gradient(
 
 @_compiled
 def _step(
-    rows: Indices,
-    at: Indices,
-    w: Floats,
-    settings: Floats,
-    pinned: int,
+    draw: Draw,
     damping: float,
     newton: bool,
     x: Floats,
@@ -296,17 +269,18 @@ def _step(
     system: Floats,
 ) -> float:
     """Put the move into its place; returns the drop of the objective that it promises."""
+    rows, at, _, w, settings, _ = draw
     raw, strength, floor = settings[0], settings[1], settings[11]
     models = len(rows) - 1
     benchmarks = system.shape[0] // 2
     last = models + benchmarks
-    gradient, move, held, right, curvature = of_parameter[3:8]
+    gradient, move, held = of_parameter[3], of_parameter[4], of_parameter[5]
+    right, curvature = of_parameter[6], of_parameter[7]
     down, across = of_score[4], of_score[5]
-    _gradient(rows, at, settings, pinned, x, slope, share, push, gradient, held)
-    curvature[:] = raw
-    if raw <= 0:
-        curvature[last:] = strength
-    system[:] = 0.0
+    _gradient(draw, x, slope, share, push, gradient, held)
+    for k in range(len(x)):
+        curvature[k] = raw if raw > 0 or k < last else strength
+    system.fill(0.0)
     # A first round over the scores for the diagonal, whose size the floor needs; the second eliminates the models.
     for i in range(models):
         gauss = raw
@@ -329,7 +303,9 @@ def _step(
             system[2 * j + 1, 2 * j] -= across[k]
         if curvature[i] <= 0:
             curvature[i] = gauss
-    typical = np.abs(curvature[models:]).mean()
+    typical = 0.0
+    for k in range(models, len(x)):
+        typical += abs(curvature[k]) / (2 * benchmarks)
     for j in range(benchmarks):
         h, g = curvature[models + j], curvature[last + j]
         right[2 * j], right[2 * j + 1] = -gradient[models + j], -gradient[last + j]
@@ -363,7 +339,7 @@ def _step(
     _solve_symmetric(system, right)
     promised = 0.0
     furthest, steepest = settings[13], settings[14]
-    reach = furthest / slope[:benchmarks].mean()
+    reach = furthest * benchmarks / slope[:benchmarks].sum()
     for j in range(benchmarks):
         move[models + j] = right[2 * j]
         move[last + j] = right[2 * j + 1] if held[last + j] == 0.0 else 0.0
@@ -399,7 +375,7 @@ def _solve_symmetric(a: Floats, right: Floats) -> None:
                 for i in range(q, n):
                     a[i, q] -= a[i, p] * column[r, q]
         if wide == 4:
-            one, two, three, four = column
+            one, two, three, four = column[0], column[1], column[2], column[3]
             for i in range(k + 4, n):
                 row, p, q, r, s = a[i], a[i, k], a[i, k + 1], a[i, k + 2], a[i, k + 3]
                 for j in range(k + 4, i + 1):

@@ -168,7 +168,7 @@ class Solver:
             scale = np.maximum(here.cost, 1e-300)
             better = drop >= -SMALLEST_DROP * scale
             stands = np.abs(drop) < SMALLEST_DROP * scale
-            done = stands | (going.newton & better & (np.abs(promised) < LAST_STEP * scale))
+            done = stands | (going.newton & (np.abs(promised) < LAST_STEP * scale))
             going.tries += 1
             going.steps += better
             worse = ~better
@@ -255,7 +255,9 @@ class Solver:
     def _penalty_cost(self, x: Floats) -> Floats:
         slope = x[:, self.m + self.b :]
         if self.raw:
-            squares = np.einsum("rk,rk->r", x, x) - slope[:, self.penalty.pinned] ** 2
+            squares = np.einsum("rk,rk->r", x, x)
+            if self.penalty.pinned is not None:
+                squares -= slope[:, self.penalty.pinned] ** 2
             return np.asarray(0.5 * self.penalty.raw * squares)
         return np.asarray(0.5 * self.penalty.log_discrimination * self.b * slope.var(axis=1))
 
@@ -295,7 +297,7 @@ class Solver:
         curve *= spread
         bent = first * newton[:, None]
         some = bool(newton.any())
-        least = at.per_model(curve * slope**2) if some else None
+        gauss = curve.copy() if some else curve
         if some:
             curve += bent * (1 - 2 * here.share)
         steep = curve * slope
@@ -317,9 +319,9 @@ class Solver:
         else:
             h[:, b:] += self.penalty.log_discrimination
         typical = np.abs(h).mean(axis=1)
-        if least is not None:
+        if some and h_model.min() <= 0:
             # A model whose own curvature is not positive cannot be eliminated by a Newton step: Gauss-Newton there.
-            h_model = np.where(h_model > 0, h_model, least + (self.penalty.raw or 0.0))
+            h_model = np.where(h_model > 0, h_model, at.per_model(gauss * slope**2) + self.penalty.raw)
         h_model = h_model * (1 + damping[:, None]) + FLOOR * typical[:, None]
 
         root = 1 / np.sqrt(h_model)
