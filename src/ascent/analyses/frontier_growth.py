@@ -123,8 +123,7 @@ class Result(Answer):
         }  # fmt: skip
 
     def _growth(self) -> Table:
-        choice, trend = self.growth.choice, self.growth.trend
-        chosen = np.flatnonzero(self.growth.chosen)
+        choice, trend, chosen = self.growth.choice, self.growth.trend, np.flatnonzero(self.growth.chosen)
         columns = [
             Column("models", help="which models the line goes through"),
             Column("since", "date", help="release of the first of them"),
@@ -246,13 +245,13 @@ class Result(Answer):
 
     def _left_out(self) -> Table:
         usual = self.growth.trend.growth
-        columns = [Column("without"), *_interval_columns(PACE, "growth"), Column("shift", "number", PACE)]
+        flag = Column("default", "flag")
+        columns = [Column("without"), *_interval_columns(PACE, "growth"), Column("shift", "number", PACE), flag]
         left = [("none left out", usual), *((self.models[i], growth) for i, growth in self.growth.left_out)]
         rows = [
             {"without": name, **_three(growth), "shift": float(growth[0] - usual[0]), "default": growth is usual}
             for name, growth in left
         ]
-        columns.append(Column("default", "flag"))
         return Table.from_rows(columns, rows, "Without a record holder, the next best of its day takes its place.")
 
     def _frontier(self) -> Table:
@@ -310,8 +309,7 @@ class Result(Answer):
             names = ", ".join(self.undated[:5]) + (" ..." if len(self.undated) > 5 else "")
             words = f"{len(self.undated)} models have no release date and are left out: {names}."
             notes.append(Note("warning", "dates", words))
-        count = int(self.growth.chosen.sum())
-        if count < 12:
+        if (count := int(self.growth.chosen.sum())) < 12:
             words = f"Only {count} models carry the trend; a longer series may scatter more than so few can show."
             notes.append(Note("warning", "few models", words))
         if len(self.capability) < 3:
