@@ -45,7 +45,7 @@ def test_knobs_reach_the_question(toy_question: str, run_ascent: Run) -> None:
         "draws": 5,
         "seed": 3,
     }
-    assert {row["scores"] for row in answer["tables"]["models"]["rows"]} == {8, 9}
+    assert min(row["scores"] for row in answer["tables"]["models"]["rows"]) == 8
 
 
 def test_same_seed_same_bytes_other_seed_other_bytes(toy_question: str, run_ascent: Run) -> None:
