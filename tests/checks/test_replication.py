@@ -68,9 +68,9 @@ def claim(value: float | None = 2.0, *, recipe: Recipe | None = None, **more: An
         (claim(2.3, rounding=0.05, tolerance=0.3, because="so"), "agrees"),
         (claim(2.31, rounding=0.05, tolerance=0.3, because="so"), "differs"),
         (claim(2.9, rounding=0.05), "differs"),  # in our interval, but nobody said that this may count
-        (claim(2.9, rounding=0.05, overlap=True, because="so"), "agrees"),
+        (claim(2.9, rounding=0.05, overlap=True, because="so"), "consistent"),
         (claim(3.1, rounding=0.05, overlap=True, because="so"), "differs"),
-        (claim(3.1, low=1.9, high=4.0, overlap=True, because="so"), "agrees"),
+        (claim(3.1, low=1.9, high=4.0, overlap=True, because="so"), "consistent"),
         (claim(None, words="large", at_least=1.5), "agrees"),
         (claim(None, words="large", at_least=2.5), "differs"),
         (claim(None, words="small", at_most=1.9), "differs"),

@@ -20,8 +20,8 @@ from ascent.core.tables import Cell, Column, Table
 from ascent.evidence.evidence import Evidence
 
 Answer = Callable[[str, Mapping[str, Any]], Result]
-Verdict = Literal["agrees", "within rounding", "differs", "cannot be computed"]
-VERDICTS: tuple[Verdict, ...] = ("agrees", "within rounding", "differs", "cannot be computed")
+Verdict = Literal["agrees", "within rounding", "consistent", "differs", "cannot be computed"]
+VERDICTS: tuple[Verdict, ...] = ("agrees", "within rounding", "consistent", "differs", "cannot be computed")
 REDUCE: dict[str, Callable[[list[float]], float]] = {
     "mean": statistics.fmean,
     "median": statistics.median,
@@ -221,14 +221,15 @@ def judge(claim: Claim, low: float | None, mid: float, high: float | None) -> tu
         fits = (said.at_least is None or mid >= said.at_least) and (said.at_most is None or mid <= said.at_most)
         return ("agrees" if fits else "differs"), said.reading if fits else _differs(claim)
     distance = abs(mid - said.value)
-    if distance <= said.rounding * (1 + 1e-9):
+    # With an interval of ours a coinciding middle proves no more than overlap does.
+    if distance <= said.rounding * (1 + 1e-9) and not (claim.overlap and low is not None):
         return "within rounding", "The same number at the digits that were printed."
     if distance <= claim.tolerance:
         return "agrees", f"Within {claim.tolerance:g} {said.unit}: {claim.because}"
     if claim.overlap and low is not None and high is not None and low <= said.value <= high:
-        return "agrees", "The published value lies in our 90 % interval. " + claim.because
+        return "consistent", "The published value lies in our 90 % interval. " + claim.because
     if claim.overlap and said.low is not None and said.high is not None and said.low <= mid <= said.high:
-        return "agrees", "Our value lies in the published interval. " + claim.because
+        return "consistent", "Our value lies in the published interval. " + claim.because
     return "differs", _differs(claim)
 
 

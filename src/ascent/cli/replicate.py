@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from ascent.checks.replication import Line
     from ascent.core.answer import Result
 
-COLOURS = {"agrees": "green", "within rounding": "green", "differs": "yellow", "cannot be computed": "blue"}
+COLOURS = {
+    "agrees": "green",
+    "within rounding": "green",
+    "consistent": "cyan",
+    "differs": "yellow",
+    "cannot be computed": "blue",
+}
 
 
 @with_options(*EVIDENCE, *MANNERS)
