@@ -112,6 +112,11 @@ def _tiny() -> Evidence:
                 own = min(items, hits + round(0.02 * items)) / items
                 scores.append(row | {"score": own, "evaluator": organization, "relation": "first party"})
     rows = {"models": models, "benchmarks": benchmarks, "scores": scores}
+    rows["series"] = [
+        {"series": "tiny", "date": f"{year}-{month:02d}-15", "value": 3.0 * (year - 2020) + month / 4 + month % 3,
+         "unit": "units", **source}
+        for year in range(2021, 2026) for month in (2, 5, 8, 11)
+    ]  # fmt: skip
     rows["sources"] = [
         {"source": "tests/conftest.py", "title": "Simulated from a known truth", "redistributable": True}
     ]
