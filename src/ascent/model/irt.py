@@ -134,7 +134,9 @@ def fit_irt(
 
 def _compiled_pays(engine: str, cells: int) -> bool:
     """Whether to solve draws x scores with compiled code."""
-    there = engine != "numpy" and ("numba" in sys.modules or find_spec("numba") is not None)
+    if engine == "numpy" or (engine == "auto" and cells <= FEW):
+        return False  # before looking for numba, which takes longer than a step of a small fit
+    there = "numba" in sys.modules or find_spec("numba") is not None
     if engine == "numba" and not there:
         raise TooLittleEvidence(
             need="numba, for engine='numba'", have="no such package", fix="install ascent[fast], or take engine='numpy'"

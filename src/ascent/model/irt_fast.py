@@ -30,7 +30,11 @@ def _compiled(function: F) -> F:
     except ModuleNotFoundError:
         return function
     # "contract" lets a product and a sum be one instruction; sums keep their order.
-    return cast(F, numba.njit(function, cache=True, error_model="numpy", nogil=True, fastmath={"contract"}))
+    settings = {"error_model": "numpy", "nogil": True, "fastmath": {"contract"}}
+    try:
+        return cast(F, numba.njit(function, cache=True, **settings))
+    except RuntimeError:  # no folder to keep compiled code in
+        return cast(F, numba.njit(function, **settings))
 
 
 def solve(
@@ -148,8 +152,9 @@ def _solve_one(
         _moved(models, benchmarks, settings, x, move, there)
         new_cost = _state(draw, there, new_slope, new_share, new_push)
         drop, scale = cost - new_cost, max(cost, 1e-300)
-        better = drop >= -smallest_drop * scale
-        done = abs(drop) < smallest_drop * scale or (newton and abs(promised) < last_step * scale)
+        last = newton and abs(promised) < last_step * scale
+        better = drop >= -(last_step if last else smallest_drop) * scale
+        done = last or abs(drop) < smallest_drop * scale
         if better:
             for k in range(len(x)):
                 x[k] = there[k]

@@ -23,7 +23,7 @@ Flags = NDArray[np.bool_]
 NEWTON_BELOW = 1e-2  # relative drop of the objective below which curvature of the residuals is used as well
 LAST_STEP = 1e-13  # relative drop that a Newton step promises, below which it is the last: the next would be its square
 SMALLEST_DROP = 1e-15  # relative; an objective that moves no more cannot be told from one that stands
-FIRST_DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-4, 1e-12, 1e8  # relative to each parameter's own curvature
+FIRST_DAMPING, LEAST_DAMPING, MOST_DAMPING = 1e-3, 1e-12, 1e8  # relative to each parameter's own curvature
 AFTER_REJECTION = 0.1  # damping rises at least to this
 FLOOR = 1e-10  # of the typical curvature, so that parameters without data stay where they are
 HELD = 1e30  # curvature of a parameter that may not move
@@ -166,9 +166,10 @@ class Solver:
             there = self._state(self._moved(here.x, move), score, weight)
             drop = here.cost - there.cost
             scale = np.maximum(here.cost, 1e-300)
-            better = drop >= -SMALLEST_DROP * scale
-            stands = np.abs(drop) < SMALLEST_DROP * scale
-            done = stands | (going.newton & (np.abs(promised) < LAST_STEP * scale))
+            # The last Newton step is taken though rounding hides what it gains: its end is nearer than its start.
+            last = going.newton & (np.abs(promised) < LAST_STEP * scale)
+            better = drop >= -np.where(last, LAST_STEP, SMALLEST_DROP) * scale
+            done = last | (np.abs(drop) < SMALLEST_DROP * scale)
             going.tries += 1
             going.steps += better
             worse = ~better
