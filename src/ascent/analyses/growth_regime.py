@@ -58,7 +58,7 @@ class Answer(Result):
 
     manifest: Manifest
     sentence: str
-    unit: str
+    name: str
     tables_: Mapping[str, Table]
     notes: tuple[Note, ...] = field(default=())
 
@@ -77,7 +77,8 @@ class Answer(Result):
         return {
             "series": charts.timeline(
                 self.tables_["values"], date="date", low="low", mid="mid", high="high", bands=self.tables_["fitted"],
-                title=self.sentence, manifest=self.manifest, quantity=self.unit,
+                title=self.sentence, manifest=self.manifest, quantity=self.name,
+                note="The line is the straight one, for comparison.",
             )
         }  # fmt: skip
 
@@ -158,7 +159,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     )
     spans = f", averaged over {len(years)} spans of time" if len(rows) > len(years) else ""
     notes = (Note("info", "values", f"{len(rows)} values from {rows[0]['date']} to {rows[-1]['date']}{spans}."),)
-    return Answer(Manifest.stamp(__name__, params, evidence), sentence, unit, sheets, notes)
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, name, sheets, notes)
 
 
 def _chosen(evidence: Evidence, params: Params) -> tuple[str, str, list[dict[str, object]]]:

@@ -78,7 +78,7 @@ def _answer(
     evidence = open_evidence(paths, store, as_of, say)
     result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     deliver(entry, result, wanted, say)
-    say(f"{result.manifest.seconds:.2f} s on {result.manifest.evidence}, as of {result.manifest.as_of}.")
+    say(f"{result.manifest.seconds:.2f} s on {result.manifest.evidence}, as of {result.manifest.as_of or 'an unknown day'}.")
 
 
 def _option(knob: "Knob") -> click.Option:

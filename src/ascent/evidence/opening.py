@@ -30,7 +30,7 @@ from ascent.evidence.sources import Options
 
 Places = Mapping[str, Sequence[str]]
 MOST_REMARKS = 6  # of readers, told one by one
-DATED = ("published", "released", "evaluated", "started", "made", "resolved", "retrieved")
+DATED = ("published", "released", "evaluated", "started", "made", "resolved", "retrieved", "date")
 
 
 def open_evidence(

@@ -209,7 +209,7 @@ def _method(text: str) -> str:
 
 def _stamp(result: Result) -> str:
     made = result.manifest
-    source = f"evidence {made.fingerprint[:12]} as of {made.as_of}"
+    source = f"evidence {made.fingerprint[:12]} as of {made.as_of or 'an unknown day'}"
     words = f"{made.question} · {source} · seed {made.seed} · Ascent {made.version}"
     return f'<p class="stamp">{_text(words, 400)}</p>'
 

@@ -59,7 +59,7 @@ CONFIG: dict[str, Any] = {
 def caption(manifest: Manifest) -> str:
     """Where a chart's numbers come from, in one line under it: evidence, its date, and what answered."""
     return (
-        f"Evidence: {plain(manifest.evidence)}, as of {plain(manifest.as_of)}. Ascent {manifest.version}, "
+        f"Evidence: {plain(manifest.evidence)}, as of {plain(manifest.as_of) or "an unknown day"}. Ascent {manifest.version}, "
         f"{plain(manifest.question)}, evidence {plain(manifest.fingerprint)[:12]}."
     )
 
