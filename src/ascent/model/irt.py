@@ -85,7 +85,7 @@ def fit_irt(
     *,
     penalty: Penalty,
     start: IrtFit | None = None,
-    iterations: int = 100,
+    iterations: int = 400,
     block: int = 64,
     step: Callable[[], None] = lambda: None,
     engine: Literal["auto", "numpy", "numba"] = "auto",
