@@ -58,8 +58,9 @@ CONFIG: dict[str, Any] = {
 
 def caption(manifest: Manifest) -> str:
     """Where a chart's numbers come from, in one line under it: evidence, its date, and what answered."""
+    day = plain(manifest.as_of) or "an unknown day"
     return (
-        f"Evidence: {plain(manifest.evidence)}, as of {plain(manifest.as_of) or "an unknown day"}. Ascent {manifest.version}, "
+        f"Evidence: {plain(manifest.evidence)}, as of {day}. Ascent {manifest.version}, "
         f"{plain(manifest.question)}, evidence {plain(manifest.fingerprint)[:12]}."
     )
 
