@@ -78,7 +78,8 @@ def _answer(
     evidence = open_evidence(paths, store, as_of, say)
     result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     deliver(entry, result, wanted, say)
-    say(f"{result.manifest.seconds:.2f} s on {result.manifest.evidence}, as of {result.manifest.as_of or 'an unknown day'}.")
+    made = result.manifest
+    say(f"{made.seconds:.2f} s on {made.evidence}, as of {made.as_of or 'an unknown day'}.")
 
 
 def _option(knob: "Knob") -> click.Option:
