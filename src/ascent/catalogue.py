@@ -90,9 +90,7 @@ def settings(entry: Entry, values: Mapping[str, Any]) -> Any:
     for name, value in values.items():
         if name not in knobs:
             raise UnknownName("option", name, knobs, f"ascent describe {entry.name} shows all {len(knobs)}.")
-        knob = knobs[name]
-        if knob.choices and not isinstance(value, tuple) and value is not None and value not in knob.choices:
-            knob.parse(str(value))  # raises, naming the option and the words it takes
+        knobs[name].check(value)
     return entry.load().Params(**values)
 
 

@@ -128,7 +128,7 @@ def test_influence_is_the_derivative_of_refitting() -> None:
         scores.model, scores.benchmark, nudged, weight, penalty=Penalty(log_discrimination=ridge), start=fit
     ).standardised()
     moved = (again.capability[0] - geometry.capability) / 1e-5
-    predicted = geometry.influence[:MODELS, 7]
+    predicted = geometry.influence()[:MODELS, 7]
 
     # Compared on the index scale, since the two inverses fix the scale differently.
     def scaled(change: np.ndarray) -> np.ndarray:
@@ -211,7 +211,7 @@ def test_too_few_scores_and_reversed_references_are_refused() -> None:
     with pytest.raises(TooLittleEvidence, match="order reversed"):
         fit_index(scores, 25, 10)
     few = Scores(scores.model[:20], scores.benchmark[:20], scores.share[:20], scores.known[:20], scores.domain)
-    with pytest.raises(TooLittleEvidence, match="scores for"):
+    with pytest.raises(TooLittleEvidence, match="more scores than the"):
         fit_index(few, 0, 1)
 
 

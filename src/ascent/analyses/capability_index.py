@@ -22,11 +22,12 @@ import numpy as np
 from ascent.core.answer import Manifest, Note, Result, Spec
 from ascent.core.draws import MASS
 from ascent.core.errors import AscentError
-from ascent.core.params import param
+from ascent.core.params import check, param, rising
 from ascent.core.progress import progress
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.connectivity import bridges
+from ascent.measure.frontier import leaders
 from ascent.measure.models import model_facts
 from ascent.measure.score_matrix import RULES, score_matrix
 from ascent.model import index_shapes as shapes
@@ -37,6 +38,9 @@ from ascent.model.measured import measured
 from ascent.model.ranks import rank_intervals
 
 POINTS = shapes.POINTS
+LEAST_STEP = 0.001  # index points between the reference models; less is lost among the digits shown
+MOST_RIDGE = 1e6  # equal discriminations, as good as exactly
+UNSETTLED = 3.0  # half widths of its interval: a ratio over a difference known worse than this is skewed
 STRAY = 3.0  # standardised residuals beyond this are said to fight the model
 
 
@@ -46,24 +50,30 @@ class Params:
         "calibrated", "how the index is estimated", choices=("calibrated", "published", "published-optimum")
     )
     draws: int | None = param(
-        None, "draws of the error (calibrated: 400) or resamples (published: 500); 0 is quickest", unit="draws"
-    )
-    seed: int = param(0, "seed of the draws (the published method keeps its own, 12345)", unit="seed")
+        None, "draws of the error (calibrated: 400) or resamples (published: 500); 0 is quickest", unit="draws",
+        least=0, most=10_000,
+    )  # fmt: skip
+    seed: int = param(0, "seed of the draws (the published method keeps its own, 12345)", unit="seed", least=0)
     reference_low: str = param(REFERENCES[0], "model that defines the lower point of the scale")
     reference_high: str = param(REFERENCES[1], "model that defines the upper point of the scale")
-    low_value: float = param(130.0, "index of the lower reference model", unit=POINTS)
-    high_value: float = param(150.0, "index of the upper reference model", unit=POINTS)
+    low_value: float = param(130.0, "index of the lower reference model", unit=POINTS, least=-1e6, most=1e6)
+    high_value: float = param(150.0, "index of the upper reference model", unit=POINTS, least=-1e6, most=1e6)
     rule: str = param("median", "how several claims for one model and benchmark become one", choices=RULES)
     independent_only: bool = param(False, "use only scores that somebody other than the developer measured")
     without_optimized: bool = param(False, "leave out benchmarks that developers are thought to tune for")
     without: str = param("", "benchmarks to leave out, separated by ';'")
-    min_scores: int = param(4, "models with fewer scores are left out", unit="scores")
+    min_scores: int = param(4, "models with fewer scores are left out", unit="scores", least=1)
     ridge: float = param(
-        RIDGE, "pull of log discriminations towards their mean (calibrated)", unit="units of half a squared residual"
-    )
+        RIDGE, "pull of log discriminations towards their mean (calibrated)", unit="units of half a squared residual",
+        least=0.0, most=MOST_RIDGE,
+    )  # fmt: skip
     jacobian: str = param("analytic", "derivatives of the published optimiser", choices=("analytic", "numeric"))
     doubts: bool = param(True, "also leave out each benchmark in turn and try other choices (not when draws is 0)")
     predictions: bool = param(False, "also predict every missing score, with its range")
+
+    def __post_init__(self) -> None:
+        check(self)
+        rising(self, "low_value", "high_value", by=LEAST_STEP)
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,7 @@ class Answer(Result):
             made["history"] = charts.timeline(
                 self.tables_["models"], date="released", mid="capability", low="low", high="high", label="model",
                 title="Capability by release date", manifest=self.manifest, quantity="Capability",
-                highlight=_record_holders(self.tables_["models"]),
+                highlight=leaders(self.tables_["models"]),
                 note="Named are the models whose estimate was the highest when they were released.",
             )  # fmt: skip
         if "residuals" in self.tables_:
@@ -213,19 +223,6 @@ def _capability(models: Sequence[str], mid: Any, low: Any, high: Any, model: Any
     )  # fmt: skip
 
 
-def _record_holders(models: Table) -> list[str]:
-    """Models whose estimate was the highest of all released by then."""
-    dated = sorted(
-        (str(row["released"]), str(row["model"]), row["capability"]) for row in models.rows() if row["released"]
-    )
-    holders, best = [], -np.inf
-    for _, model, capability in dated:
-        if isinstance(capability, float) and capability > best:
-            best = capability
-            holders.append(model)
-    return holders
-
-
 def _residuals(placed: Placed) -> Table:
     """Scores against what the index expects of them, the most surprising first."""
     fit, matrix = placed.fit, placed.matrix
@@ -271,7 +268,7 @@ def _alternatives(params: Params) -> Iterator[tuple[str, Params]]:
     if not params.without_optimized:
         yield "without tuned-for benchmarks", replace(params, without_optimized=True)
     yield f"models with {2 * params.min_scores} or more scores", replace(params, min_scores=2 * params.min_scores)
-    yield "discriminations pulled 4 times more", replace(params, ridge=4 * params.ridge)
+    yield "discriminations pulled 4 times more", replace(params, ridge=min(4 * params.ridge, MOST_RIDGE))
     yield "discriminations pulled 4 times less", replace(params, ridge=params.ridge / 4)
 
 
@@ -334,6 +331,11 @@ def _notes(placed: Placed, tells: Any, sheets: Mapping[str, Table], rule: str) -
         yield Note("warning", "connectivity", text)
     if not fit.raw.converged.all():
         yield Note("warning", "convergence", "The optimiser did not settle; treat every figure as provisional.")
+    if fit.settled < UNSETTLED:
+        text = (
+            "The reference models lie close together for what the scores tell: every figure hangs on their difference."
+        )
+        yield Note("warning", "references", text + " Name two models further apart.")
     for reason, count in matrix.left_out:
         yield Note("info", "left out", f"{count} scores were left out: {reason}.")
     pooled = int((matrix.claims > 1).sum())
@@ -371,7 +373,7 @@ def _published(evidence: Evidence, params: Params, manifest: Manifest) -> Answer
     from ascent.model import index_published
 
     matrix = score_matrix(
-        evidence, rule="max", min_scores=params.min_scores, without=_names(params.without),
+        evidence, rule="max", min_scores=params.min_scores, min_models=1, without=_names(params.without),
         independent_only=params.independent_only, without_optimized=params.without_optimized,
     )  # fmt: skip
     draws = 500 if params.draws is None else params.draws

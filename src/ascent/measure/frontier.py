@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import Floats
+from ascent.core.tables import Table
 
 Flags = NDArray[np.bool_]
 
@@ -50,6 +51,19 @@ def record_holders(released: Floats, capability: Floats) -> Flags:
         mine = day == position
         best_of_day[:, mine] = known[:, mine].max(axis=1, keepdims=True)
     return np.isfinite(capability) & (known > best_before(released, capability)) & (known >= best_of_day)
+
+
+def leaders(models: Table) -> list[str]:
+    """Models of a table (model, released, capability) whose estimate was the highest of all released by then."""
+    dated = sorted(
+        (str(row["released"]), str(row["model"]), row["capability"]) for row in models.rows() if row["released"]
+    )
+    found, best = [], -np.inf
+    for _, model, capability in dated:
+        if isinstance(capability, float) and capability > best:
+            best = capability
+            found.append(model)
+    return found
 
 
 def top_at_release(released: Floats, capability: Floats, top: int) -> Flags:

@@ -12,7 +12,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.errors import TooLittleEvidence
+from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.evidence.evidence import Evidence
 from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
 
@@ -82,7 +82,7 @@ def score_matrix(
     min_models         benchmarks with fewer models are left out
     without            benchmarks to leave out by name
 
-    Raises TooLittleEvidence where nothing is left.
+    Raises TooLittleEvidence where nothing is left, UnknownName for a benchmark to leave out that has no score.
     """
     table = evidence.table("scores")
     facts = benchmark_facts(evidence)
@@ -104,6 +104,8 @@ def score_matrix(
             assert isinstance(score, (int, float))  # required by the schema
             claim = _claim(float(score), scale, se, n, fact, relation, evaluated or published)
             cells.setdefault((str(model), str(benchmark)), []).append(claim)
+    if strange := set(without) - {str(name) for name in table["benchmark"]}:
+        raise UnknownName("benchmark with scores", min(strange), map(str, table["benchmark"]))
     pick = _POOL[rule]
     pooled = [pick(claims) for claims in cells.values()]
     model, models = _number([key[0] for key in cells])
@@ -113,7 +115,7 @@ def score_matrix(
     if len(pooled) == 0:
         raise TooLittleEvidence(
             need="scores that are shares of right answers",
-            have=f"none among {len(table)} reported scores" if len(table) else "no scores at all",
+            have=f"none among {len(table)} reported scores{_told(lost)}" if len(table) else "no scores at all",
             fix="add a score table with `ascent evidence add`, or name one with --evidence",
         )
     matrix = ScoreMatrix(
@@ -123,6 +125,10 @@ def score_matrix(
         (share < CLAMP) | (share > 1 - CLAMP), domains, domain, tuple(sorted(lost.items())),
     )  # fmt: skip
     return _pruned(matrix, min_scores, min_models)
+
+
+def _told(lost: Counter[str]) -> str:
+    return f" ({'; '.join(f'{count} {reason}' for reason, count in sorted(lost.items()))})" if lost else ""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ Indices = NDArray[np.intp]
 RIDGE = 0.25  # on log discriminations: within a factor of seven of their mean, 2 in 3
 TRUST = 0.5  # weights lean half-way towards each benchmark's own scatter; more lets one benchmark rule
 ROUNDS = 4
+LEVEL = 1e-6  # logits between the best and the worst model, below which all are level
 WIDER = 1.06  # error of the estimated weights themselves, which the first order leaves out; from simulated worlds
+MOST_CELLS = 8_000_000  # rows x scores worked on at once
+MOST_PARAMETERS, MOST_SHOCKS = 6_000, 200_000_000  # beyond them a laptop's memory does not suffice
 START_VARIANCE = 0.08**2  # typical squared residual of public matrices
 ANCHORS = (130.0, 150.0)
 
@@ -65,7 +68,7 @@ class IndexFit:
     """The index. `low, mid, high` are arrays over models or benchmarks, in index points; anchors included.
 
     draws       (draw, model)  draw 0 the estimate; the others joint draws of its error, for differences and ranks
-    error       (model, score) movement of each model's index per standard deviation of each score
+    settled     gap between the anchors in half widths of its own interval; below about 3 every figure hangs on it
     """
 
     scores: Scores
@@ -82,7 +85,7 @@ class IndexFit:
     geometry: Geometry
     noise: Noise
     sharing: float
-    error: Floats
+    settled: float
 
     @property
     def residual(self) -> Floats:
@@ -92,7 +95,12 @@ class IndexFit:
     def difference(self, first: int, second: int) -> tuple[float, float, float]:
         """Low, mid, high of index(first) - index(second)."""
         gap = float(self.mid[first] - self.mid[second])
-        error = self.error[first] - self.error[second]
+        geometry, (low, high) = self.geometry, (self.low_anchor, self.high_anchor)
+        at = geometry.capability
+        moves = geometry.influence([first, second, high, low]) * np.sqrt(geometry.variance)
+        width = at[high] - at[low]
+        moved = moves[0] - moves[1] - (at[first] - at[second]) / width * (moves[2] - moves[3])
+        error = moved * (self.mid[high] - self.mid[low]) / width
         wide = WIDER * float(student_quantile((1 + MASS) / 2, self.freedom[[first, second]].min()))
         half = wide * float(np.sqrt(variance(error[None], self.scores.cluster, self.sharing)[0]))
         return gap - half, gap, gap + half
@@ -104,10 +112,14 @@ def fit_raw(scores: Scores, *, ridge: float = RIDGE) -> tuple[IrtFit, Geometry, 
     weight = np.full(len(scores.share), 1 / START_VARIANCE)
     start: IrtFit | None = None
     for round_ in range(ROUNDS + 1):
-        fit = fit_irt(
-            scores.model, scores.benchmark, scores.share, weight[None], penalty=penalty, start=start
-        ).standardised()
-        start = fit
+        free = fit_irt(scores.model, scores.benchmark, scores.share, weight[None], penalty=penalty, start=start)
+        if not np.ptp(free.capability) * free.discrimination.max() > LEVEL:
+            raise TooLittleEvidence(
+                need="scores that tell models apart",
+                have="the same capability for every model",
+                fix="add benchmarks on which models differ",
+            )
+        start = fit = free.standardised()
         geometry = _geometry(scores, fit, weight, 1 / weight, ridge)
         noise = estimate_noise(
             scores.benchmark, geometry.share, scores.share - geometry.share, geometry.leverage, scores.known
@@ -134,37 +146,53 @@ def fit_index(
     ridge                    strength of the penalty on log discriminations
     draws                    joint draws of the error, for ranks and whatever is computed from the index
 
-    Raises TooLittleEvidence where the anchors cannot be told apart.
+    Raises TooLittleEvidence where the scores do not outnumber the parameters, where they tell no models, or not the
+    two anchors, apart, and where the matrix would need more memory than a laptop has.
     """
+    free = int(scores.model.max()) + 1 + 2 * int(scores.benchmark.max())  # shift and stretch of the scale are not
+    _check_size(len(scores.share), free, draws)
     fit, geometry, noise = fit_raw(scores, ridge=ridge)
     cluster = scores.cluster
     shared = sharing(geometry, scores.share - geometry.share, cluster)
     models, benchmarks = len(geometry.capability), len(geometry.difficulty)
+    anchors, root = [low_anchor, high_anchor], np.sqrt(geometry.variance)
     place = np.concatenate([geometry.capability, geometry.difficulty]) - geometry.capability[low_anchor]
     gap = float(place[high_anchor])
-    if gap <= 0:
-        raise TooLittleEvidence(
-            need="a high reference model that scores above the low one",
-            have="the order reversed",
-            fix="name two models far apart with --reference-low and --reference-high",
-        )
-    position = place / gap  # 0 at the low anchor, 1 at the high one
-    moves = geometry.influence * np.sqrt(geometry.variance)
-    from_low = moves[: models + benchmarks] - moves[low_anchor]
-    of_gap = moves[high_anchor] - moves[low_anchor]
-    error = (from_low - position[:, None] * of_gap) / gap
-    spread = variance(error, cluster, shared)
-    bias = geometry.bias[: models + benchmarks] - geometry.bias[low_anchor]
-    crossed = covariance(from_low, of_gap, cluster, shared)
+    of_anchors = geometry.influence(anchors) * root
+    of_gap = of_anchors[1] - of_anchors[0]
     of_gap_variance = float(variance(of_gap[None], cluster, shared)[0])
+    settled = _settled(gap, of_gap[None], of_gap_variance, scores.benchmark, noise)
+    position = place / gap  # 0 at the low anchor, 1 at the high one
+
+    thrown = np.zeros((draws, models))
+    shocks = errors(draws, len(scores.share), cluster, shared, seed) if draws else None
+    mean, tilt = np.zeros(len(scores.share)), np.zeros(len(scores.share))
+    centred = geometry.capability - geometry.capability.mean()
+    spread, crossed, freedom = (np.empty(models + benchmarks) for _ in range(3))
+    # In blocks of rows: all movements at once would be parameters x scores.
+    for part in _blocks(models + benchmarks, len(scores.share)):
+        from_low = geometry.influence(part)
+        from_low *= root
+        own = slice(part.start, min(part.stop, models))
+        among = from_low[: max(own.stop - own.start, 0)]
+        mean += among.sum(axis=0) / models
+        tilt += centred[own] @ among
+        from_low -= of_anchors[0]
+        crossed[part] = covariance(from_low, of_gap, cluster, shared)
+        from_low -= position[part, None] * of_gap
+        from_low /= gap  # now the movement of the position
+        spread[part] = variance(from_low, cluster, shared)
+        freedom[part] = degrees_of_freedom(from_low, scores.benchmark, noise)
+        if shocks is not None and len(among):
+            thrown[:, own] = shocks @ among.T
+    bias = geometry.bias[: models + benchmarks] - geometry.bias[low_anchor]
     # Bias of a ratio to second order: of its parts, and of dividing by a gap that is itself uncertain.
     drift = (bias - position * bias[high_anchor]) / gap - (crossed - position * of_gap_variance) / gap**2
-    anchors = [low_anchor, high_anchor]
     drift[anchors] = 0.0
     bend = Bend.fitted(position[:models], spread[:models])
     # The anchors are fixed on their own scale; their interval is their error on the scale that all models hold.
-    spread[anchors] = variance(held_by_all(moves[:models], geometry.capability, anchors) / gap, cluster, shared)
-    freedom = degrees_of_freedom(error, scores.benchmark, noise)
+    held = held_by_all(of_anchors, mean, tilt, geometry.capability, anchors) / gap
+    spread[anchors] = variance(held, cluster, shared)
     first = bend.first(position)
     middle = bend.forth(position) - first * drift - 0.5 * bend.second(position) * spread * ~_is(anchors, len(spread))
     half = WIDER * student_quantile((1 + MASS) / 2, freedom) * np.sqrt(spread) * first
@@ -172,27 +200,27 @@ def fit_index(
     low, mid, high = (values[0] + step * bend.back(middle + side * half) for side in (-1, 0, 1))
 
     log_slope = np.log(geometry.discrimination * gap / step)
-    slope_error = moves[models + benchmarks :] + of_gap / gap
+    slope_error = geometry.influence(slice(models + benchmarks, None)) * root + of_gap / gap
     slope_half = student_quantile((1 + MASS) / 2, degrees_of_freedom(slope_error, scores.benchmark, noise))
     slope_half = WIDER * slope_half * np.sqrt(variance(slope_error, cluster, shared))
     slopes = (np.exp(log_slope - slope_half), np.exp(log_slope), np.exp(log_slope + slope_half))
 
     sample = mid[None, :models].copy()
     if draws:
-        thrown = errors(draws, len(scores.share), cluster, shared, seed) @ (first[:models, None] * error[:models]).T
+        thrown *= first[:models]
         # Widened model by model as the t quantile widens the interval, so draws and intervals agree.
         wider = student_quantile((1 + MASS) / 2, freedom[:models]) / student_quantile((1 + MASS) / 2, 1e9)
         wider = WIDER * wider
         sample = np.concatenate([sample, values[0] + step * bend.back(middle[:models] + thrown * wider)])
-    own = slice(0, models)
+    named = slice(0, models)
     return IndexFit(
         scores,
         low_anchor,
         high_anchor,
-        mid[own],
-        low[own],
-        high[own],
-        freedom[own],
+        mid[named],
+        low[named],
+        high[named],
+        freedom[named],
         (low[models:], mid[models:], high[models:]),
         slopes,
         sample,
@@ -200,8 +228,50 @@ def fit_index(
         geometry,
         noise,
         shared,
-        step * error[own],
+        settled,
     )
+
+
+def _check_size(scores: int, free: int, draws: int) -> None:
+    if scores <= free:  # as many scores as parameters are fitted exactly, and tell nothing of their own error
+        raise TooLittleEvidence(
+            need=f"more scores than the {free:,} parameters of this matrix",
+            have=f"{scores}",
+            fix="add scores, or leave out benchmarks with one or two scores",
+        )
+    if free > MOST_PARAMETERS or draws * scores > MOST_SHOCKS:
+        raise TooLittleEvidence(
+            need=f"at most {MOST_PARAMETERS:,} models and benchmarks and {MOST_SHOCKS:,} draws x scores, for memory",
+            have=f"{free:,} parameters and {draws:,} draws x {scores:,} scores",
+            fix="raise --min-scores, or lower --draws",
+        )
+
+
+def _settled(gap: float, moves: Floats, spread: float, benchmark: Indices, noise: Noise) -> float:
+    """The gap between the anchors in half widths of its interval; raises TooLittleEvidence where it may be 0.
+
+    Source: Fieller 1954; a ratio whose denominator may be 0 has no bounded interval.
+    """
+    half = WIDER * float(student_quantile((1 + MASS) / 2, degrees_of_freedom(moves, benchmark, noise))[0])
+    settled = gap / max(half * float(np.sqrt(spread)), 1e-12)
+    if settled <= -1:
+        raise TooLittleEvidence(
+            need="a high reference model that scores above the low one",
+            have="the order reversed",
+            fix="swap --reference-low and --reference-high, or name two others",
+        )
+    if settled <= 1 or gap < 1e-6:
+        raise TooLittleEvidence(
+            need="two reference models that the scores tell apart",
+            have="two that may be level",
+            fix="name two models far apart with --reference-low and --reference-high",
+        )
+    return settled
+
+
+def _blocks(rows: int, scores: int) -> list[slice]:
+    size = max(MOST_CELLS // scores, 1)
+    return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]
 
 
 def _is(which: list[int], size: int) -> NDArray[np.bool_]:

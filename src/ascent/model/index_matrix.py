@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.measure.connectivity import components
 from ascent.measure.score_matrix import ScoreMatrix
 from ascent.model.index import ANCHORS, RIDGE, IndexFit, Scores, fit_index
@@ -54,17 +54,19 @@ def ordered(matrix: ScoreMatrix) -> ScoreMatrix:
 def anchors(models: Sequence[str], counts: Sequence[int], references: tuple[str, str]) -> tuple[int, int]:
     """Positions of the two reference models.
 
-    Raises UnknownName for a model that is not there, where the names are the user's own choice; TooLittleEvidence
+    Raises WrongUse for one model named twice; UnknownName for one that is not there, where the names are the user's
+    own choice; TooLittleEvidence
     where the evidence simply lacks the pair that is usual.
     """
     if references[0] == references[1]:
-        raise UnknownName("second reference model", references[1], models, "The two must differ.")
+        raise WrongUse(f"--reference-low and --reference-high are both '{references[0]}'; name two models.")
     missing = [name for name in references if name not in models]
     if not missing:
         return models.index(references[0]), models.index(references[1])
-    if references != REFERENCES:
-        raise UnknownName("model with enough scores", missing[0], models)
     busiest = sorted(range(len(models)), key=lambda i: (-counts[i], models[i]))[:4]
+    if references != REFERENCES:
+        most = "Those with the most scores are " + ", ".join(models[i] for i in busiest) + "."
+        raise UnknownName("model with enough scores", missing[0], models, most)
     raise TooLittleEvidence(
         need=f"the reference models {REFERENCES[0]} and {REFERENCES[1]}",
         have=f"no {' and no '.join(missing)} among {len(models)} models",

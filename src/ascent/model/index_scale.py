@@ -84,14 +84,15 @@ def degrees_of_freedom(rows: Floats, benchmark: Indices, noise: Noise) -> Floats
     return np.where(total > 0, total**2 / np.maximum((parts**2 / behind).sum(axis=1), 1e-300), 1e6)
 
 
-def held_by_all(moves: Floats, capability: Floats, which: list[int]) -> Floats:
+def held_by_all(moves: Floats, mean: Floats, tilt: Floats, capability: Floats, which: list[int]) -> Floats:
     """Movements (chosen, score) of some models when the mean and spread of all models hold the scale.
 
-    moves  (model, score)
+    moves  (chosen, score)  on any scale
+    mean   (score,)         mean movement of all models
+    tilt   (score,)         sum of all movements, each times the model's distance from the mean
     """
     centred = capability - capability.mean()
-    stretch = (centred @ moves) / (centred @ centred)
-    return np.asarray(moves[which] - moves.mean(axis=0) - centred[which, None] * stretch)
+    return np.asarray(moves - mean - centred[which, None] * tilt / (centred @ centred))
 
 
 def errors(draws: int, scores: int, cluster: Indices, shared: float, seed: int) -> Floats:
@@ -99,4 +100,7 @@ def errors(draws: int, scores: int, cluster: Indices, shared: float, seed: int) 
     rng = np.random.default_rng(seed)
     own = rng.standard_normal((draws, scores))
     common = rng.standard_normal((draws, int(cluster.max()) + 1))
-    return np.asarray(np.sqrt(1 - shared) * own + np.sqrt(shared) * common[:, cluster])
+    common *= np.sqrt(shared)
+    own *= np.sqrt(1 - shared)
+    own += common[:, cluster]
+    return own

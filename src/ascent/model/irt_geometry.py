@@ -134,12 +134,12 @@ class Geometry:
         pull[models + benchmarks :] -= self.penalty * (log_slope - log_slope.mean())
         return np.asarray(self.inverse @ pull)
 
-    @cached_property
-    def influence(self) -> Floats:
-        """Movement of each parameter per unit of each residual (parameter, score)."""
-        moved = np.zeros((len(self.inverse), len(self.model)))
+    def influence(self, rows: slice | list[int] = slice(None)) -> Floats:
+        """Movement of these parameters, all by default, per unit of each residual (parameter, score)."""
+        inverse = self.inverse[rows]
+        moved = np.zeros((len(inverse), len(self.model)))
         for steep, column in zip(self.slopes, self.columns, strict=True):
-            part = self.inverse.take(column, axis=1)
+            part = inverse.take(column, axis=1)
             part *= steep * self.weight
             moved += part
         return moved
