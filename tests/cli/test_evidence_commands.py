@@ -210,3 +210,66 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def typed(home: Path, benchmark: str) -> Path:
+    """Scores of a new model as a person types them: three on benchmarks everyone knows, one on `benchmark`."""
+    names = ["GPQA diamond", "MMLU-Pro", "MATH level 5", benchmark]
+    rows = [
+        f"Own Model,{name},0.{score},fraction,own test,2026-05-10"
+        for name, score in zip(names, (7, 8, 9, 3), strict=True)
+    ]
+    path = home / "own.csv"
+    path.write_text("\n".join(["model,benchmark,score,unit,source,published", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_misspelt_benchmark_is_told_when_checked_and_added_and_can_be_accepted(ascent, home):
+    own = typed(home, "SimpleQA Verfied")
+    said = "No benchmark is called 'SimpleQA Verfied'. Did you mean SimpleQA Verified?"
+    assert said in ascent("check", own)[2]
+    _, _, err = ascent("add", own)
+    accept = "ascent evidence names accept 'SimpleQA Verfied' 'SimpleQA Verified' --by WHO"
+    assert f"{said} If so: {accept}" in err
+    assert "No model" not in err  # a new model that resembles nothing is no slip
+    code, _, err = ascent("names", "accept", "SimpleQA Verfied", "SimpleQA Verified", "--by", "me")
+    assert code == 0 and "now stands for" in err
+    found = ascent("show", "scores", "--format", "csv")[1]
+    assert "SimpleQA Verified" in found and "Verfied" not in found
+
+
+def test_well_spelt_files_are_told_nothing_about_names(ascent, home):
+    assert "Did you mean" not in ascent("check", typed(home, "SimpleQA Verified"))[2]
+
+
+def test_the_first_own_scores_say_that_the_snapshot_is_left_and_how_to_have_both(ascent, home):
+    own = typed(home, "SimpleQA Verified")
+    assert "`ascent evidence add snapshot`" in ascent("add", own)[2]
+    assert "add snapshot" not in ascent("add", file(home, "more.csv", "A"))[2]
+    code, _, err = ascent("add", "snapshot")
+    assert code == 0 and "Added" in err
+    assert "Own Model" in ascent("sql", "select distinct model from scores where model in ('Own Model', 'GPT-5')")[1]
+
+
+def test_own_scores_stand_beside_the_bundled_ones(ascent, home, monkeypatch):
+    monkeypatch.chdir(home)
+    code, out, err = ascent("show", "scores", "--evidence", "snapshot", "--evidence", typed(home, "SimpleQA Verified"),
+                            "--format", "csv", "--limit", "0")  # fmt: skip
+    assert code == 0 and "GPT-5," in out and "Own Model," in out
+    assert "bundled snapshot" in err and "own.csv" in err
+
+
+def test_a_question_on_own_scores_alone_tells_how_to_set_them_beside_the_bundled_ones(home, capsys):
+    own = typed(home, "SimpleQA Verified")
+    with pytest.raises(SystemExit) as ended:
+        main(["capability-index", "--draws", "0", "--evidence", str(own)])
+    assert ended.value.code == 1 and f"--evidence snapshot --evidence {own}" in capsys.readouterr().err
+    for arguments in (["evidence", "add", str(own)], ["capability-index", "--draws", "0"]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+    assert capsys.readouterr().err.strip().endswith("ascent evidence add snapshot")
+
+
+def test_an_unknown_canonical_name_is_not_taken_for_a_model(ascent):
+    code, _, err = ascent("names", "accept", "x", "SimpleQA Verifid", "--by", "me")
+    assert code == 2 and "Did you mean SimpleQA Verified" in err

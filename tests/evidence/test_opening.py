@@ -340,3 +340,20 @@ def test_the_real_index_matrix_opens(shared_data):
     assert len(set(scores["model"])) == 167 and len(set(scores["benchmark"])) == 42
     assert set(scores["scale"]) == {"chance_corrected"}
     assert any(place.startswith("eci_benchmarks.csv row ") for place in evidence.places["scores"])
+
+
+def test_the_word_snapshot_is_the_bundled_facts_and_can_stand_beside_files(written, score, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASCENT_STORE", str(tmp_path / "none"))
+    bundled, named = open_evidence(), open_evidence([Path("snapshot")])
+    assert (named.fingerprint, named.as_of, named.label) == (bundled.fingerprint, bundled.as_of, bundled.label)
+    both = open_evidence([Path("snapshot"), written("one.csv", [score("A"), score("B")])])
+    assert len(both.table("scores")) == len(bundled.table("scores")) + 2
+    assert both.as_of == bundled.as_of  # the file speaks of no later day
+    assert both.label == f"{bundled.label}, one.csv"
+
+
+def test_a_folder_called_snapshot_is_read_as_a_folder(written, score, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    written("snapshot/a.csv", [score("A")])
+    assert len(open_evidence([Path("snapshot")]).table("scores")) == 1

@@ -7,7 +7,7 @@ import click
 
 from ascent.cli.evidence_output import FORM, ROWS, narrowed, put, sheet
 from ascent.cli.evidence_views import diff, export, names, sql, vintages
-from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, with_options
+from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, warn_of_slips, with_options
 from ascent.core.errors import AscentError, UnknownName, WrongUse
 
 if TYPE_CHECKING:
@@ -192,8 +192,11 @@ def _add(
     reader: str | None,
     **said: str | None,
 ) -> None:
+    from ascent.evidence.snapshot_reading import is_word
+
     say = manners(quiet=quiet, progress=progress)
     kept, given = _store(store), [Path(path).expanduser() for path in paths]
+    was_empty = kept.empty()
     try:
         added = kept.add(given, _options(said), reader=reader, dry=dry)
     except OSError as error:
@@ -208,11 +211,21 @@ def _add(
     if added.repeats:
         say(f"{added.repeats:,} rows were there already, or more than once, in every cell: taken once.")
     if dry:
+        if not reader:
+            from ascent.evidence.opening import open_evidence as opened
+
+            warn_of_slips(lambda: opened(given, options=_options(said)), given, say)
         say(f"Would add {added.rows:,} rows. Nothing was written.")
     elif added.record is None:
         say("Nothing new: the store is as it was.")
     else:
+        warn_of_slips(kept.evidence, given, say, stored=True)
         say(f"Added {added.rows:,} rows as record {added.record}. Undo: ascent evidence remove {added.record}")
+        if was_empty and not any(is_word(path) for path in given):
+            say(
+                "From now on questions are answered from the store alone; "
+                "`ascent evidence add snapshot` sets the bundled facts beside yours."
+            )
 
 
 def _refused(error: OSError, kept: "Store", given: list[Path]) -> str:

@@ -134,11 +134,11 @@ names.params += [
 
 @with_options(
     click.Option(["--by"], required=True, metavar="WHO", help="Who decided."),
-    click.Option(["--kind"], type=click.Choice(["model", "benchmark"]), default="model", help="[model]"),
+    click.Option(["--kind"], type=click.Choice(["model", "benchmark"]), help="Default: the one that knows CANONICAL."),
     click.Option(["--new"], is_flag=True, help="The canonical name need not be known yet."),
     STORE, *MANNERS,
 )  # fmt: skip
-@names.command()
+@names.command(short_help="Record another spelling of a name.")
 @click.argument("alias")
 @click.argument("canonical")
 @click.pass_context
@@ -147,7 +147,7 @@ def accept(
     alias: str,
     canonical: str,
     by: str,
-    kind: str,
+    kind: str | None,
     new: bool,
     store: str | None,
     quiet: bool,
@@ -163,10 +163,13 @@ def accept(
     folder = Path(chosen).expanduser() if chosen else None
     if not by.strip() or alias == canonical:
         raise WrongUse("--by says who decided, and an alias is another spelling than its name.")
-    known = known_names(opened(store=folder), kind)
-    if canonical not in known and not new:
-        raise UnknownName(kind, canonical, known, "If the name is right but new, add --new.")
-    record = Store(folder).accept(alias, canonical, kind, by)
+    evidence = opened(store=folder)
+    known = {one: known_names(evidence, one) for one in ([kind] if kind else ["model", "benchmark"])}
+    knowing = [one for one, found in known.items() if canonical in found]
+    if not knowing and not new:
+        every = [name for found in known.values() for name in found]
+        raise UnknownName(" or ".join(known), canonical, every, "If the name is right but new, add --new and --kind.")
+    record = Store(folder).accept(alias, canonical, kind or (knowing or ["model"])[0], by)
     say(f"'{alias}' now stands for '{canonical}' (record {record.sequence}, decided by {by}).")
 
 

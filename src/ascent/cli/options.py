@@ -1,7 +1,7 @@
 """Options that every question shares, and how they become evidence and output."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,14 @@ EVIDENCE = [
         ["--evidence", "paths"],
         multiple=True,
         metavar="PATH",
-        help="File, folder or archive to answer from; repeatable. Default: the store, else the bundled snapshot.",
+        help="File, folder or archive to answer from, or the word snapshot for the bundled facts; repeatable, so that "
+        "own scores can stand beside them. Default: the store, else the bundled snapshot.",
     ),
     click.Option(["--store"], metavar="FOLDER", help="Evidence store; default ASCENT_STORE, else the user's own."),
     click.Option(["--as-of"], metavar="DATE", help="Know only what was published by this day: 2025-12-31 or 2025-12."),
 ]
+TYPED = 100_000  # bytes up to which a file may have been typed by hand
+MOST_SLIPS = 5  # told one by one
 MANNERS = [
     click.Option(["--quiet"], is_flag=True, help="Nothing on standard error but errors."),
     click.Option(["--progress"], is_flag=True, help="Show progress even where standard error is no terminal."),
@@ -39,17 +42,26 @@ def with_options(*options: click.Option) -> Callable[[click.Command], click.Comm
     return add
 
 
-def manners(*, quiet: bool, progress: bool) -> Callable[[str], None]:
+@dataclass(frozen=True)
+class Say:
+    """Says a line on standard error, unless all is to be quiet."""
+
+    quiet: bool
+
+    def __call__(self, text: str) -> None:
+        if not self.quiet:
+            click.echo(text, err=True)
+
+
+def manners(*, quiet: bool, progress: bool) -> Say:
     """Apply --quiet and --progress; returns how to say something on standard error."""
     if quiet and progress:
         raise WrongUse("--quiet and --progress exclude each other; keep one.")
     show_progress("never" if quiet else "always" if progress else "auto")
-    return partial(_say, quiet)
+    return Say(quiet)
 
 
-def open_evidence(
-    paths: tuple[str, ...], store: str | None, as_of: str | None, say: Callable[[str], None]
-) -> "Evidence":
+def open_evidence(paths: tuple[str, ...], store: str | None, as_of: str | None, say: Say) -> "Evidence":
     """The evidence these options ask for; what was flagged on the way is said."""
     from ascent.evidence import opening
 
@@ -59,9 +71,25 @@ def open_evidence(
     evidence = opening.open_evidence(given, store=Path(store).expanduser() if store else None, as_of=as_of)
     for note in evidence.notes:
         say(f"{note.level}: {note.text}")
+    warn_of_slips(lambda: evidence, given, say)
     return evidence
 
 
-def _say(quiet: bool, text: str) -> None:
-    if not quiet:
-        click.echo(text, err=True)
+def warn_of_slips(evidence: Callable[[], "Evidence"], given: Sequence[Path], say: Say, *, stored: bool = False) -> None:
+    """Say which names look misspelt, where files small enough to be typed by hand are among those given.
+
+    stored  they lie in the store, where a spelling can be accepted
+    """
+    if say.quiet or not any(path.is_file() and path.stat().st_size <= TYPED for path in given):
+        return
+    from shlex import quote
+
+    from ascent.core.display import plain as clean
+    from ascent.evidence.naming import slips
+
+    told = slips(evidence())
+    for kind, name, meant in told[:MOST_SLIPS]:
+        mend = f" If so: ascent evidence names accept {quote(name)} {quote(meant)} --by WHO" if stored else ""
+        say(f"warning: No {kind} is called '{clean(name)}'. Did you mean {clean(meant)}?{mend}")
+    if len(told) > MOST_SLIPS:
+        say(f"warning: {len(told) - MOST_SLIPS} more names look misspelt: ascent evidence names")

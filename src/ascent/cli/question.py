@@ -7,7 +7,7 @@ import click
 from ascent.catalogue import Entry, answer
 from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence
 from ascent.cli.output import FORMATS, Wanted, deliver
-from ascent.core.errors import WrongUse
+from ascent.core.errors import AscentError, TooLittleEvidence, WrongUse
 
 if TYPE_CHECKING:
     from ascent.core.params import Knob
@@ -76,10 +76,22 @@ def _answer(
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
     evidence = open_evidence(paths, store, as_of, say)
-    result = answer(entry.name, evidence, cache=not no_cache, **chosen)
+    try:
+        result = answer(entry.name, evidence, cache=not no_cache, **chosen)
+    except TooLittleEvidence as little:
+        raise AscentError(f"{little}{_beside(paths, evidence.label)}") from None
     deliver(entry, result, wanted, say)
     made = result.manifest
     say(f"{made.seconds:.2f} s on {made.evidence}, as of {made.as_of or 'an unknown day'}.")
+
+
+def _beside(paths: tuple[str, ...], label: str) -> str:
+    """For those who brought a few scores of their own and expected the bundled ones beside them."""
+    if paths and "snapshot" not in paths:
+        return f" To set these files beside the bundled facts: ascent ... --evidence snapshot --evidence {paths[0]}"
+    if not paths and label == "the store":
+        return " Where the store holds little but your own: ascent evidence add snapshot"
+    return ""
 
 
 def _option(knob: "Knob") -> click.Option:

@@ -27,6 +27,18 @@ def known_names(evidence: Evidence, kind: str) -> list[str]:
     return sorted({str(name) for table in tables if table for name in table[kind] if name is not None})
 
 
+def slips(evidence: Evidence, least: float = 90.0) -> list[tuple[str, str, str]]:
+    """Kind, name and likely meaning of each unknown name so like a known one that it is probably a slip of the pen.
+
+    least  likeness from which on it is told; variants of one model stay below 90, so they are never called slips
+    """
+    return [
+        (str(row["kind"]), str(row["name"]), str(row["suggestion"]))
+        for row in queue(evidence).rows()
+        if isinstance(likeness := row["likeness"], float) and likeness > least
+    ]
+
+
 def queue(evidence: Evidence, *, everything: bool = False) -> Table:
     """Names in use that are nowhere defined, the most used first, with ranked suggestions; nothing is decided here.
 

@@ -4,6 +4,7 @@
 
     open_evidence()                                     the store if it holds anything, else the bundled snapshot
     open_evidence([Path("eci_benchmarks.csv")])         these files, folders or ZIP archives, read now, nothing stored
+    open_evidence([Path("snapshot"), Path("own.csv")])  own scores beside the bundled snapshot
     open_evidence(as_of="2025-06")                      only rows certainly published by 30 June 2025
 
 What comes back is an immutable `Evidence`: `table("scores")` light, `frame("scores")` polars, `fingerprint` for
@@ -38,7 +39,8 @@ def open_evidence(
 ) -> Evidence:
     """The evidence to answer from.
 
-    paths    files, folders or ZIP archives to read directly; the store is then neither read nor touched
+    paths    files, folders or ZIP archives to read directly, or the word `snapshot` for the bundled facts beside
+             them; the store is then neither read nor touched
     store    folder of the store; by default ASCENT_STORE, else the user's data folder
     as_of    ISO date, month, quarter or year: rows not certainly published by its last day are hidden and counted
     options  what a user said about the files where they do not decide themselves
@@ -50,11 +52,11 @@ def open_evidence(
     if len(named) == 1 and (named[0] / "journal.jsonl").is_file():
         store = named.pop()  # a store is opened as one wherever it is named
     if named:
-        found, notes = read(named, options)
+        found, notes, newest = _read(named, options)
         merged = merge(found, options)
         flags = condensed([note for one in found for note in one.batch.notes], "ascent evidence check PATH")
         notes = _noted(merged, [*notes, *flags])
-        return assembled(merged.tables(), merged.places, label=_label(named), as_of=as_of, notes=notes)
+        return assembled(merged.tables(), merged.places, label=_label(named), as_of=as_of, notes=notes, newest=newest)
     from ascent.evidence.store import Store
 
     kept = Store(store)
@@ -65,6 +67,18 @@ def open_evidence(
     tables, label, date = bundled()
     places = {name: [f"{name}.csv row {row}" for row in range(2, len(table) + 2)] for name, table in tables.items()}
     return assembled(tables, places, label=label, as_of=as_of, newest=date)
+
+
+def _read(paths: Sequence[Path], options: Options) -> tuple[list[Read], list[Note], str]:
+    """What lies below the paths, the bundled facts first where they are named, and the day all of it reaches up to."""
+    from ascent.evidence.snapshot_reading import bundled, is_word, spelt_out
+
+    own = [path for path in paths if not is_word(path)]
+    if len(own) == len(paths):
+        return *read(own, options), ""
+    found, notes = read(own, options) if own else ([], [])
+    newest = newest_day(merge(found, options).tables()) if own else ""
+    return [*read([spelt_out(Path("snapshot"))])[0], *found], notes, max(newest, bundled()[2])
 
 
 def merge(found: Sequence[Read], options: Options, recorded: str | None = None) -> Merged:
@@ -141,6 +155,14 @@ def _noted(merged: Merged, notes: Sequence[Note]) -> list[Note]:
 
 def _label(paths: Sequence[Path]) -> str:
     # A folder called by a date says little, so it is named with the folder above it.
-    whole = [Path(path).resolve() for path in paths]
-    names = [f"{path.parent.name}/{path.name}" if path.is_dir() else path.name or str(path) for path in whole]
+    names = [_name(Path(path)) for path in paths]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _name(path: Path) -> str:
+    from ascent.evidence.snapshot_reading import bundled, is_word
+
+    if is_word(path):
+        return bundled()[1]
+    whole = path.resolve()
+    return f"{whole.parent.name}/{whole.name}" if whole.is_dir() else whole.name or str(whole)

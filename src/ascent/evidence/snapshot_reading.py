@@ -4,6 +4,7 @@ import csv
 import io
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 from ascent.core.tables import Cell, Column, Table
 from ascent.evidence.schema import TABLES
@@ -21,6 +22,16 @@ def bundled() -> tuple[dict[str, Table], str, str]:
         if file.is_file():
             tables[name] = parse(file.read_text(encoding="utf-8"), columns)
     return tables, str(about["label"]), str(about["as_of"])
+
+
+def is_word(path: Path) -> bool:
+    """Whether `snapshot` is meant as the word for the bundled facts, not as a file or folder of that name."""
+    return path == Path("snapshot") and not path.exists()
+
+
+def spelt_out(path: Path) -> Path:
+    """The folder of the bundled facts where the word `snapshot` stands; any other path as it is."""
+    return Path(str(files("ascent.evidence") / "snapshot")) if is_word(path) else path
 
 
 def parse(text: str, columns: tuple[Column, ...]) -> Table:

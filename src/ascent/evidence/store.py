@@ -28,6 +28,7 @@ from ascent.evidence.locking import writing
 from ascent.evidence.merging import Merged
 from ascent.evidence.opening import Places, assembled, condensed
 from ascent.evidence.reading import UNSAID, Read, counted, read, read_again
+from ascent.evidence.snapshot_reading import spelt_out
 from ascent.evidence.sources import Options, Original
 
 if TYPE_CHECKING:
@@ -110,10 +111,12 @@ class Store:
     ) -> Added:
         """Add every data file below `paths`, whole or not at all; `dry` reads and compares but writes nothing.
 
+        The word `snapshot` stands for the bundled facts.
+
         Raises BadInput with every problem of every file, StoreBusy where another process keeps writing, OSError where
         the disk refuses; the store is then as it was.
         """
-        found, notes = read(paths, options, reader)
+        found, notes = read([spelt_out(path) for path in paths], options, reader)
         if dry:
             return self._compare(self.records(), found, options, notes)[0]
         self.folder.mkdir(parents=True, exist_ok=True)
