@@ -66,6 +66,18 @@ def test_awkward_scores_get_finite_ordered_answers(score: Callable[[int, int], f
     json.loads(answer.json())  # which refuses what is not finite
 
 
+@pytest.mark.parametrize("end", [0.0, 1.0], ids=["floor", "ceiling"])
+def test_a_model_at_the_end_of_every_benchmark_stands_at_the_end(end: float) -> None:
+    extreme = [
+        {"model": "extreme", "benchmark": f"b{j}", "score": end, "unit": "fraction", "scale": "raw", "source": "here"}
+        for j in range(BENCHMARKS)
+    ]
+    rows = [*matrix().table("scores").rows(), *extreme]
+    evidence = Evidence({"scores": Table.from_rows(TABLES["scores"], rows)}, "made up", "2026-01-01")
+    names = list(run(evidence, Params(draws=0, **PAIR)).sheets()["capability"]["model"])
+    assert names[0 if end else -1] == "extreme"
+
+
 @pytest.mark.parametrize(
     ("evidence", "words"),
     [

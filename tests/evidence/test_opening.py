@@ -357,3 +357,11 @@ def test_a_folder_called_snapshot_is_read_as_a_folder(written, score, tmp_path, 
     monkeypatch.chdir(tmp_path)
     written("snapshot/a.csv", [score("A")])
     assert len(open_evidence([Path("snapshot")]).table("scores")) == 1
+
+
+def test_a_day_after_all_evidence_is_told() -> None:
+    """Else a manifest that says 2030 would seem to know 2030."""
+    told = [note.text for note in open_evidence(as_of="2090").notes if note.about == "as-of"]
+    reach = open_evidence().as_of
+    assert told == [f"--as-of 2090 is after all evidence, which reaches up to {reach}: nothing later is known here."]
+    assert not any("is after all" in note.text for note in open_evidence(as_of="2025").notes)

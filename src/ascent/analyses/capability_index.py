@@ -38,7 +38,6 @@ from ascent.model.measured import measured
 from ascent.model.ranks import rank_intervals
 
 POINTS = shapes.POINTS
-LEAST_STEP = 0.001  # index points between the reference models; less is lost among the digits shown
 MOST_RIDGE = 1e6  # equal discriminations, as good as exactly
 UNSETTLED = 3.0  # half widths of its interval: a ratio over a difference known worse than this is skewed
 STRAY = 3.0  # standardised residuals beyond this are said to fight the model
@@ -73,7 +72,7 @@ class Params:
 
     def __post_init__(self) -> None:
         check(self)
-        rising(self, "low_value", "high_value", by=LEAST_STEP)
+        rising(self, "low_value", "high_value", by=0.001)  # index points
 
 
 @dataclass(frozen=True)
@@ -364,7 +363,10 @@ def _notes(placed: Placed, tells: Any, sheets: Mapping[str, Table], rule: str) -
             f"{thinnest['later']} later scores on {thinnest['benchmarks']} shared benchmarks."
         )
         yield Note("info", "connectivity", text)
-    text = f"Residuals of one model within one domain correlate {fit.sharing:.2f}; the intervals allow for it."
+    text = (
+        f"Residuals of one model correlate {fit.sharing.sum():.2f} within one domain and {fit.sharing[1:].sum():.2f} "
+        "between related ones (agents and coding, knowledge and science, reasoning and vision); the intervals allow for it."
+    )
     yield Note("info", "shared error", text)
 
 

@@ -104,8 +104,12 @@ def assembled(
     """
     noted = list(notes)
     if as_of is not None:
+        reach = newest or newest_day(tables)
         tables, places, hidden = known(tables, places, as_of)
         noted += hidden
+        if reach and reach < span(as_of)[1].isoformat():
+            text = f"--as-of {as_of} is after all evidence, which reaches up to {reach}: nothing later is known here."
+            noted.append(Note("info", "as-of", text))
     tables, told = renamed(tables)
     noted += told
     tables, told = flagged(tables)
