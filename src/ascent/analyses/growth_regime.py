@@ -10,12 +10,11 @@ Differs   dates known only to the month, quarter or year stand at the middle; on
           exponential growth, and the words say so
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from ascent.core.answer import Manifest, Note, Result, Spec
+from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, from_decimal_year
 from ascent.core.draws import MASS, Floats, interval
 from ascent.core.errors import TooLittleEvidence, UnknownName
@@ -53,30 +52,17 @@ class Params:
 
 
 @dataclass(frozen=True)
-class Answer(Result):
+class Answer(Prepared):
     """Its main table is `growth`; `forms` compares the shapes, `breaks` has every admissible date."""
 
-    manifest: Manifest
-    sentence: str
-    name: str
-    tables_: Mapping[str, Table]
-    notes: tuple[Note, ...] = field(default=())
-
-    def headline(self) -> str:
-        return self.sentence
-
-    def sheets(self) -> dict[str, Table]:
-        return dict(self.tables_)
-
-    def diagnostics(self) -> list[Note]:
-        return list(self.notes)
+    name: str = ""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
 
         return {
             "series": charts.timeline(
-                self.tables_["values"], date="date", low="low", mid="mid", high="high", bands=self.tables_["fitted"],
+                self.prepared["values"], date="date", low="low", mid="mid", high="high", bands=self.prepared["fitted"],
                 title=self.sentence, manifest=self.manifest, quantity=self.name,
                 note="The line is the straight one, for comparison.",
             )
@@ -159,7 +145,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     )
     spans = f", averaged over {len(years)} spans of time" if len(rows) > len(years) else ""
     notes = (Note("info", "values", f"{len(rows)} values from {rows[0]['date']} to {rows[-1]['date']}{spans}."),)
-    return Answer(Manifest.stamp(__name__, params, evidence), sentence, name, sheets, notes)
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, notes, name)
 
 
 def _chosen(evidence: Evidence, params: Params) -> tuple[str, str, list[dict[str, object]]]:

@@ -10,13 +10,13 @@ Differs   nothing is corrected for set-up: developers often use other prompts, t
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 import numpy as np
 
-from ascent.core.answer import Manifest, Note, Result, Spec
+from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import param
@@ -36,29 +36,15 @@ class Params:
 
 
 @dataclass(frozen=True)
-class Answer(Result):
+class Answer(Prepared):
     """Its main table is `by_benchmark`; `pairs` has every pair of claims, the widest apart first."""
-
-    manifest: Manifest
-    sentence: str
-    tables_: Mapping[str, Table]
-    notes: tuple[Note, ...] = field(default=())
-
-    def headline(self) -> str:
-        return self.sentence
-
-    def sheets(self) -> dict[str, Table]:
-        return dict(self.tables_)
-
-    def diagnostics(self) -> list[Note]:
-        return list(self.notes)
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
 
         return {
             name: charts.ranking(
-                self.tables_[name], label=name.removeprefix("by_"), mid="mid", low="low", high="high",
+                self.prepared[name], label=name.removeprefix("by_"), mid="mid", low="low", high="high",
                 title=title, manifest=self.manifest, quantity="Developer less independent", references={"equal": 0.0},
                 note=f"No bar where fewer than {FEWEST_GROUPS} models have both kinds of score.",
             )

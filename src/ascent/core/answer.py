@@ -141,26 +141,35 @@ class Result(ABC):
 
 
 @dataclass(frozen=True)
-class SavedResult(Result):
-    """An answer read back from a folder."""
+class Prepared(Result):
+    """An answer whose sentence, tables and warnings `run` worked out; a question adds its `charts`.
+
+    prepared  every table by name, the main one first
+    """
 
     manifest: Manifest
     sentence: str
-    saved_sheets: Mapping[str, Table]
-    saved_charts: Mapping[str, Spec]
-    notes: tuple[Note, ...]
+    prepared: Mapping[str, Table]
+    notes: tuple[Note, ...] = ()
 
     def headline(self) -> str:
         return self.sentence
 
     def sheets(self) -> dict[str, Table]:
-        return dict(self.saved_sheets)
-
-    def charts(self) -> dict[str, Spec]:
-        return dict(self.saved_charts)
+        return dict(self.prepared)
 
     def diagnostics(self) -> list[Note]:
         return list(self.notes)
+
+
+@dataclass(frozen=True)
+class SavedResult(Prepared):
+    """An answer read back from a folder."""
+
+    saved_charts: Mapping[str, Spec] = field(default_factory=dict)
+
+    def charts(self) -> dict[str, Spec]:
+        return dict(self.saved_charts)
 
 
 def load(folder: Path) -> SavedResult:
@@ -179,4 +188,4 @@ def load(folder: Path) -> SavedResult:
         sheets[name] = Table(columns, data, described["note"])
     charts = {name: json.loads((folder / f"{name}.vl.json").read_text()) for name in record["charts"]}
     notes = tuple(Note(**note) for note in record["diagnostics"])
-    return SavedResult(Manifest(**record["manifest"]), record["headline"], sheets, charts, notes)
+    return SavedResult(Manifest(**record["manifest"]), record["headline"], sheets, notes, charts)
