@@ -13,6 +13,7 @@ Ranges     how many held-out scores the 90 % ranges of the index hold
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -25,6 +26,7 @@ import numpy as np
 from ascent.evidence.opening import open_evidence
 from ascent.measure.score_matrix import ScoreMatrix, score_matrix
 from ascent.model.index import Scores, fit_raw
+from ascent.model.index_matrix import scores_of
 from ascent.model.index_predict import predict_cells
 from ascent.model.irt import Penalty, fit_irt, predict
 from ascent.model.irt_noise import sharing
@@ -41,7 +43,7 @@ Cells = tuple[Any, Any]  # model and benchmark of each cell
 def index(train: Scores, cells: Cells, found: dict[str, Any]) -> Any:
     """The calibrated index; its ranges, and its fit without the correction, are left in `found`."""
     _, geometry, noise = fit_raw(train)
-    shared = sharing(geometry, train.share - geometry.share, train.cluster)
+    shared = sharing(geometry, train.share - geometry.share, train.clusters)
     found["ranges"] = predict_cells(train, geometry, noise, shared, *cells)
     found["plain"] = predict(geometry.capability, geometry.difficulty, geometry.discrimination)[cells]
     return found["ranges"][1]
@@ -133,7 +135,8 @@ def _hold(scores: Scores, order: Any, wanted: int) -> Any:
 
 
 def _only(scores: Scores, kept: Any) -> Scores:
-    return Scores(scores.model[kept], scores.benchmark[kept], scores.share[kept], scores.known[kept], scores.domain)
+    of_scores = {name: getattr(scores, name)[kept] for name in ("model", "benchmark", "share", "known")}
+    return replace(scores, **of_scores)
 
 
 def splits(scores: Scores, choose: Callable[..., Any]) -> Iterator[tuple[Scores, Cells, Any, np.random.Generator]]:
@@ -146,7 +149,7 @@ def splits(scores: Scores, choose: Callable[..., Any]) -> Iterator[tuple[Scores,
 def main() -> dict[str, dict[str, float]]:
     """Run, print, and give the mean absolute errors by split and method."""
     matrix: ScoreMatrix = score_matrix(open_evidence([MATRIX]))
-    scores = Scores(matrix.model, matrix.benchmark, matrix.share, matrix.known, matrix.domain)
+    scores = scores_of(matrix)
     pinned = matrix.benchmarks.index(PINNED)
     figures = {}
     for title, choose in (("random cells", random_cells), ("frontier split", frontier_cells)):

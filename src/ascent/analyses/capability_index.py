@@ -363,10 +363,8 @@ def _notes(placed: Placed, tells: Any, sheets: Mapping[str, Table], rule: str) -
             f"{thinnest['later']} later scores on {thinnest['benchmarks']} shared benchmarks."
         )
         yield Note("info", "connectivity", text)
-    text = (
-        f"Residuals of one model correlate {fit.sharing.sum():.2f} within one domain and {fit.sharing[1:].sum():.2f} "
-        "between related ones (agents and coding, knowledge and science, reasoning and vision); the intervals allow for it."
-    )
+    domain, area = fit.sharing.sum(), fit.sharing[1:].sum()
+    text = f"Residuals of a model correlate {domain:.2f} within a domain, {area:.2f} in related ones: allowed for."
     yield Note("info", "shared error", text)
 
 

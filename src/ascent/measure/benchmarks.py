@@ -12,6 +12,12 @@ from ascent.evidence.sources.epoch_tables import register
 
 BUNDLED = Path(evidence_room.__file__).parent / "snapshot" / "benchmarks.csv"
 
+# Related domains: a model good at one is often good at the others, beyond what one scale says.
+AREAS = {
+    "agents": "software", "coding": "software", "knowledge": "knowledge", "science": "knowledge",
+    "reasoning": "reasoning", "vision": "reasoning",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class BenchmarkFacts:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.measure.benchmarks import AREAS
 from ascent.measure.connectivity import components
 from ascent.measure.score_matrix import ScoreMatrix
 from ascent.model.index import ANCHORS, RIDGE, IndexFit, Scores, fit_index
@@ -49,6 +50,13 @@ def ordered(matrix: ScoreMatrix) -> ScoreMatrix:
         matrix.share[order], matrix.known[order], matrix.claims[order], matrix.clamped[order],
         tuple(domains), of_domain[matrix.domain[back]], matrix.left_out,
     )  # fmt: skip
+
+
+def scores_of(matrix: ScoreMatrix) -> Scores:
+    """A matrix as the fit takes it, with the areas that its domains belong to."""
+    names = [AREAS.get(domain, domain) for domain in matrix.domains]
+    area = np.array([names.index(name) for name in names], dtype=np.intp)[matrix.domain]
+    return Scores(matrix.model, matrix.benchmark, matrix.share, matrix.known, matrix.domain, area)
 
 
 def anchors(models: Sequence[str], counts: Sequence[int], references: tuple[str, str]) -> tuple[int, int]:
@@ -109,8 +117,9 @@ def place(
     used = ordered(whole)
     counts = np.bincount(used.model, minlength=len(used.models)).tolist()
     low, high = anchors(used.models, counts, references)
-    scores = Scores(used.model, used.benchmark, used.share, used.known, used.domain)
-    return Placed(used, fit_index(scores, low, high, values=values, ridge=ridge, draws=draws, seed=seed), apart)
+    return Placed(
+        used, fit_index(scores_of(used), low, high, values=values, ridge=ridge, draws=draws, seed=seed), apart
+    )
 
 
 def without_each_benchmark(placed: Placed, values: tuple[float, float] = ANCHORS, ridge: float = RIDGE) -> Floats:

@@ -20,16 +20,17 @@ Indices = NDArray[np.intp]
 
 
 def predict_cells(
-    scores: Scores, geometry: Geometry, noise: Noise, shared: float, model: Indices, benchmark: Indices
+    scores: Scores, geometry: Geometry, noise: Noise, sharing: Floats, model: Indices, benchmark: Indices
 ) -> tuple[Floats, Floats, Floats]:
     """Low, mid, high (cell,) of one new score of each model on each benchmark, as shares 0 to 1.
 
-    scores, geometry, noise, shared  a fit of the index and the correlation within model x domain
-    model, benchmark                 (cell,)
+    scores, geometry, noise, sharing  a fit of the index and what residuals share within model x domain and area
+    model, benchmark                  (cell,)
 
     The range holds the scatter of scores and the error of the fit; benchmarks' item counts are not known here, so the
     benchmark's own scatter stands for both.
     """
+    shared = float(sharing.sum())  # two residuals of one domain are of one area too
     slope = geometry.discrimination[benchmark]
     z = slope * (geometry.capability[model] - geometry.difficulty[benchmark])
     share = 1 / (1 + np.exp(-np.clip(z, -500, 500)))

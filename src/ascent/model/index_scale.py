@@ -1,5 +1,6 @@
 """Small tools of the index: variances of sums that share error within groups, and the scale intervals live on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,15 +66,34 @@ def grouped(rows: Floats, group: Indices) -> Floats:
     return np.asarray(np.add.reduceat(rows[:, order], starts, axis=1))
 
 
-def variance(rows: Floats, cluster: Indices, shared: float) -> Floats:
-    """Variance of each row's sum of standardised residuals that correlate by `shared` within clusters."""
-    return np.asarray((1 - shared) * (rows**2).sum(axis=1) + shared * (grouped(rows, cluster) ** 2).sum(axis=1))
+def variance(rows: Floats, clusters: Indices, shared: Floats) -> Floats:
+    """Variance of each row's sum of standardised residuals that share error within clusters.
+
+    clusters  (level, score)  each level a union of clusters of the one before
+    shared    (level,)        share of the variance that a cluster of that level has in common
+    """
+    total = (1 - shared.sum()) * (rows**2).sum(axis=1)
+    for share, sums in zip(shared, _levels(rows, clusters), strict=True):
+        total += share * (sums**2).sum(axis=1)
+    return np.asarray(total)
 
 
-def covariance(rows: Floats, row: Floats, cluster: Indices, shared: float) -> Floats:
-    """Covariance of each row's sum with one other."""
-    together = grouped(rows, cluster) @ grouped(row[None], cluster)[0]
-    return np.asarray((1 - shared) * (rows @ row) + shared * together)
+def covariance(rows: Floats, row: Floats, clusters: Indices, shared: Floats) -> Floats:
+    """Covariance of each row's sum with one other; see `variance`."""
+    total = (1 - shared.sum()) * (rows @ row)
+    for share, sums, of_row in zip(shared, _levels(rows, clusters), _levels(row[None], clusters), strict=True):
+        total += share * (sums @ of_row[0])
+    return np.asarray(total)
+
+
+def _levels(rows: Floats, clusters: Indices) -> Iterator[Floats]:
+    """Sums (row, cluster) level by level, each from those of the level before."""
+    before = np.arange(clusters.shape[1])
+    for level in clusters:
+        parent = np.zeros(int(before.max()) + 1, dtype=np.intp)
+        parent[before] = level
+        rows, before = grouped(rows, parent), level
+        yield rows
 
 
 def degrees_of_freedom(rows: Floats, benchmark: Indices, noise: Noise) -> Floats:
@@ -95,12 +115,13 @@ def held_by_all(moves: Floats, mean: Floats, tilt: Floats, capability: Floats, w
     return np.asarray(moves - mean - centred[which, None] * tilt / (centred @ centred))
 
 
-def errors(draws: int, scores: int, cluster: Indices, shared: float, seed: int) -> Floats:
-    """Standard normal residuals (draw, score) that correlate by `shared` within clusters."""
+def errors(draws: int, scores: int, clusters: Indices, shared: Floats, seed: int) -> Floats:
+    """Standard normal residuals (draw, score) that share error within clusters; see `variance`."""
     rng = np.random.default_rng(seed)
     own = rng.standard_normal((draws, scores))
-    common = rng.standard_normal((draws, int(cluster.max()) + 1))
-    common *= np.sqrt(shared)
-    own *= np.sqrt(1 - shared)
-    own += common[:, cluster]
+    own *= np.sqrt(1 - shared.sum())
+    for share, cluster in zip(shared, clusters, strict=True):
+        common = rng.standard_normal((draws, int(cluster.max()) + 1))
+        common *= np.sqrt(share)
+        own += common[:, cluster]
     return own

@@ -1,8 +1,9 @@
 """Worlds of known truth for the index: a real pattern of missing scores, realistic scatter, invented scores.
 
-Scatter    each benchmark has its own size; residuals of one model within one domain share part of theirs; single
-           scores stray as Student's t with 5 degrees of freedom does. It acts on the logit ("logit") or on the share
-           itself ("share"), and items, where known, add binomial sampling
+Scatter    each benchmark has its own size; residuals of one model within one domain share part of theirs, and a smaller
+           part within one area of related domains; single scores stray as Student's t with 5 degrees of freedom does.
+           It acts on the logit ("logit") or on the share itself ("share"), and items, where known, add binomial
+           sampling
 Truth      capabilities, difficulties and discriminations of a fit to real scores
 
 Used to measure how often intervals hold the truth. Sizes come from real residuals, so the worlds scatter as reality
@@ -21,6 +22,7 @@ from ascent.model.index import ANCHORS, IndexFit, Scores
 Floats = NDArray[np.float64]
 
 STRAY_FREEDOM = 5.0
+SHARING = (0.2, 0.1)  # within one domain 0.3 in all, as in public matrices; within one area 0.1
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,19 @@ class World:
     kind: Literal["logit", "share"]
     size: Floats
     items: Floats
-    sharing: float
+    sharing: tuple[float, ...]
 
 
 def world_like(
-    fit: IndexFit, *, kind: Literal["logit", "share"] = "logit", sharing: float = 0.3, items: int = 200
+    fit: IndexFit,
+    *,
+    kind: Literal["logit", "share"] = "logit",
+    sharing: tuple[float, ...] = SHARING,
+    items: int = 200,
 ) -> World:
     """A world whose truth is a fit to real scores, with that fit's scatter.
 
-    sharing  correlation of residuals within model x domain
+    sharing  what residuals of one model have in common within a domain, and within an area
     items    items behind a score whose sampling variance the fit does not know
     """
     geometry, noise, scores = fit.geometry, fit.noise, fit.scores
@@ -78,13 +84,16 @@ def simulate_scores(world: World, seed: int) -> Scores:
     """One set of scores drawn in a world; the same pattern, domains and known variances as the real ones."""
     rng = np.random.default_rng(seed)
     scores = world.scores
-    cluster = scores.cluster
     own = rng.standard_t(STRAY_FREEDOM, len(world.z)) * np.sqrt((STRAY_FREEDOM - 2) / STRAY_FREEDOM)
-    common = rng.standard_normal(int(cluster.max()) + 1)[cluster]
-    stray = world.size * (np.sqrt(1 - world.sharing) * own + np.sqrt(world.sharing) * common)
+    stray = np.sqrt(1 - sum(world.sharing)) * own
+    for part, cluster in zip(world.sharing, scores.clusters, strict=True):
+        stray += np.sqrt(part) * rng.standard_normal(int(cluster.max()) + 1)[cluster]
+    stray *= world.size
     if world.kind == "logit":
         share = 1 / (1 + np.exp(-np.clip(world.z + stray, -50, 50)))
     else:
         share = (world.share + stray).clip(0, 1)
     sampled = rng.binomial(world.items.astype(np.int64), share) / world.items
-    return Scores(scores.model, scores.benchmark, sampled.clip(CLAMP, 1 - CLAMP), scores.known, scores.domain)
+    return Scores(
+        scores.model, scores.benchmark, sampled.clip(CLAMP, 1 - CLAMP), scores.known, scores.domain, scores.area
+    )

@@ -3,7 +3,7 @@
 Scatter    variance of a score = size[benchmark] * (p (1 - p)) ** power + what is known + floor ** 2, where p is the
            predicted score, known is the binomial or reported variance where items or standard errors are known, and
            `power` is read off the data (0 is constant, 1 binomial-like, 2 constant on the logit scale)
-Sharing    residuals of one model within one domain have correlation `sharing`
+Sharing    residuals of one model share a part within one domain, and a part within one area of related domains
 
 Both are corrected for the part of the scatter that the fit itself absorbs.
 
@@ -79,41 +79,66 @@ def estimate_noise(benchmark: Indices, share: Floats, residual: Floats, leverage
     return best[1]
 
 
-def sharing(geometry: Geometry, residual: Floats, cluster: Indices) -> float:
-    """Correlation of residuals within a cluster (one model, one domain), by moments.
+def sharing(geometry: Geometry, residual: Floats, clusters: Indices) -> Floats:
+    """Share of the variance of residuals that each level of clusters has in common, by moments.
 
-    residual, cluster  (score,)
+    residual  (score,)
+    clusters  (level, score), or (score,) for one level; each level a union of clusters of the one before
+    returns   (level,)  each at least 0, together at most 0.9
 
-    The fit makes residuals of one model sum to about zero, which hides much of the correlation; the expected moment
-    without and with correlation is worked out from the fit's own hat matrix. Returns 0 to 0.9.
+    Two residuals of one model correlate by the sum of the levels that they share. The fit makes residuals of one
+    model sum to about zero, which hides much of it; the expected moments without and with each level's part are
+    worked out from the fit's own hat matrix, and the equations solved for the parts.
     """
+    levels = np.atleast_2d(clusters)
     root = np.sqrt(geometry.variance)
-    groups = int(cluster.max()) + 1
-    counts = np.bincount(cluster, minlength=groups).astype(float)
     n = float(len(residual))
     # With J the predictions' derivatives, L and R hold per cluster the sums of J / root and of weight * root * J, and
     # R' inverse is how the fit passes residuals on; every moment is a product of such sums, over pairs in one cluster.
     left, right = 1 / root, geometry.weight * root
-    first, second = _pairs(cluster, counts)
-    of_left = geometry.gathered(first, second, left, left)
-    of_right = geometry.inverse @ geometry.gathered(first, second, right, right) @ geometry.inverse
-    lost = float(np.sum(geometry.gathered(first, second, left, right) * geometry.inverse))
-    counted = geometry.gathered(first, second, left * counts[cluster], right)
     inner = geometry.information(1 / geometry.variance)
     whole = n - 2 * float(geometry.leverage.sum()) + float(np.sum(inner * geometry.covariance))
-    rows = n - 2 * lost + float(np.sum(of_left * geometry.covariance))
-    columns = n - 2 * lost + float(np.sum(inner * of_right))
-    both = float((counts**2).sum() - 2 * np.sum(counted * geometry.inverse) + np.sum(of_left * of_right))
-    without, slope = rows - whole, both - rows - columns + whole
     scaled = residual / root
-    observed = float((np.bincount(cluster, scaled, groups) ** 2).sum() - (scaled**2).sum())
-    return float(np.clip((observed - without) / slope, 0.0, 0.9)) if slope > 1e-9 else 0.0
+    size, of_left, of_right, rows, columns, excess = [], [], [], [], [], []
+    pairs = [_pairs(cluster) for cluster in levels]
+    for cluster, (first, second) in zip(levels, pairs, strict=True):
+        size.append(np.bincount(cluster)[cluster].astype(float))
+        of_left.append(geometry.gathered(first, second, left, left))
+        passed = geometry.gathered(first, second, right, right)
+        of_right.append(geometry.inverse @ passed @ geometry.inverse)
+        lost = float(np.sum(geometry.gathered(first, second, left, right) * geometry.inverse))
+        rows.append(n - 2 * lost + float(np.sum(of_left[-1] * geometry.covariance)))
+        columns.append(n - 2 * lost + float(np.sum(inner * of_right[-1])))
+        observed = float((np.bincount(cluster, scaled) ** 2).sum() - (scaled**2).sum())
+        excess.append(observed - (rows[-1] - whole))
+    slope = np.empty((len(levels), len(levels)))
+    for one in range(len(levels)):
+        for other in range(len(levels)):
+            fine, (first, second) = size[min(one, other)], pairs[max(one, other)]
+            counted = (left * fine, right) if one <= other else (left, right * fine)
+            carried = float(np.sum(geometry.gathered(first, second, *counted) * geometry.inverse))
+            both = float(fine.sum()) - 2 * carried + float(np.sum(of_left[one] * of_right[other]))
+            slope[one, other] = both - rows[one] - columns[other] + whole
+    return _parts(slope, np.array(excess))
 
 
-def _pairs(cluster: Indices, counts: Floats) -> tuple[Indices, Indices]:
+def _parts(slope: Floats, excess: Floats) -> Floats:
+    """The solution of slope @ parts = excess, what would be negative left out, together at most 0.9."""
+    parts = np.zeros(len(excess))
+    used = np.flatnonzero(np.diag(slope) > 1e-9)
+    while len(used):
+        found = np.linalg.lstsq(slope[np.ix_(used, used)], excess[used], rcond=1e-9)[0]
+        if found.min() >= 0:
+            parts[used] = found
+            break
+        used = np.delete(used, found.argmin())
+    return np.asarray(parts * min(1.0, 0.9 / max(float(parts.sum()), 1e-300)))
+
+
+def _pairs(cluster: Indices) -> tuple[Indices, Indices]:
     """Every ordered pair of scores of one cluster, a score with itself included: two arrays (pair,)."""
     order = np.argsort(cluster, kind="stable")
-    size = counts.astype(np.intp)
+    size = np.bincount(cluster)
     start = np.cumsum(size) - size
     partners = size[cluster[order]]  # of each score, in order
     first = np.repeat(order, partners)
