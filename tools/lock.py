@@ -25,7 +25,7 @@ def main() -> None:
     if place := re.search(r"://|^\s*--(?!hash)|@ ", text, re.MULTILINE):
         sys.exit(f"The lock names a place: {text[place.start() : place.start() + 60]!r}; resolve without find-links.")
     LOCK.parent.mkdir(exist_ok=True)
-    LOCK.write_text(text)
+    LOCK.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

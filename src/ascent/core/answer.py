@@ -179,13 +179,13 @@ def load(folder: Path) -> SavedResult:
     path = folder / "result.json"
     if not path.exists():
         raise WrongUse(f"{folder} holds no saved answer: result.json is missing.")
-    record = json.loads(path.read_text())
+    record = json.loads(path.read_text("utf-8"))
     sheets = {}
     for name, described in record["tables"].items():
         columns = tuple(Column(**column) for column in described["columns"])
         frame = pl.read_parquet(folder / f"{name}.parquet")
         data = {column.name: frame[column.name].to_list() for column in columns}
         sheets[name] = Table(columns, data, described["note"])
-    charts = {name: json.loads((folder / f"{name}.vl.json").read_text()) for name in record["charts"]}
+    charts = {name: json.loads((folder / f"{name}.vl.json").read_text("utf-8")) for name in record["charts"]}
     notes = tuple(Note(**note) for note in record["diagnostics"])
     return SavedResult(Manifest(**record["manifest"]), record["headline"], sheets, notes, charts)

@@ -47,7 +47,7 @@ def read(name: str) -> Result | None:
     if not place.is_dir():
         return None
     try:
-        if (place / DIGEST).read_text() != _digest(place):
+        if (place / DIGEST).read_text("utf-8") != _digest(place):
             raise OSError("damaged")
         answer = load(place)
         os.utime(place)  # used just now
@@ -67,7 +67,7 @@ def write(name: str, result: Result) -> bool:
             result.save(draft)
             if not load(draft).same(result):
                 return False
-            (draft / DIGEST).write_text(_digest(draft))
+            (draft / DIGEST).write_text(_digest(draft), "utf-8")
             draft.rename(place)  # fails where another process kept the same answer first, which is as good
     except OSError:
         return place.is_dir()

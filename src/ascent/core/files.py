@@ -34,7 +34,10 @@ def atomic_write(path: Path, data: bytes | str) -> None:
         path.write_bytes(content)
         return
     path = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=STRAY, dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=STRAY, dir=path.parent)
+    except OSError as error:  # the reader knows the file it asked for, not the temporary one
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

@@ -68,7 +68,7 @@ class Known:
 @cache
 def known() -> Known:
     """The declarations that come with the package."""
-    told = tomllib.loads(Path(__file__).with_name("benchpress.toml").read_text())
+    told = tomllib.loads(Path(__file__).with_name("benchpress.toml").read_text("utf-8"))
     return Known(told["benchmarks"], told["makers"], told["hosts"])
 
 

@@ -118,7 +118,7 @@ def own_runs(benchmark: str) -> Entry:
 @cache
 def register() -> Register:
     """The register that comes with the package."""
-    told = tomllib.loads(Path(__file__).with_name("epoch_hub.toml").read_text())
+    told = tomllib.loads(Path(__file__).with_name("epoch_hub.toml").read_text("utf-8"))
     entries = [_entry(record) for record in told["table"]]
     tables = {file: entry for entry in entries for file in entry.files}
     benchmarks = {one.benchmark: one for entry in entries for one in (entry, *entry.also)}
