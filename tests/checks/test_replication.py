@@ -126,6 +126,25 @@ def test_a_question_that_refuses_is_quoted() -> None:
     assert compare(claim(), EMPTY, refuse, {}).why == "Needs 5 models; found 2. To go on: add some."
 
 
+def test_a_question_that_is_not_there_yet_is_said_to_be_needed() -> None:
+    def unknown(question: str, params: Mapping[str, Any]) -> Result:
+        raise UnknownName("question", question, ["capability-index"], "ascent list shows all 1.")
+
+    why = compare(claim(recipe=Recipe("capability-gap", "main", "mid")), EMPTY, unknown, {}).why
+    assert why == "Needs the question capability-gap, which does not exist yet."
+
+
+def test_what_cannot_be_computed_is_told_once_per_reason() -> None:
+    from ascent.cli.replicate import _text
+
+    missing = compare(claim(recipe=Recipe("q", "x", "y")), EMPTY, fixed, {})
+    lines = [replace(missing, id="first"), compare(claim(), EMPTY, fixed, {}), replace(missing, id="second")]
+    told = _text(lines, colour=False)
+    assert told.count("has no table 'x'") == 1
+    assert told.index("within rounding") < told.index("cannot be computed (2):") < told.index("- first:")
+    assert "- second:" in told
+
+
 def test_evidence_is_told_apart_by_its_counts(tiny_evidence: Evidence) -> None:
     models = len(set(tiny_evidence.table("scores")["model"]))
     need = Need("tiny", "make it", rows=len(tiny_evidence.table("scores")), distinct={"model": models})

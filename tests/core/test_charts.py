@@ -397,3 +397,12 @@ def test_names_from_outside_are_text_and_nothing_else() -> None:
     assert tags <= {"svg", "g", "path", "rect", "line", "text", "tspan"}
     assert "\u202e" not in drawn
     assert "AB" in [text for text, _, _ in texts(drawn)]
+
+
+def test_an_estimate_without_an_interval_shows_no_more_digits_than_those_with_one() -> None:
+    table = Table.of(
+        [Column("name"), *(Column(name, "number", "points") for name in ("mid", "low", "high"))],
+        name=["A", "B", "C"], mid=[6.3127, 1.1, 3.776], low=[None, -2.1, 2.78], high=[None, 4.6, 4.77],
+    )  # fmt: skip
+    drawn = rendering.svg(charts.ranking(table, label="name", mid="mid", low="low", high="high", title="T"))
+    assert [text for text, _, _ in texts(drawn) if text.startswith("6.")] == ["6.3"]

@@ -187,7 +187,7 @@ CASES = [
     refuse(35, "unclosed quote before a quoted cell", HEAD + '"A,MMLU,0.5\nB,"MMLU",0.5\n', "row 2", "not closed"),
     refuse(36, "bad value far down", MANY, "row 30002 · column score", "'O.5'"),
     refuse(37, "web page", "<!DOCTYPE html>\n<html><body>404, model not found</body></html>", "web page"),
-    refuse(38, "workbook", packed("[Content_Types].xml", "xl/workbook.xml"), "Excel"),
+    refuse(38, "workbook", packed("[Content_Types].xml", "xl/workbook.xml"), "Excel", "Save as, CSV"),
     refuse(38, "archive", packed("readme.md"), "archive"),
     refuse(38, "foreign Parquet", parquet(x=[1]), "Parquet"),
     refuse(38, "foreign Parquet by name", parquet(model=["A"], benchmark=["M"], score=[70.0]), "column score", "70"),

@@ -70,3 +70,16 @@ def test_a_column_has_one_number_of_decimals_and_gaps_stay_gaps() -> None:
     assert '<td class="n" data-v="1.5">1.500</td>' in text
     assert '<td class="n" data-v=""></td>' in text
     assert '<td class="n" data-v="-0.25">−0.250</td>' in text
+
+
+MIXED = Table.of(
+    [Column("quantity"), *(Column(name, "number", "see unit") for name in ("low", "mid", "high")), Column("unit")],
+    quantity=["break", "price"], low=[2023.25, 1000.0], mid=[2024.25, 1234.0], high=[2026.0, 2000.0],
+    unit=["year", "USD"],
+)  # fmt: skip
+
+
+def test_a_year_among_other_units_has_no_thousands_mark() -> None:
+    html = table_html(MIXED, name="mixed")
+    assert "2024" in html and "2,024" not in html
+    assert "1,234" in html  # money keeps it

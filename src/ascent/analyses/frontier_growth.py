@@ -90,8 +90,8 @@ class Result(Answer):
         if forms is None:
             return "too few models to say whether the pace changed"
         if forms.kind == "linear":
-            dated = f" (the best date would be {from_decimal_year(forms.parameter['break'])[:7]})" if breaks else ""
-            return f"a change of pace is not supported (p = {forms.p_bend:.2f}){dated}"
+            dated = f"; the best date would be {from_decimal_year(forms.parameter['break'])[:7]}" if breaks else ""
+            return f"a change of pace is not supported (p = {forms.p_bend:.2f}{dated})"
         if breaks is None or "break" not in forms.rivals:
             # c exp(r t) curves the way of c, whatever the rate.
             upwards = forms.change[max(forms.change, key=lambda form: forms.weight[form])] > 0
@@ -284,7 +284,7 @@ class Result(Answer):
             records.take(kept), date="released", label="model", **ENDS, bands=sheets["fitted"], line="line",
             title=self.headline().split(";")[0] + ".", manifest=self.manifest, quantity="capability",
             highlight=[str(records["model"][i]) for i in kept if records["in_trend"][i]],
-            note="Dots are record holders by their estimates; those in the trend are named.",
+            note="Dots are record holders by their estimates, grey where they lie outside the trend.",
         )  # fmt: skip
         known = [i for i, mid in enumerate(strip["mid"]) if mid is not None]
         made["strip"] = charts.strip(

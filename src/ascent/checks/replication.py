@@ -206,6 +206,9 @@ def compare(claim: Claim, evidence: Evidence, answer: Answer, needs: Mapping[str
         return line("cannot be computed", why)
     try:
         ours = _ours(recipe, answer(recipe.question, recipe.params))
+    except UnknownName as unknown:
+        later = f"Needs the question {unknown.name}, which does not exist yet."
+        return line("cannot be computed", later if unknown.kind == "question" else str(unknown))
     except AscentError as error:
         return line("cannot be computed", str(error))
     return line(*judge(claim, *ours), ours)

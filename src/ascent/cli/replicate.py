@@ -27,6 +27,7 @@ COLOURS = {
     "differs": "yellow",
     "cannot be computed": "blue",
 }
+MISSING = "cannot be computed"
 
 
 @with_options(*EVIDENCE, *MANNERS)
@@ -48,8 +49,8 @@ def replicate(
 ) -> None:
     """Recompute published results and set ours beside them.
 
-    Each line has what was published, what the same question answers here, the difference, a verdict and why. Without
-    ID all are shown. Some need evidence that does not come with the package; their line says which.
+    Each has what was published, what the same question answers here, the difference, a verdict and why. Without ID all
+    are shown. Those that cannot be computed stand last, by what they need, such as evidence that is not bundled.
     """
     from ascent.checks import replication
 
@@ -90,6 +91,8 @@ def _text(lines: "list[Line]", *, colour: bool) -> str:
 
     parts = []
     for line in lines:
+        if line.verdict == MISSING:
+            continue  # told below, together with others of the same reason
         said, unit = line.published, line.published["unit"]
         verdict = click.style(line.verdict, fg=COLOURS[line.verdict], bold=True) if colour else line.verdict
         parts += [f"{line.id}: {verdict}", _wrapped(f"{line.statement} [{said['source']}, {said['year']}]")]
@@ -100,14 +103,22 @@ def _text(lines: "list[Line]", *, colour: bool) -> str:
         if line.difference is not None:
             numbers.append(f"difference {line.difference:+.{digits + 1}f}")
         parts += [f"  {', '.join(numbers)} ({unit})", _wrapped(line.why), ""]
+    for why in dict.fromkeys(line.why for line in lines if line.verdict == MISSING):
+        alike = [line for line in lines if line.verdict == MISSING and line.why == why]
+        head = click.style(MISSING, fg=COLOURS[MISSING], bold=True) if colour else MISSING
+        parts += [f"{head} ({len(alike)}):", _wrapped(why)]
+        for line in alike:
+            cited = f"[{line.published['source']}, {line.published['year']}]"
+            parts.append(_wrapped(f"- {line.id}: {line.statement} {cited}", hang="    "))
+        parts.append("")
     counts = Counter(line.verdict for line in lines)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     return "\n".join(parts) + f"\n{len(lines)} published result{'s' if len(lines) != 1 else ''}: {told}.\n"
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str, hang: str = "  ") -> str:
     width = min(110, shutil.get_terminal_size((110, 24)).columns)
-    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent=hang, break_on_hyphens=False)
 
 
 def _decimals(rounding: float) -> int:

@@ -11,7 +11,7 @@ from ascent.core.display import plain as clean
 if TYPE_CHECKING:
     from ascent.catalogue import Entry
     from ascent.core.answer import Note, Result
-    from ascent.core.tables import Cell, Table
+    from ascent.core.tables import Cell, Column, Table
 
 COLOURS = {"info": "blue", "warning": "yellow", "bound": "magenta"}
 WIDEST_TEXT = 44  # characters of one text cell
@@ -68,7 +68,7 @@ def _columns(sheet: "Table", rows: int) -> tuple[list[tuple[str, str]], list[lis
     """Titles with units, cells as text, and which columns stand to the right; low and high become one column."""
     names = set(sheet.names)
     head, cells, right = [], [], []
-    for column in sheet.columns:
+    for column in _estimate_first(sheet):
         name, numeric = column.name, column.kind in ("number", "whole")
         if (name == "high" or name.endswith("_high")) and name[:-4] + "low" in names:
             continue  # told with low
@@ -81,11 +81,26 @@ def _columns(sheet: "Table", rows: int) -> tuple[list[tuple[str, str]], list[lis
         else:
             decimals = decimals_for([_float(value) for value in values]) if column.kind == "number" else None
             texts = [_cell(value, decimals) for value in values]
+        if column.unit == "see unit" and "unit" in names:  # a point in time has no thousands
+            texts = [
+                text.replace(",", "") if unit == "year" else text
+                for text, unit in zip(texts, sheet["unit"], strict=False)
+            ]
         interval = title.endswith("90 %")  # its unit is that of the number beside it
-        head.append((title, column.unit if numeric and not interval else ""))
+        title = "estimate" if name == "mid" else title
+        head.append((title, column.unit if numeric and not interval and column.unit != title else ""))
         cells.append(texts)
         right.append(numeric)
     return head, cells, right
+
+
+def _estimate_first(sheet: "Table") -> "list[Column]":
+    """The columns, of `low, mid, high` the estimate before its interval."""
+    columns = list(sheet.columns)
+    names = [column.name for column in columns]
+    if "mid" in names and "low" in names and names.index("low") < names.index("mid"):
+        columns.insert(names.index("low"), columns.pop(names.index("mid")))
+    return columns
 
 
 def _range(low: "Cell", high: "Cell", decimals: int | None) -> str:

@@ -33,6 +33,7 @@ class UnknownName(WrongUse):
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], more: str = "") -> None:
+        self.kind, self.name = kind, name
         near = get_close_matches(name, list(known), n=3, cutoff=0.6)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"No {kind} is called '{name}'.{hint}{' ' + more if more else ''}")

@@ -123,7 +123,9 @@ def _named(reader: str) -> ModuleType:
 
 
 def _unknown(original: Original) -> Problem:
-    return Problem(original.name, looks_like(original.data), "a format that a reader knows", _formats())
+    looks = looks_like(original.data)
+    mend = "In the spreadsheet program choose Save as, CSV UTF-8. " if "Excel" in looks else ""
+    return Problem(original.name, looks, "a format that a reader knows", mend + _formats())
 
 
 def _formats() -> str:

@@ -166,7 +166,7 @@ def _notes(notes: Sequence[Note]) -> str:
 
     def listed(some: Sequence[Note]) -> str:
         items = "".join(
-            f'<li class="{note.level}"><strong>{LEVELS[note.level]}, {_text(note.about)}.</strong> '
+            f'<li class="{note.level}"><strong>{LEVELS[note.level]} ({_text(note.about)}):</strong> '
             f"{sheet.prose(note.text, 2000)}</li>"
             for note in some
         )

@@ -115,6 +115,8 @@ def _texts(table: Table, field: Field) -> list[tuple[str, str]]:
     else:
         digits = 0 if column.kind == "whole" else decimals_for(numbers)
         texts = [number(value, digits) for value in numbers]
+    if column.unit == "see unit" and "unit" in table.names:  # a point in time has no thousands
+        texts = [t.replace(",", "") if unit == "year" else t for t, unit in zip(texts, table["unit"], strict=True)]
     return list(zip(texts, keys, strict=True))
 
 

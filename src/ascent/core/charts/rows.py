@@ -1,5 +1,6 @@
 """Charts of one named thing per row: a dot, its interval, its numbers."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -178,12 +179,13 @@ def _rows(
         theme.groups([theme.group_name(cell) for cell in table[group]]) if group else []
     )  # as in other charts of the table
     data = []
+    lone = _lone_decimals(rows, low, high)
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
         cells = {name: _shown(row.get(name)) for name in dict.fromkeys(columns)} if row else {}
         one: dict[str, Any] = {**cells, "_row": i, **head, "_label": plain(head["_label"], letters)}
         if row:
             ends = (row.get(mid), row.get(low) if low else None, row.get(high) if high else None)
-            one["_value"] = _percents(*ends) if percent else with_interval(*ends)
+            one["_value"] = _percents(*ends) if percent else with_interval(*ends, lone if None in ends[1:] else None)
             one["_say"] = f"{plain(head['_label'])}: {one['_value']}"
             if group:
                 own = theme.group_name(row.get(group))
@@ -294,3 +296,10 @@ def _percents(mid: Any, low: Any, high: Any) -> str:
     if mid is None:
         return ""
     return f"{mid:.1%}" + (f" ({low:.1%} to {high:.1%})" if low is not None and high is not None else "")
+
+
+def _lone_decimals(rows: Sequence[Mapping[str, Any]], low: str | None, high: str | None) -> int | None:
+    """Decimals for estimates without an interval, where others have one: no more than the widest of those shows."""
+    widths = [row[high] - row[low] for row in rows if row and low and high and None not in (row[low], row[high])]
+    widths = [width for width in widths if 0 < width < math.inf]
+    return min(6, max(0, 1 - math.floor(math.log10(max(widths) / 2)))) if widths else None
