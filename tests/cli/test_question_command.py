@@ -1,6 +1,10 @@
 """A question as a command: options from its knobs, results on standard output, everything else on standard error."""
 
 import json
+import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,3 +151,26 @@ def test_a_folder_that_cannot_be_written_is_told(toy_question: str, run_ascent: 
     said = run_ascent(toy_question, "--format", "csv", "--out", str(tmp_path / "missing" / "answer.csv"))
     assert said.code == 1
     assert "The system refused" in said.err and "missing" in said.err
+
+
+def test_evidence_is_never_written_over(run_ascent: Run, tmp_path: Path) -> None:
+    scores = tmp_path / "scores.csv"
+    scores.write_text("model,benchmark,score\nA,Quiz,0.5\n", "utf-8")
+    (tmp_path / "link.csv").symlink_to(scores)
+    for out in ("scores.csv", "link.csv"):
+        said = run_ascent("capability-index", "--evidence", str(scores), "--out", str(tmp_path / out))
+        assert said.code == 2 and "is evidence to read" in said.err
+    said = run_ascent("report", "--evidence", str(scores), "--out", str(scores))
+    assert said.code == 2 and scores.read_text("utf-8").startswith("model,benchmark")
+
+
+def test_letters_the_terminal_does_not_know_are_spelt_out(tmp_path: Path) -> None:
+    scores = tmp_path / "scores.csv"
+    rows = [f"{name},Quiz {j},{0.1 * (i + j):.1f}" for i, name in enumerate("ABC") for j in range(5)]
+    scores.write_text("\n".join(["model,benchmark,score", *rows]).replace("B,", "日本,") + "\n", "utf-8")
+    arguments = ["capability-index", "--evidence", str(scores), "--reference-low", "A", "--reference-high", "C"]
+    command = [sys.executable, "-m", "ascent", *arguments, "--draws", "0"]
+    done = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "cp1252"}, capture_output=True, check=True)
+    assert rb"\u65e5\u672c" in done.stdout
+    closed = subprocess.run(f"{shlex.join(command)} >&-", shell=True, capture_output=True)
+    assert closed.returncode == 0 and b"Traceback" not in closed.stderr

@@ -37,3 +37,8 @@ def test_report_of_nothing_is_refused(
     assert said.code == 1
     assert "answers none of 1" in said.err
     assert not (tmp_path / "page.html").exists()
+
+
+def test_a_seed_no_question_takes_is_wrong_use(run_ascent: Run, tmp_path: Path) -> None:
+    said = run_ascent("report", "--seed", "-5", "--out", str(tmp_path / "report.html"))
+    assert said.code == 2 and "--seed is -5" in said.err and not (tmp_path / "report.html").exists()

@@ -93,7 +93,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # they bring (0.1 s of CPU to start them).
     for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[threads] = "1"
+    _open_mouth()
     sys.exit(_run(arguments))
+
+
+def _open_mouth() -> None:
+    """Standard output and error that take every name: none is missing, none fails on a letter it does not know."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -61,6 +61,14 @@ def manners(*, quiet: bool, progress: bool) -> Say:
     return Say(quiet)
 
 
+def spare(paths: Sequence[str], *written: Path | None) -> None:
+    """Raises WrongUse where something to be written is one of the files or folders to read."""
+    for given in (Path(path).expanduser() for path in paths):
+        for target in written:
+            if target is not None and target.exists() and given.exists() and target.samefile(given):
+                raise WrongUse(f"{target} is evidence to read; an answer written there would replace it. Name another.")
+
+
 def open_evidence(paths: tuple[str, ...], store: str | None, as_of: str | None, say: Say) -> "Evidence":
     """The evidence these options ask for; what was flagged on the way is said."""
     from ascent.evidence import opening

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ascent.catalogue import Entry, answer
-from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence
+from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, spare
 from ascent.cli.output import FORMATS, Wanted, deliver
 from ascent.core.errors import AscentError, TooLittleEvidence, WrongUse
 
@@ -75,6 +75,7 @@ def _answer(
 ) -> None:
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
+    spare(paths, wanted.out, wanted.chart)
     evidence = open_evidence(paths, store, as_of, say)
     try:
         result = answer(entry.name, evidence, cache=not no_cache, **chosen)

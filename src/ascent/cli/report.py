@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ascent.catalogue import Entry, answer, entries, find
-from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, with_options
+from ascent.catalogue import Entry, answer, entries, find, settings
+from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, spare, with_options
 from ascent.core.errors import AscentError, TooLittleEvidence
 from ascent.core.progress import progress as shown_progress
 
@@ -43,6 +43,8 @@ def report(
     from ascent.report import build_report
 
     say = manners(quiet=quiet, progress=progress)
+    target = Path(out).expanduser()
+    spare(paths, target)
     found = [find(name) for name in only] if only else list(entries(outside=True).values())
     found.sort(key=lambda entry: (entry.kind, entry.name))
     evidence = open_evidence(paths, store, as_of, say)
@@ -57,7 +59,6 @@ def report(
             have=f"{evidence.label}, which answers none of {len(found)}",
             fix="add some with `ascent evidence add`, or name files with --evidence",
         )
-    target = Path(out).expanduser()
     atomic_write(target, build_report(sections, evidence))
     answered = sum(section.answered for section in sections)
     say(f"{answered} of {len(sections)} questions answered; written to {target}.")
@@ -73,6 +74,7 @@ def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], 
     method = "\n".join(f"{name}  {text}".replace("\n", "\n  ") for name, text in entry.sections.items())
     knobs = entry.knobs()
     chosen = {knob.name: common[knob.name] for knob in knobs if common.get(knob.name) is not None}
+    settings(entry, chosen)  # a seed or number of draws that no question takes is the caller's slip
     try:
         result = answer(entry.name, evidence, cache=cache, **chosen)
     except AscentError as error:
