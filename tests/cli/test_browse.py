@@ -57,3 +57,8 @@ def test_help_lists_only_commands_that_load(run_ascent: Run) -> None:
         command = ascent.get_command(click.Context(ascent), builtin.name)
         assert command is not None
         assert command.help or command.short_help
+
+
+def test_describe_says_yes_and_no_as_the_options_do(run_ascent: Run) -> None:
+    line = next(x for x in run_ascent("describe", "score-provenance").out.splitlines() if "--same-setting" in x)
+    assert " no " in line and "False" not in line

@@ -70,7 +70,8 @@ def _as_text(entry: Entry) -> str:
         lines += [" " * widest + line for line in rest]
     rows = []
     for knob in entry.knobs():
-        default = "none" if knob.default is None else str(knob.default)
+        told = {None: "none", True: "yes", False: "no"} if knob.default is None or knob.type is bool else {}
+        default = told.get(knob.default, str(knob.default))
         about = knob.help + (f" ({', '.join(knob.choices)})" if knob.choices else "")
         rows.append((knob.option, default, knob.unit, about))
     if rows:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ascent.evidence.sources import Options
     from ascent.evidence.store import Added, Store
 
+FEW = 1000  # rows up to which a first addition may be somebody's own few
 STORE = click.Option(["--store"], metavar="FOLDER", help="Evidence store; default ASCENT_STORE, else the user's own.")
 SAID = [
     click.Option(["--source"], help="Who says so, where the file does not tell."),
@@ -221,7 +222,7 @@ def _add(
     else:
         warn_of_slips(kept.evidence, given, say, stored=True)
         say(f"Added {added.rows:,} rows as record {added.record}. Undo: ascent evidence remove {added.record}")
-        if was_empty and not any(is_word(path) for path in given):
+        if was_empty and added.rows < FEW and not any(is_word(path) for path in given):
             say(
                 "From now on questions are answered from the store alone; "
                 "`ascent evidence add snapshot` sets the bundled facts beside yours."

@@ -11,7 +11,9 @@ from ascent.core.errors import AscentError, TooLittleEvidence, WrongUse
 
 if TYPE_CHECKING:
     from ascent.core.params import Knob
+    from ascent.evidence.evidence import Evidence
 
+FEW = 30  # models up to which evidence may be somebody's own few
 OUTPUT = [
     click.Option(["--format", "form"], type=click.Choice(FORMATS), help="Default text, or what --out's suffix says."),
     click.Option(["--table"], metavar="NAME", help="Which table text, csv and parquet show; default the main one."),
@@ -80,18 +82,20 @@ def _answer(
     try:
         result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     except TooLittleEvidence as little:
-        raise AscentError(f"{little}{_beside(paths, evidence.label)}") from None
+        raise AscentError(f"{little}{_beside(paths, evidence)}") from None
     deliver(entry, result, wanted, say)
     made = result.manifest
     say(f"{made.seconds:.2f} s on {made.evidence}, as of {made.as_of or 'an unknown day'}.")
 
 
-def _beside(paths: tuple[str, ...], label: str) -> str:
+def _beside(paths: tuple[str, ...], evidence: "Evidence") -> str:
     """For those who brought a few scores of their own and expected the bundled ones beside them."""
+    if len(set(evidence.table("scores")["model"])) > FEW:
+        return ""
     if paths and "snapshot" not in paths:
         return f" To set these files beside the bundled facts: ascent ... --evidence snapshot --evidence {paths[0]}"
-    if not paths and label == "the store":
-        return " Where the store holds little but your own: ascent evidence add snapshot"
+    if not paths and not evidence.label.startswith("bundled"):
+        return " To set the bundled facts beside your own: ascent evidence add snapshot"
     return ""
 
 
