@@ -54,3 +54,29 @@ def test_sharing_is_the_estimate_by_moments(fitted):
     assert sharing(geometry, residual, cluster) == pytest.approx(expected, rel=1e-9)
     mixed = np.random.default_rng(0).permutation(cluster)
     assert sharing(geometry, residual, mixed) < expected / 2, "groups at random share nothing"
+
+
+def test_parts_shared_within_domains_and_areas_are_the_estimates_by_moments(fitted):
+    geometry, _, fine = fitted
+    coarse = np.unique(geometry.model, return_inverse=True)[1]  # areas as wide as can be: all of a model's scores
+    coarse = np.unique(coarse * 2 + (geometry.benchmark % 3 > 0), return_inverse=True)[1]
+    rng = np.random.default_rng(5)
+    dense, root = derivatives(geometry), np.sqrt(geometry.variance)
+    hat = dense @ geometry.inverse @ dense.T * geometry.weight
+    passed = (np.eye(len(root)) - hat) * root / root[:, None]
+    together = [(level[:, None] == level).astype(float) - np.eye(len(root)) for level in (fine, coarse)]
+    moments = [passed.T @ one @ passed for one in together]
+    slope = np.array([[np.sum(moment * one) for one in together] for moment in moments])
+    both = 0
+    for _ in range(20):
+        stray = sum(rng.standard_normal(level.max() + 1)[level] for level in (fine, coarse))
+        scaled = passed @ (0.5 * stray + 0.7 * rng.standard_normal(len(root)))
+        excess = [scaled @ one @ scaled - np.trace(moment) for one, moment in zip(together, moments, strict=True)]
+        expected = np.linalg.solve(slope, excess)
+        found = sharing(geometry, scaled * root, np.array([fine, coarse]))
+        if expected.min() > 0 and expected.sum() < 0.9:
+            assert found == pytest.approx(expected, rel=1e-6)
+            both += 1
+        else:
+            assert found.min() == 0 or found.sum() == pytest.approx(0.9)
+    assert both >= 5
