@@ -21,6 +21,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ascent.core.workers import shared
+
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
@@ -78,20 +80,10 @@ def fit_published(
     if draws:
         chosen = resamples(model, draws, seed)
         jobs = [(problem, central.x, block) for block in np.array_split(chosen, max(1, min(draws, workers * 16)))]
-        if workers > 1:
-            from concurrent.futures import ProcessPoolExecutor
-
-            with ProcessPoolExecutor(workers) as pool:
-                for block in pool.map(_refit, jobs):
-                    solutions.extend(block)
-                    for _ in block:
-                        step()
-        else:
-            for job in jobs:
-                block = _refit(job)
-                solutions.extend(block)
-                for _ in block:
-                    step()
+        for block in shared(_refit, jobs, workers):
+            solutions.extend(block)
+            for _ in block:
+                step()
     capability, difficulty, discrimination = problem.unpack(np.array(solutions))
     return PublishedFit(
         capability, difficulty, discrimination, str(central.message), float(central.cost), int(central.nfev)
