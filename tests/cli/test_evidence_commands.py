@@ -270,6 +270,16 @@ def test_a_question_on_own_scores_alone_tells_how_to_set_them_beside_the_bundled
     assert capsys.readouterr().err.strip().endswith("ascent evidence add snapshot")
 
 
+def test_a_question_on_a_file_in_percent_tells_where_the_unit_can_be_said(home, ascent, capsys):
+    own = typed(home, "SimpleQA Verified")
+    own.write_text(own.read_text(encoding="utf-8").replace(",0.7,fraction", ",70,"), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["capability-index", "--draws", "0", "--evidence", str(own)])
+    told = capsys.readouterr().err
+    assert "--unit percent" in told and "`ascent evidence add`" in told.splitlines()[-1]
+    assert "go with" not in ascent("add", own)[2]  # there it can be said at once
+
+
 def test_an_unknown_canonical_name_is_not_taken_for_a_model(ascent):
     code, _, err = ascent("names", "accept", "x", "SimpleQA Verifid", "--by", "me")
     assert code == 2 and "Did you mean SimpleQA Verified" in err

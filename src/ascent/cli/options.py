@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ascent.core.errors import WrongUse
+from ascent.core.errors import BadInput, WrongUse
 from ascent.core.progress import show_progress
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ EVIDENCE = [
     click.Option(["--store"], metavar="FOLDER", help="Evidence store; default ASCENT_STORE, else the user's own."),
     click.Option(["--as-of"], metavar="DATE", help="Know only what was published by this day: 2025-12-31 or 2025-12."),
 ]
+SAYING = ("--unit", "--decimal", "--delimiter", "--encoding", "--date-format", "--published", "--source", "--reader")
+WHERE_SAID = "Options that say how to read a file go with `ascent evidence add`; then ask again without --evidence."
 TYPED = 100_000  # bytes up to which a file may have been typed by hand
 MOST_SLIPS = 5  # told one by one
 MANNERS = [
@@ -76,7 +78,12 @@ def open_evidence(paths: tuple[str, ...], store: str | None, as_of: str | None, 
     if paths and store:
         raise WrongUse("--evidence reads files instead of the store; give it or --store, not both.")
     given = [Path(path).expanduser() for path in paths]
-    evidence = opening.open_evidence(given, store=Path(store).expanduser() if store else None, as_of=as_of)
+    try:
+        evidence = opening.open_evidence(given, store=Path(store).expanduser() if store else None, as_of=as_of)
+    except BadInput as bad:
+        if any(option in str(bad) for option in SAYING):
+            bad.args = (f"{bad}\n{WHERE_SAID}",)
+        raise
     for note in evidence.notes:
         say(f"{note.level}: {note.text}")
     warn_of_slips(lambda: evidence, given, say)
