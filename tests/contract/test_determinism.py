@@ -22,16 +22,22 @@ def folders(
     for order, evidence in {"sorted": tiny_evidence, "shuffled": shuffled_evidence}.items():
         made[order] = tmp_path_factory.mktemp(order) / "given" / "evidence"  # what the label tells is the same for both
         made[order].mkdir(parents=True)
-        for name in ("models", "benchmarks", "scores"):
+        for name in ("models", "benchmarks", "scores", "series"):
             (made[order] / f"{name}.csv").write_text(evidence.table(name).csv())
     return made
 
 
-def bytes_of(question: str, folder: Path | None, threads: str) -> bytes:
+def answered(question: str, folder: Path | None, threads: str) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads, "NUMBA_NUM_THREADS": "2"}
     command = [sys.executable, "-m", "ascent", question, "--format", "json", "--no-cache"]
     command += ["--evidence", str(folder)] if folder else []
-    return subprocess.run([*command, "--quiet"], capture_output=True, check=True, env=environment).stdout
+    return subprocess.run([*command, "--quiet"], capture_output=True, env=environment)
+
+
+def bytes_of(question: str, folder: Path | None, threads: str) -> bytes:
+    done = answered(question, folder, threads)
+    done.check_returncode()
+    return done.stdout
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -45,4 +51,8 @@ def test_bytes_do_not_depend_on_threads_or_order(question: str, folders: dict[st
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_bytes_on_the_bundled_snapshot_do_not_depend_on_threads(question: str) -> None:
     # Its matrices are large enough for the last digits to differ where threads are not held at one.
-    assert bytes_of(question, None, "8") == bytes_of(question, None, "1")
+    first = answered(question, None, "8")
+    if first.returncode == 1 and b"To go on" in first.stderr:
+        pytest.skip("the bundled snapshot does not suffice for this question")
+    first.check_returncode()
+    assert bytes_of(question, None, "1") == first.stdout
