@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,3 +60,21 @@ def test_evidence_that_is_not_there_is_told(tmp_path: Path) -> None:
     )
     assert done.returncode in (1, 2)
     assert "none.csv" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_ctrl_c_that_an_import_turns_into_another_error_is_still_ctrl_c(
+    run_ascent: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(**_: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise RuntimeError("Error calling __set_name__") from None
+
+    monkeypatch.setattr("ascent.cli.main.ascent.main", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        said = run_ascent("list")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert said.code == 130 and said.err == "Stopped.\n"

@@ -1,7 +1,9 @@
 """The command `ascent`: one subcommand per question, read from the catalogue; nothing heavy until it is needed."""
 
+import contextlib
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -108,6 +110,7 @@ def _open_mouth() -> None:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    stopped = _listen()
     try:
         outcome = ascent.main(args=arguments, prog_name="ascent", standalone_mode=False)
         return outcome if isinstance(outcome, int) else 0
@@ -124,6 +127,25 @@ def _run(arguments: Sequence[str] | None) -> int:
         place = f" {error.filename}:" if error.filename else ""
         _say(f"The system refused:{place} {error.strerror or error}")
         return 1
+    except Exception:
+        if not stopped:
+            raise
+        _say("Stopped.")  # a Ctrl-C that came during an import or a compilation, which make another error of it
+        return EXIT_STOPPED
+
+
+def _listen() -> list[int]:
+    """A list that holds something once Ctrl-C was pressed."""
+    pressed: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        pressed.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        with contextlib.suppress(ValueError):  # only the main thread of a program may listen
+            signal.signal(signal.SIGINT, note)
+    return pressed
 
 
 def _say(text: str) -> None:
