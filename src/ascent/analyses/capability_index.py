@@ -14,12 +14,12 @@ Differs   no benchmark is pinned and no capability is shrunk, so weak models lie
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from ascent.core.answer import Manifest, Note, Result, Spec
+from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.draws import MASS
 from ascent.core.errors import AscentError
 from ascent.core.params import check, param, rising
@@ -76,54 +76,40 @@ class Params:
 
 
 @dataclass(frozen=True)
-class Answer(Result):
+class Answer(Prepared):
     """Its main table is `capability`: model, capability, low, high, scores; the best model first."""
-
-    manifest: Manifest
-    sentence: str
-    tables_: Mapping[str, Table]
-    notes: tuple[Note, ...] = field(default=())
-
-    def headline(self) -> str:
-        return self.sentence
-
-    def sheets(self) -> dict[str, Table]:
-        return dict(self.tables_)
-
-    def diagnostics(self) -> list[Note]:
-        return list(self.notes)
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts  # only where a picture is wanted: the quickest answers draw none
 
         made = {
             "capability": charts.ranking(
-                self.tables_["capability"], label="model", mid="capability", low="low", high="high",
+                self.prepared["capability"], label="model", mid="capability", low="low", high="high",
                 title=self.sentence, manifest=self.manifest, quantity="Capability", top=40,
             ),
         }  # fmt: skip
-        if "models" in self.tables_ and any(self.tables_["models"]["released"]):
+        if "models" in self.prepared and any(self.prepared["models"]["released"]):
             made["history"] = charts.timeline(
-                self.tables_["models"], date="released", mid="capability", low="low", high="high", label="model",
+                self.prepared["models"], date="released", mid="capability", low="low", high="high", label="model",
                 title="Capability by release date", manifest=self.manifest, quantity="Capability",
-                highlight=leaders(self.tables_["models"]),
+                highlight=leaders(self.prepared["models"]),
                 note="Named are the models whose estimate was the highest when they were released.",
             )  # fmt: skip
-        if "residuals" in self.tables_:
+        if "residuals" in self.prepared:
             made["residuals"] = charts.heatmap(
-                self.tables_["residuals"], row="model", column="benchmark", value="surprise",
+                self.prepared["residuals"], row="model", column="benchmark", value="surprise",
                 title="Which scores fight the index", manifest=self.manifest, quantity="Surprise",
             )  # fmt: skip
-        if "sensitivity" in self.tables_:
-            first = str(self.tables_["capability"]["model"][0])
+        if "sensitivity" in self.prepared:
+            first = str(self.prepared["capability"]["model"][0])
             made["sensitivity"] = charts.strip(
-                self.tables_["sensitivity"], choice="choice", mid="capability", low="low", high="high",
+                self.prepared["sensitivity"], choice="choice", mid="capability", low="low", high="high",
                 default="default", title=f"{first} under other defensible choices", manifest=self.manifest,
                 quantity="Capability",
             )  # fmt: skip
-        if "coverage" in self.tables_:
+        if "coverage" in self.prepared:
             made["coverage"] = charts.calibration(
-                self.tables_["coverage"], group="models", covered="covered", low="low", high="high", nominal=MASS,
+                self.prepared["coverage"], group="models", covered="covered", low="low", high="high", nominal=MASS,
                 title="How often the intervals held the truth in simulated worlds", manifest=self.manifest,
             )  # fmt: skip
         return made
