@@ -27,8 +27,7 @@ def predict_cells(
     scores, geometry, noise, sharing  a fit of the index and what residuals share within model x domain and area
     model, benchmark                  (cell,)
 
-    The range holds the scatter of scores and the error of the fit; benchmarks' item counts are not known here, so the
-    benchmark's own scatter stands for both.
+    The range holds the scatter of scores, sampling of items included, and the error of the fit.
     """
     shared = float(sharing.sum())  # two residuals of one domain are of one area too
     slope = geometry.discrimination[benchmark]
@@ -43,7 +42,10 @@ def predict_cells(
     others = np.maximum(count[cell] - 1, 0)
     expected = shared * total[cell] / (1 + shared * others)
     explained = np.where(count[cell] > 0, shared**2 * count[cell] / (1 + shared * others), 0.0)
-    scatter = noise.variance(benchmark, share, np.zeros(len(share)))
+    # Sampling of a new score as of the benchmark's others: in proportion to p (1 - p) over the same number of items.
+    seen = np.bincount(scores.benchmark, geometry.share * (1 - geometry.share), len(geometry.difficulty))
+    sampling = np.bincount(scores.benchmark, scores.known, len(geometry.difficulty)) / np.maximum(seen, 1e-9)
+    scatter = noise.variance(benchmark, share, sampling[benchmark] * share * (1 - share))
     models, benchmarks = len(geometry.capability), len(geometry.difficulty)
     spread = share * (1 - share)
     slopes = spread * slope, -spread * slope, spread * z
