@@ -174,3 +174,15 @@ def test_letters_the_terminal_does_not_know_are_spelt_out(tmp_path: Path) -> Non
     assert rb"\u65e5\u672c" in done.stdout
     closed = subprocess.run(f"{shlex.join(command)} >&-", shell=True, capture_output=True)
     assert closed.returncode == 0 and b"Traceback" not in closed.stderr
+
+
+def test_names_cannot_command_the_terminal(tmp_path: Path) -> None:
+    scores = tmp_path / "scores.csv"
+    rows = [f"{name},Quiz {j},{0.1 * (i + j):.1f}" for i, name in enumerate("ABC") for j in range(5)]
+    named = "\n".join(["model,benchmark,score", *rows]).replace("C,", '"C\x1b]0;title\x07\u202e",')
+    scores.write_text(named + "\n", "utf-8")
+    command = [sys.executable, "-m", "ascent", "capability-index", "--evidence", str(scores), "--draws", "0"]
+    for extra in ([], ["--reference-low", "A", "--reference-high", "C\x1b]0;title\x07\u202e"]):
+        done = subprocess.run([*command, *extra], capture_output=True)
+        told = (done.stdout + done.stderr).decode()
+        assert "C]0;title" in told and not any(c in told for c in "\x1b\x07\u202e")

@@ -149,4 +149,6 @@ def _listen() -> list[int]:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    from ascent.core.display import harmless
+
+    click.echo(harmless(text), err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ascent.core.display import harmless
 from ascent.core.errors import BadInput, WrongUse
 from ascent.core.progress import show_progress
 
@@ -52,7 +53,7 @@ class Say:
 
     def __call__(self, text: str) -> None:
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(harmless(text), err=True)
 
 
 def manners(*, quiet: bool, progress: bool) -> Say:

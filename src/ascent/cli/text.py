@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ascent.core.display import decimals_for, number
+from ascent.core.display import decimals_for, harmless, number
 from ascent.core.display import plain as clean
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def answer_text(
     name, sheet = table
     sheets = result.sheets()
     shown = len(sheet) if rows == 0 else min(rows, len(sheet))
-    parts = [_bold(_wrap(result.headline(), width), plain), "", *grid(sheet, shown, width, plain=plain)]
+    parts = [_bold(_wrap(harmless(result.headline()), width), plain), "", *grid(sheet, shown, width, plain=plain)]
     if shown < len(sheet):
         parts.append(f"... {len(sheet) - shown} more rows: --rows 0 shows all.")
     if sheet.note:
@@ -124,7 +124,7 @@ def _float(value: "Cell") -> float | None:
 
 
 def _note(note: "Note", width: int, plain: bool) -> str:
-    text = _wrap(f"{note.level}: {note.text}", width, hang="  ")
+    text = _wrap(harmless(f"{note.level}: {note.text}"), width, hang="  ")
     return text if plain else click.style(text, fg=COLOURS[note.level])
 
 

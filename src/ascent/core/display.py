@@ -23,6 +23,17 @@ def plain(value: object, limit: int = LIMIT) -> str:
     return seen if len(seen) <= limit else seen[: limit - 1].rstrip() + "…"
 
 
+def harmless(text: str) -> str:
+    """Text of several lines without what could command a terminal or turn the reading direction; lines stay lines.
+
+    >>> harmless("m9\\x1b[2J\\u202e told\\n  and more")
+    'm9[2J told\\n  and more'
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+
+
 def number(value: float | None, decimals: int | None = None) -> str:
     """A number with about three digits that matter, thousands apart, powers of ten where it is very large or small.
 
