@@ -365,3 +365,11 @@ def test_a_day_after_all_evidence_is_told() -> None:
     reach = open_evidence().as_of
     assert told == [f"--as-of 2090 is after all evidence, which reaches up to {reach}: nothing later is known here."]
     assert not any("is after all" in note.text for note in open_evidence(as_of="2025").notes)
+
+
+def test_facts_do_not_grow_newer_by_being_looked_up(written, score, tmp_path):
+    known = tmp_path / "sources.csv"
+    known.write_text("source,title,retrieved\na page,A page,2026-11-22\n", encoding="utf-8")
+    dated = written("one.csv", [score("A", published="2025-03-04")])
+    assert open_evidence([known, dated]).as_of == "2025-03-04"
+    assert open_evidence([known]).as_of == "2026-11-22"  # nothing else is dated

@@ -31,7 +31,7 @@ from ascent.evidence.sources import Options
 
 Places = Mapping[str, Sequence[str]]
 MOST_REMARKS = 6  # of readers, told one by one
-DATED = ("published", "released", "evaluated", "started", "made", "resolved", "retrieved", "date")
+DATED = ("published", "released", "evaluated", "started", "made", "resolved", "date")
 
 
 def open_evidence(
@@ -138,16 +138,22 @@ def condensed(flags: Sequence[Note], command: str) -> list[Note]:
 
 
 def newest_day(tables: Mapping[str, Table]) -> str:
-    """The last day any row speaks of as having happened; empty where nothing is dated."""
-    days = {
-        str(value)
-        for table in tables.values()
-        for column in DATED
-        if column in table.data
-        for value in set(table[column])
-        if value is not None
-    }
-    return max((span(day)[1].isoformat() for day in days), default="")
+    """The last day any row speaks of as having happened; empty where nothing is dated.
+
+    The day somebody looked a source up counts only where there is no other: facts do not grow newer by being read.
+    """
+    for columns in (DATED, ("retrieved",)):
+        days = {
+            str(value)
+            for table in tables.values()
+            for column in columns
+            if column in table.data
+            for value in set(table[column])
+            if value is not None
+        }
+        if days:
+            return max(span(day)[1].isoformat() for day in days)
+    return ""
 
 
 def _noted(merged: Merged, notes: Sequence[Note]) -> list[Note]:
