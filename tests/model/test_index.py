@@ -57,10 +57,21 @@ def test_relabelling_models_and_benchmarks_relabels_the_answer() -> None:
         assert np.allclose(getattr(one, part), getattr(two, part)[models], atol=1e-5)
 
 
-def test_another_reference_pair_is_a_pure_relabelling_of_the_estimates() -> None:
+def test_another_reference_pair_relabels_the_scale_and_keeps_what_is_said_of_differences() -> None:
     scores, _ = simulated()
-    one, two = fit_raw(scores)[1].capability, fit_index(scores, 3, 28).geometry.capability
-    assert np.allclose(one, two)
+    one, two = fit_index(scores, 10, 25), fit_index(scores, 3, 28)
+    stretch, shift = np.polyfit(two.mid, one.mid, 1)
+    assert stretch > 0.5  # the second pair lies farther apart on the same 20 points
+    moved = one.mid - (shift + stretch * two.mid)
+    assert np.abs(moved).max() < 0.1  # what is left is the bias of dividing by another gap
+    pairs = [(5, 12), (8, 20), (14, 22), (18, 26)]
+    for first, second in pairs:
+        low, gap, high = one.difference(first, second)
+        other_low, other_gap, other_high = (stretch * end for end in two.difference(first, second))
+        assert other_gap == pytest.approx(gap, abs=0.05)
+        assert 0.7 < (other_high - other_low) / (high - low) < 1  # a longer yardstick is known better
+    # The mutant: models named otherwise than they are do not lie on one line.
+    assert np.abs(one.mid - (shift + stretch * two.mid[::-1])).max() > 5
 
 
 def test_the_answer_depends_on_no_pinned_benchmark() -> None:
