@@ -184,3 +184,26 @@ def test_every_refusal_is_one_line(tiny_evidence: Evidence) -> None:
         with pytest.raises(AscentError) as refused:
             run(evidence, Params(**PAIR))
         assert "\n" not in str(refused.value) and len(str(refused.value)) < 300
+
+
+def with_pinned(score: Callable[[int, int], float]) -> Evidence:
+    rows = [
+        {**row, "benchmark": str(row["benchmark"]).replace("b0", "Winogrande")}
+        for row in matrix(score).table("scores").rows()
+    ]
+    return Evidence({"scores": Table.from_rows(TABLES["scores"], rows)}, "made up", "2026-01-01")
+
+
+@pytest.mark.parametrize("method", ["published", "published-optimum"])
+def test_published_scale_is_neither_turned_round_nor_stretched_without_end(method: str) -> None:
+    params = Params(method=method, draws=0, **PAIR)
+    with pytest.raises(TooLittleEvidence, match="order reversed"):
+        run(with_pinned(lambda i, j: logistic(9 - i, j)), params)
+    with pytest.raises(TooLittleEvidence, match="two level"):
+        run(with_pinned(lambda i, j: logistic(i % 9, j)), params)
+
+
+@pytest.mark.parametrize("draws", [0, 1, 5])
+def test_published_headline_never_says_nan(draws: int) -> None:
+    answer = run(with_pinned(logistic), Params(method="published-optimum", draws=draws, **PAIR))
+    assert "nan" not in answer.headline()  # the best model here is a reference model, which gets no interval

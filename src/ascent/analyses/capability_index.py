@@ -381,7 +381,8 @@ def _published(evidence: Evidence, params: Params, manifest: Manifest) -> Answer
         scores=counts[hardest], domain=[matrix.domains[matrix.domain[i]].removeprefix("only ") for i in hardest],
     )  # fmt: skip
     first = int(best[0])
-    ends = f" ({MASS:.0%} interval {found.low[first]:.1f} to {found.high[first]:.1f})" if draws else " (no interval)"
+    known = np.isfinite(found.low[first])  # neither of a reference model, nor from one resample
+    ends = f" ({MASS:.0%} interval {found.low[first]:.1f} to {found.high[first]:.1f})" if known else " (no interval)"
     sentence = f"{matrix.models[first]} has the highest estimate, {found.mid[first]:.1f} index points{ends}."
     notes = [Note("info" if draws else "warning", "method", text) for text in found.remarks]
     return Answer(manifest, sentence, sheets, tuple(notes))

@@ -15,6 +15,7 @@ from ascent.core.tables import Column, Table
 if TYPE_CHECKING:
     import polars as pl
 
+FORMAT = 1  # of saved answers
 Spec = dict[str, Any]  # a Vega-Lite chart as data
 
 
@@ -96,7 +97,7 @@ class Result(ABC):
     def record(self) -> dict[str, Any]:
         """The answer without tables' rows and charts as plain JSON data (what `result.json` holds)."""
         return {
-            "format": 1,
+            "format": FORMAT,
             "headline": self.headline(),
             "diagnostics": [asdict(note) for note in self.diagnostics()],
             "manifest": {**asdict(self.manifest), "params": dict(self.manifest.params)},
@@ -173,13 +174,24 @@ class SavedResult(Prepared):
 
 
 def load(folder: Path) -> SavedResult:
-    """Read an answer saved with `Result.save`; raises WrongUse where the folder holds none."""
-    import polars as pl
-
+    """Read an answer saved with `Result.save`; raises WrongUse where the folder holds none, or not the whole of it."""
     path = folder / "result.json"
     if not path.exists():
         raise WrongUse(f"{folder} holds no saved answer: result.json is missing.")
-    record = json.loads(path.read_text("utf-8"))
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        if record["format"] != FORMAT:
+            raise WrongUse(f"{path} has the format {record['format']}, this version reads {FORMAT}: ask again.")
+        return _loaded(folder, record)
+    except WrongUse:
+        raise
+    except Exception as error:  # whatever kind of damage: files missing, torn, or of another answer
+        raise WrongUse(f"{folder} holds no whole answer ({error}): ask again and save it anew.") from error
+
+
+def _loaded(folder: Path, record: dict[str, Any]) -> SavedResult:
+    import polars as pl
+
     sheets = {}
     for name, described in record["tables"].items():
         columns = tuple(Column(**column) for column in described["columns"])

@@ -15,6 +15,7 @@ from ascent.model.irt import Penalty, fit_irt
 from ascent.model.irt_published import PENALTY, PINNED, fit_published, resamples, to_index
 
 Floats = NDArray[np.float64]
+LEVEL = 1e-3  # of the raw scale, about logits: below it the estimator itself has not settled who is ahead
 Ends = tuple[Floats, Floats, Floats]  # low, mid, high
 
 
@@ -98,6 +99,13 @@ def published_index(
         remarks.append(
             f"The published settings stop short of their own optimum (here after {fit.evaluations} evaluations: "
             f"{fit.message}); --method published-optimum shows where it lies."
+        )
+    gap = float(capability[0, high] - capability[0, low])
+    if not gap > LEVEL:
+        raise TooLittleEvidence(
+            need="a high reference model that scores above the low one",
+            have="the order reversed" if gap < -LEVEL else "the two level",
+            fix="swap --reference-low and --reference-high, or name two models far apart",
         )
     offset, stretch = to_index(capability, low, high, values)
     index = offset[:, None] + stretch[:, None] * capability
