@@ -15,7 +15,7 @@ from ascent.catalogue import ROOMS, Entry, answer, entries, find
 from ascent.cli.options import EVIDENCE, MANNERS
 from ascent.cli.question import OUTPUT, question_command
 from ascent.core.answer import Result, load
-from ascent.core.errors import TooLittleEvidence
+from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import Knob
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
@@ -187,3 +187,11 @@ def test_toy_keeps_the_promises(
     assert answer(toy_question, shuffled_evidence).json() == result.json()
     result.save(tmp_path / "answer")
     assert load(tmp_path / "answer").same(result)
+
+
+@pytest.mark.parametrize("name", entries())
+def test_counts_and_seeds_below_nothing_are_wrong_use(name: str, tiny_evidence: Evidence) -> None:
+    for knob in entries()[name].knobs():
+        if knob.type is int:
+            with pytest.raises(WrongUse, match=knob.option):
+                answer(name, tiny_evidence, **{knob.name: -1})

@@ -43,12 +43,12 @@ WORDS = {"records": "record holders", "top": "the best five at each release", "a
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    draws: int = param(500, "draws of the index and of each growth figure", unit="draws")
-    simulations: int = param(499, "straight and broken series simulated for p-values", unit="series")
-    seed: int = param(0, "seed of draws and simulations", unit="seed")
+    draws: int = param(500, "draws of the index and of each growth figure", unit="draws", least=0, most=10_000)
+    simulations: int = param(499, "straight and broken series simulated for p-values", unit="series", least=0)
+    seed: int = param(0, "seed of draws and simulations", unit="seed", least=0)
     start: str = param("2023", "first release that counts in the trend: 2023, 2023-06 or 2023-06-15")
     basis: str = param("records", "which models the trend goes through", choices=BASES)
-    warm_up: int = param(3, "models that must be out before a record counts", unit="models")
+    warm_up: int = param(3, "models that must be out before a record counts", unit="models", least=0)
     reference_low: str = param(REFERENCES[0], "model that stands at 130 on the index")
     reference_high: str = param(REFERENCES[1], "model that stands at 150 on the index")
 

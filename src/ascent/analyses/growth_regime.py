@@ -44,11 +44,11 @@ LOG_WORDS |= {"slowing": "exponential but slowing down", "saturating": "exponent
 class Params:
     series: str = param("", "which series; needed where the evidence holds several")
     entity: str = param("", "which entity of the series; needed where it has several")
-    most: int = param(120, "longer series are averaged over this many equal spans of time", unit="values")
+    most: int = param(120, "longer series are averaged over this many equal spans of time", unit="values", least=6)
     log: bool = param(False, "judge the logarithm of the values, so that straight means exponential")
-    draws: int = param(1_000, "draws of growth", unit="draws")
-    simulations: int = param(499, "straight series simulated for the p-values", unit="series")
-    seed: int = param(0, "seed of both", unit="seed")
+    draws: int = param(1_000, "draws of growth", unit="draws", least=0, most=100_000)
+    simulations: int = param(499, "straight series simulated for the p-values", unit="series", least=0, most=100_000)
+    seed: int = param(0, "seed of both", unit="seed", least=0)
 
 
 @dataclass(frozen=True)
