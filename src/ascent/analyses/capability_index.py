@@ -3,7 +3,7 @@
 Evidence  scores: shares of right answers, one or more claims per model and benchmark
           benchmarks: chance level, ceiling, number of items, domain; models: release date, organization
 Method    score = sigmoid(discrimination * (capability - difficulty)); least squares with weights from the scatter of
-          the scores; intervals from each benchmark's own scatter, error shared within model x domain, and the error of
+          the scores; intervals from each benchmark's own scatter, error shared within a model's domains, and the error of
           the two reference models; first-order bias taken off. `--method published` is the estimator of the Epoch
           Capabilities Index with its own settings, `published-optimum` the same objective at its optimum
 Source    Ho et al. 2025, A Rosetta Stone for AI Benchmarks, arXiv:2512.00193; Epoch AI, Epoch Capabilities Index
@@ -86,6 +86,7 @@ class Answer(Prepared):
             "capability": charts.ranking(
                 self.prepared["capability"], label="model", mid="capability", low="low", high="high",
                 title=self.sentence, manifest=self.manifest, quantity="Capability", top=40,
+                note=self.prepared["capability"].note,
             ),
         }  # fmt: skip
         if "models" in self.prepared and any(self.prepared["models"]["released"]):
@@ -130,7 +131,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     facts = model_facts(evidence, placed.models)
     released = [facts[name]["released"] for name in placed.models]
     best = np.argsort(-fit.mid, kind="stable")
-    sheets = {"capability": _capability(placed.models, fit.mid, fit.low, fit.high, matrix.model, best)}
+    sheets = {"capability": _capability(placed.models, fit.mid, fit.low, fit.high, matrix.model, best, params)}
     if draws:
         low, mid, high = rank_intervals(fit.draws)
         ranks: dict[str, Any] = {"rank": mid[best], "rank_low": low[best], "rank_high": high[best]}
@@ -140,6 +141,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     tells = np.bincount(matrix.model, slopes > 0.09, len(placed.models)).astype(int)
     sheets["models"] = Table.of(
         shapes.MODELS,
+        "Ranks allow for all comparisons of a model at once, so they are wider than its differences one by one.",
         model=[placed.models[i] for i in best], released=[released[i] for i in best],
         organization=[facts[placed.models[i]]["organization"] for i in best],
         country=[facts[placed.models[i]]["country"] for i in best],
@@ -200,11 +202,17 @@ def _headline(placed: Placed, best: Any) -> str:
     return f"{name} has the highest estimate, {where}; {others} cannot be told apart from it."
 
 
-def _capability(models: Sequence[str], mid: Any, low: Any, high: Any, model: Any, best: Any) -> Table:
+def _scale(params: Params) -> str:
+    """What an index point is."""
+    low, high = f"{params.reference_low} = {params.low_value:g}", f"{params.reference_high} = {params.high_value:g}"
+    return f"Index points are set by {low} and {high}."
+
+
+def _capability(models: Sequence[str], mid: Any, low: Any, high: Any, model: Any, best: Any, params: Params) -> Table:
     scores = np.bincount(model, minlength=len(models))
     return Table.of(
-        shapes.CAPABILITY, model=[models[i] for i in best], capability=mid[best], low=low[best], high=high[best],
-        scores=scores[best],
+        shapes.CAPABILITY, _scale(params), model=[models[i] for i in best], capability=mid[best], low=low[best],
+        high=high[best], scores=scores[best],
     )  # fmt: skip
 
 
@@ -370,7 +378,7 @@ def _published(evidence: Evidence, params: Params, manifest: Manifest) -> Answer
             workers=min(os.cpu_count() or 1, 8), step=step,
         )  # fmt: skip
     best = np.argsort(-found.mid, kind="stable")
-    sheets = {"capability": _capability(matrix.models, found.mid, found.low, found.high, matrix.model, best)}
+    sheets = {"capability": _capability(matrix.models, found.mid, found.low, found.high, matrix.model, best, params)}
     hardest = np.argsort(-found.difficulty[1], kind="stable")
     counts = np.bincount(matrix.benchmark, minlength=len(matrix.benchmarks))
     sheets["benchmarks"] = Table.of(
