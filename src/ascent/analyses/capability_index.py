@@ -3,8 +3,8 @@
 Evidence  scores: shares of right answers, one or more claims per model and benchmark
           benchmarks: chance level, ceiling, number of items, domain; models: release date, organization
 Method    score = sigmoid(discrimination * (capability - difficulty)); least squares with weights from the scatter of
-          the scores; intervals from each benchmark's own scatter, error shared within a model's domains, and the error of
-          the two reference models; first-order bias taken off. `--method published` is the estimator of the Epoch
+          the scores; intervals from each benchmark's own scatter, error shared within a model's domains, and the error
+          of the two reference models; first-order bias taken off. `--method published` is the estimator of the Epoch
           Capabilities Index with its own settings, `published-optimum` the same objective at its optimum
 Source    Ho et al. 2025, A Rosetta Stone for AI Benchmarks, arXiv:2512.00193; Epoch AI, Epoch Capabilities Index
 Differs   no benchmark is pinned and no capability is shrunk, so weak models lie lower than published; several claims
@@ -227,7 +227,7 @@ def _residuals(placed: Placed) -> Table:
         shapes.RESIDUALS,
         model=[placed.models[i] for i in matrix.model[order]],
         benchmark=[matrix.benchmarks[i] for i in matrix.benchmark[order]],
-        score=matrix.share[order], expected=expected[order],
+        score=matrix.share[order], scale=["chance_corrected"] * len(order), expected=expected[order],
         expected_low=(expected - half).clip(0, 1)[order], expected_high=(expected + half).clip(0, 1)[order],
         surprise=standard[order], claims=matrix.claims[order],
     )  # fmt: skip

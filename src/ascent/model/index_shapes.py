@@ -28,6 +28,7 @@ BENCHMARKS = (
 )  # fmt: skip
 RESIDUALS = (
     Column("model"), Column("benchmark"), Column("score", "number", "share above chance"),
+    Column("scale", help="as evidence calls it, so that the table can be read back"),
     Column("expected", "number", "share above chance"), Column("expected_low", "number", "share above chance"),
     Column("expected_high", "number", "share above chance"),
     Column("surprise", "number", "standard deviations", "beyond 3 fights the model"),
