@@ -31,7 +31,7 @@ def answer_text(
     if shown < len(sheet):
         parts.append(f"... {len(sheet) - shown} more rows: --rows 0 shows all.")
     if sheet.note:
-        parts += ["", _wrap(sheet.note, width)]
+        parts += ["", _wrap(harmless(sheet.note), width)]
     if notes := result.diagnostics():
         parts += ["", *(_note(note, width, plain) for note in notes)]
     parts += ["", "Next", *_next(entry, name, list(sheets), list(result.charts()))]
