@@ -1,6 +1,7 @@
 """Several processes write to one store while others read it. Figures wanted: no error, no stale read, nothing lost.
 
-    python benchmarks/store_contention.py --seconds 600          4 writers and 8 readers for ten minutes
+    python benchmarks/store_contention.py                        4 writers and 8 readers for 45 seconds
+    python benchmarks/store_contention.py --seconds 600          for ten minutes
 
 A read is stale if it lacks a batch that was acknowledged before the reading began.
 """
@@ -68,7 +69,7 @@ def _acknowledged(home: Path) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--seconds", type=float, default=45)
     parser.add_argument("--writers", type=int, default=4)
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--as", nargs=4, dest="role", help=argparse.SUPPRESS)

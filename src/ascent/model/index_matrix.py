@@ -1,6 +1,5 @@
 """The index of a whole score matrix: what is connected, in one fixed order, anchored by two named models."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,28 +58,45 @@ def scores_of(matrix: ScoreMatrix) -> Scores:
     return Scores(matrix.model, matrix.benchmark, matrix.share, matrix.known, matrix.domain, area)
 
 
-def anchors(models: Sequence[str], counts: Sequence[int], references: tuple[str, str]) -> tuple[int, int]:
+def anchors(matrix: ScoreMatrix, references: tuple[str, str]) -> tuple[int, int]:
     """Positions of the two reference models.
 
     Raises WrongUse for one model named twice; UnknownName for one that is not there, where the names are the user's
-    own choice; TooLittleEvidence
-    where the evidence simply lacks the pair that is usual.
+    own choice; TooLittleEvidence where the evidence lacks the usual pair, with another to take.
     """
+    models = matrix.models
     if references[0] == references[1]:
         raise WrongUse(f"--reference-low and --reference-high are both '{references[0]}'; name two models.")
     missing = [name for name in references if name not in models]
     if not missing:
         return models.index(references[0]), models.index(references[1])
-    busiest = sorted(range(len(models)), key=lambda i: (-counts[i], models[i]))[:4]
+    weak, strong = _another_pair(matrix, references)
     if references != REFERENCES:
-        most = "Those with the most scores are " + ", ".join(models[i] for i in busiest) + "."
-        raise UnknownName("model with enough scores", missing[0], models, most)
+        apart = f"{strong} and {weak} lie far apart and have many scores."
+        raise UnknownName("model with enough scores", missing[0], models, apart)
     raise TooLittleEvidence(
         need=f"the reference models {REFERENCES[0]} and {REFERENCES[1]}",
         have=f"no {' and no '.join(missing)} among {len(models)} models",
-        fix="name two others with --reference-low and --reference-high; those with the most scores are "
-        + ", ".join(models[i] for i in busiest),
+        fix=f'name two others, such as --reference-low "{weak}" --reference-high "{strong}"; '
+        "the points are then those of that pair",
     )
+
+
+def _another_pair(matrix: ScoreMatrix, references: tuple[str, str]) -> tuple[str, str]:
+    """A weak and a strong model with many scores: a usual reference where it is there, else by a rough look."""
+    counts = np.bincount(matrix.model, minlength=len(matrix.models))
+    busy = np.flatnonzero(counts >= np.quantile(counts, 0.7))
+    logit = np.log(matrix.share / (1 - matrix.share))
+    ability, ease = np.zeros(len(matrix.models)), np.zeros(len(matrix.benchmarks))
+    per_benchmark = np.bincount(matrix.benchmark, minlength=len(matrix.benchmarks))
+    for _ in range(20):
+        ease = np.bincount(matrix.benchmark, logit - ability[matrix.model]) / per_benchmark
+        ability = np.bincount(matrix.model, logit - ease[matrix.benchmark]) / counts
+    order = [matrix.models[i] for i in busy[np.argsort(ability[busy], kind="stable")]]
+    there = [name for name in references if name in matrix.models]
+    strong = next(name for name in reversed(order) if name not in there[:1] or len(order) == 1)
+    weak = there[0] if there and there[0] != strong else order[len(order) // 3]
+    return (weak, strong) if weak != strong else (order[0], strong)
 
 
 def connected(matrix: ScoreMatrix, references: tuple[str, str]) -> tuple[ScoreMatrix, tuple[str, ...]]:
@@ -115,8 +131,7 @@ def place(
     """Put the models of a matrix on one scale where the references have `values`; see `index.fit_index`."""
     whole, apart = connected(matrix, references)
     used = ordered(whole)
-    counts = np.bincount(used.model, minlength=len(used.models)).tolist()
-    low, high = anchors(used.models, counts, references)
+    low, high = anchors(used, references)
     return Placed(
         used, fit_index(scores_of(used), low, high, values=values, ridge=ridge, draws=draws, seed=seed), apart
     )

@@ -68,8 +68,7 @@ def published_index(
             have=f"{len(matrix.benchmarks)} other benchmarks",
             fix="use --method calibrated, which pins none",
         )
-    counts = np.bincount(matrix.model, minlength=len(matrix.models)).tolist()
-    low, high = anchors(matrix.models, counts, references)
+    low, high = anchors(matrix, references)
     pinned = matrix.benchmarks.index(PINNED)
     remarks = [
         "The published estimator gives its two reference models no interval. Where its intervals say 90 %, they held "
