@@ -110,7 +110,7 @@ def callouts(at: dict[str, Any], *, halo: bool = False) -> dict[str, Any]:
     """Names beside dots, placed beforehand; `halo` draws the light edge that lies under them."""
     move: dict[str, Any] = {key: {"expr": f"datum._{key}"} for key in ("align", "dx", "dy")}
     if halo:
-        move |= {"stroke": theme.PAPER, "strokeWidth": 3, "opacity": 0.85}
+        move |= {"stroke": theme.PAPER, "strokeWidth": 3, "strokeJoin": "round", "opacity": 0.85}
     return {
         "name": "halos" if halo else "callouts",
         "data": {"name": "callouts"},
