@@ -29,10 +29,10 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.connectivity import bridges
 from ascent.measure.frontier import leaders
 from ascent.measure.models import model_facts
-from ascent.measure.score_matrix import RULES, score_matrix
+from ascent.measure.score_matrix import RULES, ScoreMatrix, score_matrix
 from ascent.model import index_shapes as shapes
 from ascent.model.index import RIDGE
-from ascent.model.index_matrix import REFERENCES, Placed, place, without_each_benchmark
+from ascent.model.index_matrix import REFERENCES, Placed, place, restarts, without_each_benchmark
 from ascent.model.index_predict import predict_cells
 from ascent.model.measured import measured
 from ascent.model.ranks import rank_intervals
@@ -148,15 +148,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         access=[facts[placed.models[i]]["access"] for i in best],
         capability=fit.mid[best], low=fit.low[best], high=fit.high[best], **ranks, informative=tells[best],
     )  # fmt: skip
-    counts = np.bincount(matrix.benchmark, minlength=len(matrix.benchmarks))
-    hardest = np.argsort(-fit.difficulty[1], kind="stable")
-    sheets["benchmarks"] = Table.of(
-        shapes.BENCHMARKS,
-        benchmark=[matrix.benchmarks[i] for i in hardest],
-        **{name: part[hardest] for name, part in zip(shapes.ends("difficulty"), fit.difficulty, strict=True)},
-        **{name: part[hardest] for name, part in zip(shapes.ends("discrimination"), fit.discrimination, strict=True)},
-        scores=counts[hardest], domain=[matrix.domains[matrix.domain[i]].removeprefix("only ") for i in hardest],
-    )  # fmt: skip
+    sheets["benchmarks"] = _benchmarks(matrix, fit.difficulty, fit.discrimination)
     sheets["residuals"] = _residuals(placed)
     bridge = bridges(matrix.model, matrix.benchmark, matrix.benchmarks, released)
     sheets["bridges"] = Table.of(
@@ -164,15 +156,17 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         earlier=[one.earlier for one in bridge], later=[one.later for one in bridge],
         names=["; ".join(one.benchmarks) for one in bridge],
     )  # fmt: skip
+    extra: list[Note] = []
     if params.doubts and draws:
         sheets["leave_one_out"] = _leave_one_out(placed, params)
         sheets["sensitivity"] = _sensitivity(evidence, params, placed)
+        extra = [_restarted(placed)]
     if params.predictions:
         sheets["predictions"] = _predictions(placed)
     coverage = measured("capability_index_coverage")
     if coverage is not None:
         sheets["coverage"] = coverage
-    notes = tuple(_notes(placed, tells, sheets, params.rule))
+    notes = (*_notes(placed, tells, sheets, params.rule), *extra)
     return Answer(manifest, _headline(placed, best), sheets, notes)
 
 
@@ -216,6 +210,18 @@ def _capability(models: Sequence[str], mid: Any, low: Any, high: Any, model: Any
     )  # fmt: skip
 
 
+def _benchmarks(matrix: ScoreMatrix, difficulty: shapes.Ends, discrimination: shapes.Ends) -> Table:
+    counts = np.bincount(matrix.benchmark, minlength=len(matrix.benchmarks))
+    hardest = np.argsort(-difficulty[1], kind="stable")
+    return Table.of(
+        shapes.BENCHMARKS,
+        benchmark=[matrix.benchmarks[i] for i in hardest],
+        **{name: part[hardest] for name, part in zip(shapes.ends("difficulty"), difficulty, strict=True)},
+        **{name: part[hardest] for name, part in zip(shapes.ends("discrimination"), discrimination, strict=True)},
+        scores=counts[hardest], domain=[matrix.domains[matrix.domain[i]].removeprefix("only ") for i in hardest],
+    )  # fmt: skip
+
+
 def _residuals(placed: Placed) -> Table:
     """Scores against what the index expects of them, the most surprising first."""
     fit, matrix = placed.fit, placed.matrix
@@ -250,6 +256,17 @@ def _leave_one_out(placed: Placed, params: Params) -> Table:
         farthest_movement=moved[rows, farthest][order],
         first=[placed.models[first[i]] if known[i] else None for i in order],
     )  # fmt: skip
+
+
+def _restarted(placed: Placed) -> Note:
+    same, ratio = restarts(placed, count=20)
+    if ratio < 1 - 1e-6:
+        return Note(
+            "warning", "convergence", "A scattered start found a better fit; treat every figure as provisional."
+        )
+    return Note(
+        "info", "convergence", f"Of 20 scattered starts {same} ended at the same optimum, none at a better one."
+    )
 
 
 def _alternatives(params: Params) -> Iterator[tuple[str, Params]]:
@@ -379,15 +396,7 @@ def _published(evidence: Evidence, params: Params, manifest: Manifest) -> Answer
         )  # fmt: skip
     best = np.argsort(-found.mid, kind="stable")
     sheets = {"capability": _capability(matrix.models, found.mid, found.low, found.high, matrix.model, best, params)}
-    hardest = np.argsort(-found.difficulty[1], kind="stable")
-    counts = np.bincount(matrix.benchmark, minlength=len(matrix.benchmarks))
-    sheets["benchmarks"] = Table.of(
-        shapes.BENCHMARKS,
-        benchmark=[matrix.benchmarks[i] for i in hardest],
-        **{name: part[hardest] for name, part in zip(shapes.ends("difficulty"), found.difficulty, strict=True)},
-        **{name: part[hardest] for name, part in zip(shapes.ends("discrimination"), found.discrimination, strict=True)},
-        scores=counts[hardest], domain=[matrix.domains[matrix.domain[i]].removeprefix("only ") for i in hardest],
-    )  # fmt: skip
+    sheets["benchmarks"] = _benchmarks(matrix, found.difficulty, found.discrimination)
     first = int(best[0])
     known = np.isfinite(found.low[first])  # neither of a reference model, nor from one resample
     ends = f" ({MASS:.0%} interval {found.low[first]:.1f} to {found.high[first]:.1f})" if known else " (no interval)"

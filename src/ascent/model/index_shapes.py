@@ -1,8 +1,12 @@
 """The shapes of the index's tables: columns, units, meanings; shared by every question that builds on the index."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ascent.core.tables import Column
 
 POINTS = "index points"
+Ends = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]  # low, mid, high
 
 
 def ends(name: str) -> tuple[str, str, str]:
