@@ -32,7 +32,7 @@ from ascent.measure.models import model_facts
 from ascent.measure.score_matrix import RULES, ScoreMatrix, score_matrix
 from ascent.model import index_shapes as shapes
 from ascent.model.index import RIDGE
-from ascent.model.index_matrix import REFERENCES, Placed, place, restarts, without_each_benchmark
+from ascent.model.index_matrix import REFERENCES, Placed, place, restarts_told, without_each_benchmark
 from ascent.model.index_predict import predict_cells
 from ascent.model.measured import measured
 from ascent.model.ranks import rank_intervals
@@ -160,7 +160,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if params.doubts and draws:
         sheets["leave_one_out"] = _leave_one_out(placed, params)
         sheets["sensitivity"] = _sensitivity(evidence, params, placed)
-        extra = [_restarted(placed)]
+        extra = [restarts_told(placed)]
     if params.predictions:
         sheets["predictions"] = _predictions(placed)
     coverage = measured("capability_index_coverage")
@@ -256,17 +256,6 @@ def _leave_one_out(placed: Placed, params: Params) -> Table:
         farthest_movement=moved[rows, farthest][order],
         first=[placed.models[first[i]] if known[i] else None for i in order],
     )  # fmt: skip
-
-
-def _restarted(placed: Placed) -> Note:
-    same, ratio = restarts(placed, count=20)
-    if ratio < 1 - 1e-6:
-        return Note(
-            "warning", "convergence", "A scattered start found a better fit; treat every figure as provisional."
-        )
-    return Note(
-        "info", "convergence", f"Of 20 scattered starts {same} ended at the same optimum, none at a better one."
-    )
 
 
 def _alternatives(params: Params) -> Iterator[tuple[str, Params]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ascent.core.answer import Note
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.measure.benchmarks import AREAS
 from ascent.measure.connectivity import components
@@ -180,3 +181,14 @@ def restarts(placed: Placed, count: int = 20, seed: int = 0) -> tuple[int, float
         costs.append(float(fit_irt(*at, penalty=penalty, start=start).cost[0]))
     ratio = np.array(costs) / float(raw.cost[0])
     return int((np.abs(ratio - 1) < 1e-6).sum()), float(ratio.min())
+
+
+def restarts_told(placed: Placed, count: int = 20) -> Note:
+    """What scattered starts say of the fit, in words."""
+    same, ratio = restarts(placed, count)
+    if ratio < 1 - 1e-6:
+        return Note(
+            "warning", "convergence", "A scattered start found a better fit; treat every figure as provisional."
+        )
+    text = f"Of {count} scattered starts {same} ended at the same optimum, none at a better one."
+    return Note("info", "convergence", text)
