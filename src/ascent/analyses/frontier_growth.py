@@ -279,7 +279,8 @@ class Result(Answer):
     def charts(self) -> dict[str, Spec]:
         sheets, made = self.sheets(), {}
         records, strip = sheets["records"], sheets["strip"]
-        kept = [i for i, flag in enumerate(records["record"]) if flag]
+        start = str(self.manifest.params["start"])  # earlier records would squeeze the trend into a corner
+        kept = [i for i, flag in enumerate(records["record"]) if flag and str(records["released"][i]) >= start]
         made["frontier"] = charts.timeline(
             records.take(kept), date="released", label="model", **ENDS, bands=sheets["fitted"], line="line",
             title=self.headline().split(";")[0] + ".", manifest=self.manifest, quantity="capability",
@@ -323,9 +324,7 @@ class Result(Answer):
             f"growth by about {self.growth.selection:+.1f} a year (in the strip as 'corrected for selection')."
         )
         notes.append(Note("info", "selection", words))
-        words = (
-            "The lines describe the past: over 3 months such a line has forecast the index no better than no change."
-        )
+        words = "The lines describe the past: over 3 months such lines forecast the index no better than no change."
         return [*notes, Note("info", "forecast", words)]
 
 
