@@ -17,8 +17,8 @@ from ascent.core.files import atomic_write, sha256
 from ascent.core.tables import Cell, Table, csv_line
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.schema import TABLES
+from ascent.evidence.tablefiles import FORMAT, marker, parquet
 
-FORMAT = 1
 _LIVE = re.compile(r"'*[=+\-@\t\r\x00]")
 
 
@@ -52,19 +52,12 @@ def content(name: str, table: Table, form: str) -> bytes:
     order = sorted(range(len(table)), key=lambda i: [_key(table[column][i]) for column in table.names])
     table = table.take(order)
     if form == "parquet":
-        from ascent.evidence.tablefiles import parquet
-
         return parquet(table, marker(name))
     lines = [csv_line([*table.names, marker(name)])]
     kinds = [column.kind for column in table.columns]
     for values in zip(*(table[column] for column in table.names), strict=True):
         lines.append(csv_line([*(_cell(value, kind) for value, kind in zip(values, kinds, strict=True)), ""]))
     return "".join(lines).encode()
-
-
-def marker(name: str) -> str:
-    """The header of the last, empty column of an exported table."""
-    return f"ascent:{name}:{FORMAT}"
 
 
 def guarded(text: str) -> str:

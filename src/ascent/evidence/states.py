@@ -4,8 +4,9 @@ from pathlib import Path
 
 from ascent.core.dates import span
 from ascent.core.errors import WrongUse
+from ascent.evidence.assembling import assembled
 from ascent.evidence.evidence import Evidence
-from ascent.evidence.opening import assembled, open_evidence
+from ascent.evidence.opening import open_evidence
 from ascent.evidence.store import Store
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from ascent import __version__
 from ascent.core.files import atomic_write, sha256
 from ascent.core.tables import Cell, Table
-from ascent.evidence.exporting import marker
 from ascent.evidence.schema import TABLES
 
 if TYPE_CHECKING:
@@ -21,6 +20,12 @@ if TYPE_CHECKING:
 Places = Mapping[str, Sequence[str]]
 MANIFEST = "manifest.json"
 AT_ONCE = 50_000  # rows turned into Arrow in one go, so that a million need little memory
+FORMAT = 1  # of exported tables
+
+
+def marker(name: str) -> str:
+    """The header of the last, empty column of an exported table."""
+    return f"ascent:{name}:{FORMAT}"
 
 
 class Damaged(Exception):

@@ -11,9 +11,10 @@ import math
 
 from ascent.core.errors import BadInput, Problem
 from ascent.core.tables import Cell, Table
-from ascent.evidence.exporting import marker, table_of, unguarded
+from ascent.evidence.exporting import table_of, unguarded
 from ascent.evidence.schema import TABLES
 from ascent.evidence.sources import Batch, Options, Original
+from ascent.evidence.tablefiles import marker
 
 NAME = "Ascent export"
 RANK = 10  # the header leaves no doubt
