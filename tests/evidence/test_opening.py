@@ -373,3 +373,14 @@ def test_facts_do_not_grow_newer_by_being_looked_up(written, score, tmp_path):
     dated = written("one.csv", [score("A", published="2025-03-04")])
     assert open_evidence([known, dated]).as_of == "2025-03-04"
     assert open_evidence([known]).as_of == "2026-11-22"  # nothing else is dated
+
+
+def test_two_testers_who_differ_are_two_records_and_one_who_differs_with_itself_is_flagged(tmp_path):
+    lines = ["model,benchmark,score,evaluator,relation"]
+    lines += ["o3,FrontierMath,0.25,OpenAI,first party", "o3,FrontierMath,0.187,Epoch AI,independent"]
+    path = tmp_path / "two.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert [row["flags"] for row in open_evidence([path]).table("scores").rows()] == [None, None]
+    path.write_text("\n".join([*lines, "o3,FrontierMath,0.21,Epoch AI,independent"]) + "\n", encoding="utf-8")
+    flags = [row["flags"] for row in open_evidence([path]).table("scores").rows()]
+    assert flags == [None, "contradictory", "contradictory"]

@@ -9,7 +9,8 @@ from ascent.core.tables import Cell, Table
 
 FLAG = "contradictory"
 EARLY = "evaluated before release"
-SAME = ("model", "version", "benchmark", "setting", "evaluated", "scale", "unit")
+# Two testers who differ are two records, which `ascent score-provenance` compares; one who differs with itself is not.
+SAME = ("model", "version", "benchmark", "setting", "evaluated", "scale", "unit", "evaluator", "relation")
 
 
 def flagged(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Note]]:
@@ -31,8 +32,9 @@ def flagged(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Note]]:
     notes = []
     if any(torn):
         cases = sum(len(found) > 1 for found in claims.values())
-        text = f"{sum(torn):,} scores contradict another of the same model, benchmark and setting ({cases:,} cases)."
-        notes.append(Note("warning", "contradictory", text + " All are kept; pooling follows the question's rule."))
+        text = f"{sum(torn):,} scores contradict another of one model, benchmark, setting and tester ({cases:,} cases)."
+        see = "column flags of `ascent evidence show scores`"
+        notes.append(Note("warning", FLAG, f"{text} All are kept and pooled by the question's rule; see the {see}."))
     if any(early):
         text = f"{sum(early):,} scores are dated before the release of their model."
         notes.append(Note("warning", EARLY, text + " One of the two dates is wrong, or it was tried before release."))
