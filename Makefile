@@ -23,6 +23,7 @@ check: $(READY)  ## the static half of `make test`, in seconds
 
 calibrate: $(READY)  ## the long studies: do intervals hold what they say?
 	$(BIN)/python tests/calibration/index_study.py --worlds 1000
+	$(BIN)/python tests/calibration/published_study.py --worlds 30
 	ASCENT_CALIBRATE=full $(BIN)/pytest -m calibration tests
 
 bench: $(READY)  ## timings against their budgets

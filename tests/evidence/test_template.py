@@ -188,3 +188,11 @@ def test_real_evidence_written_as_tables_comes_back_as_it_was(folder: str, share
     for name, table in open_evidence([shared_data / folder]).tables.items():
         if len(table):
             assert taken(table.csv(), f"{name}.csv").tables[name] == table
+
+
+def test_a_missing_score_column_is_told_once_and_not_again_for_every_row():
+    original = Original("a.csv", b"model,benchmark,scroe\nX,MMLU,0.7\nY,MMLU,0.8\n")
+    with pytest.raises(BadInput) as caught:
+        template.read(original, Options())
+    assert len(caught.value.problems) == 1
+    assert "scroe" in str(caught.value)

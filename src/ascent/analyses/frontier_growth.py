@@ -231,7 +231,7 @@ class Result(Answer):
         note = (
             "Every admissible break: the ratio of paces depends on where one puts it. Empty ends: no finite interval."
         )
-        return Table.of(columns, note, **data)  # type: ignore[arg-type]
+        return Table.of(columns, note, **data)  # type: ignore[arg-type]  # columns by name, no note among them
 
     def _strip(self) -> Table:
         columns = [Column("knob", help="choice that was turned"), Column("setting"), Column("default", "flag")]

@@ -19,6 +19,7 @@ from ascent.core.dates import decimal_year, from_decimal_year
 from ascent.core.draws import MASS, Floats, interval
 from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.core.params import param
+from ascent.core.progress import progress
 from ascent.core.quantiles import normal_quantile
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
@@ -86,7 +87,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             have=f"{len(np.unique(years))} in '{name}'",
             fix="add values of other dates to the table series",
         )
-    value = np.array([float(row["value"]) for row in rows])  # type: ignore[arg-type]
+    value = np.array([float(row["value"]) for row in rows])  # type: ignore[arg-type]  # required
     low, high = (
         np.array([np.nan if row[end] is None else float(str(row[end])) for row in rows]) for end in ("low", "high")
     )
@@ -102,15 +103,21 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     worked = scale(value).astype(float)
     scatter = scatter_grid(years, worked, measured)
     found = scan(years, scatter)
-    trend = fit_trend(years, worked, measured, draws=params.draws, seed=params.seed)
-    forms = fit_forms(years, worked, measured, simulations=params.simulations, seed=params.seed, scanned=found)
+    some = min(params.simulations, 299)  # of each break, where every date is tested
+    with progress("comparing forms of growth", 3) as step:
+        trend = fit_trend(years, worked, measured, draws=params.draws, seed=params.seed)
+        step()
+        forms = fit_forms(years, worked, measured, simulations=params.simulations, seed=params.seed, scanned=found)
+        step()
+        has_break = bool(found.positions("break"))
+        breaks = (
+            fit_breaks(worked, found, draws=params.draws, simulations=some, seed=params.seed) if has_break else None
+        )
+        step()
     unit = str(rows[0]["unit"])
     pace = "orders of magnitude a year" if params.log else f"{unit} a year"
     sheets = {"growth": _growth(trend, pace), "forms": _forms(forms)}
-    if found.positions("break"):
-        breaks = fit_breaks(
-            worked, found, draws=params.draws, simulations=min(params.simulations, 299), seed=params.seed
-        )
+    if breaks is not None:
         sheets["breaks"] = Table.of(
             [Column("date", "date"), *_ends("before", pace), *_ends("after", pace), Column("standing", "flag")],
             f"Every admissible break; standing are the dates that the {MASS:.0%} set of dates holds.",

@@ -58,7 +58,7 @@ class Wanted:
                 raise WrongUse(
                     f"--out is '{out}'; give a suffix that says the format ({known}), a folder, or --format."
                 )
-            form = SUFFIXES[path.suffix.lower()]  # type: ignore[assignment]
+            form = SUFFIXES[path.suffix.lower()]  # type: ignore[assignment]  # SUFFIXES has only known forms
         if form == "parquet" and not path and sys.stdout.isatty():
             raise WrongUse("Parquet is not for a terminal; add --out NAME.parquet.")
         return cls(None if whole else form or "text", table, rows, path, picture, chart_name)

@@ -92,7 +92,7 @@ class Result(ABC):
 
     def timed(self, seconds: float) -> Self:
         """The same answer, with the time it took in its manifest."""
-        return replace(self, manifest=replace(self.manifest, seconds=seconds))  # type: ignore[type-var]
+        return replace(self, manifest=replace(self.manifest, seconds=seconds))  # type: ignore[type-var]  # all are dataclasses
 
     def record(self) -> dict[str, Any]:
         """The answer without tables' rows and charts as plain JSON data (what `result.json` holds)."""

@@ -34,7 +34,7 @@ def vintages(evidence: Evidence) -> Table:
         total, total_scores = total + rows[day], total_scores + scores[day]
         found.append((day, span(day)[1].isoformat(), rows[day], scores[day], total, total_scores))
     if None in rows:
-        found.append((None, None, rows[None], scores[None], None, None))  # type: ignore[arg-type]
+        found.append((None, None, rows[None], scores[None], None, None))  # type: ignore[arg-type]  # the undated rest
     names = [column.name for column in COLUMNS]
     note = "Rows without a day of publication are hidden by every --as-of." if None in rows else ""
     return Table.from_rows(COLUMNS, [dict(zip(names, values, strict=True)) for values in found], note)

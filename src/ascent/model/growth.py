@@ -275,6 +275,7 @@ def most_moving(growth: Growth) -> Alternative | None:
     """The alternative furthest from the default; None where there is none."""
     usual = growth.trend.growth[0]
     moved = [other for other in growth.alternatives if not other.default and other.growth is not None]
+    # The checker cannot see that `moved` holds only alternatives with growth.
     return max(moved, key=lambda other: abs(float(other.growth[0]) - usual), default=None)  # type: ignore[index]
 
 

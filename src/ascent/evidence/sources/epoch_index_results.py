@@ -86,6 +86,7 @@ def _models(desk: Desk) -> dict[str, list[dict[str, Any]]]:
         for row, name in zip(rows_of(facts), values["model"], strict=True)
     ]
     for low, high, value, line in zip(values["low"], values["high"], values["value"], desk.table.lines, strict=True):
+        # Numbers, as the fields declare; the checker sees only cells.
         if low is not None and high is not None and value is not None and not low <= value <= high:  # type: ignore[operator]
             desk.note(
                 "warning", "interval", f"row {line}: the interval {low} to {high} does not hold its value {value}."

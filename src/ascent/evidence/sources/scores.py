@@ -136,6 +136,8 @@ def _possible(
     scales: Sequence[str | None],
     cells: Sequence[str],
 ) -> None:
+    if not {"score", "successes"} & set(desk.table.positions):
+        return  # the missing column is told once, not again for every row
     told = {problem.row for problem in desk.problems("score")}
     for index, score in enumerate(scores):
         if desk.table.lines[index] in told:
