@@ -53,19 +53,16 @@ def test_what_a_job_raises_is_raised() -> None:
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="reads processes from /proc")  # noqa: PTH112
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_worker_outlives_its_starter(how: signal.Signals) -> None:
-    starter = subprocess.Popen(
-        [sys.executable, "-c", SLEEPERS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    )
-    assert starter.stdout is not None and starter.stderr is not None
-    workers = [int(starter.stdout.readline()) for _ in range(2)]
-    start = time.monotonic()
-    if how == signal.SIGINT:
-        os.killpg(starter.pid, how)  # as a terminal does
-    else:
-        starter.send_signal(how)
-    code = starter.wait(10)
-    assert time.monotonic() - start < 2 and gone(workers, 3)
-    assert code == (130 if how == signal.SIGINT else -how)
-    assert b"Traceback" not in starter.stderr.read()
-    starter.stdout.close()
-    starter.stderr.close()
+    command = [sys.executable, "-c", SLEEPERS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as starter:
+        assert starter.stdout is not None and starter.stderr is not None
+        workers = [int(starter.stdout.readline()) for _ in range(2)]
+        start = time.monotonic()
+        if how == signal.SIGINT:
+            os.killpg(starter.pid, how)  # as a terminal does
+        else:
+            starter.send_signal(how)
+        code = starter.wait(10)
+        assert time.monotonic() - start < 2 and gone(workers, 3)
+        assert code == (130 if how == signal.SIGINT else -how)
+        assert b"Traceback" not in starter.stderr.read()

@@ -12,6 +12,7 @@ Job = TypeVar("Job")
 Found = TypeVar("Found")
 
 WATCH = 0.5  # seconds between a worker's looks at whether its starter is still there
+BURIED = 1.0  # seconds at most for each of the pool's threads to see that its workers are dead
 
 
 def shared(function: Callable[[Job], Found], jobs: Iterable[Job], workers: int) -> Iterator[Found]:
@@ -28,7 +29,7 @@ def shared(function: Callable[[Job], Found], jobs: Iterable[Job], workers: int) 
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    others = set(multiprocessing.active_children())
+    others, threads = set(multiprocessing.active_children()), set(threading.enumerate())
     pool = ProcessPoolExecutor(workers, initializer=_begin)
     try:
         yield from pool.map(function, jobs)
@@ -37,6 +38,10 @@ def shared(function: Callable[[Job], Found], jobs: Iterable[Job], workers: int) 
         pool.shutdown(wait=False, cancel_futures=True)
         for worker in set(multiprocessing.active_children()) - others:
             worker.kill()
+        # The pool's threads close its pipes; an interpreter that exits meanwhile would complain of closed ones. They
+        # are not waited for without end, since one may be stuck writing to a worker that is dead.
+        for thread in set(threading.enumerate()) - threads:
+            thread.join(BURIED)
         raise
 
 
