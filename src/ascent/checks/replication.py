@@ -1,27 +1,44 @@
 """The replication board: published results set beside what the same question answers here, with a verdict and why.
 
-`published/*.toml` holds statements of others, one `[[result]]` each: what was said, by whom, when, the value with its
-interval, and which question, options, table, row and column recompute it. Nothing of ours is stored there: our side is
-computed at the moment of asking, from the evidence at hand, by the question anybody can ask.
+The results and their recipes stand in `published/*.toml`, in the form of `replication_form`. Our side is computed at
+the moment of asking, from the evidence at hand, by the question anybody can ask; a verdict follows rules that are
+stated beforehand (docs/method/replication.md).
 """
 
 import math
 import statistics
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from importlib.resources import files
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from ascent.checks.replication_form import EXPLAINED, Claim, Need, Published, Reading, Recipe, chosen, claims
 from ascent.core.answer import Result
-from ascent.core.dates import span
 from ascent.core.errors import AscentError, UnknownName
 from ascent.core.tables import Cell, Column, Table
 from ascent.evidence.evidence import Evidence
 
+__all__ = ["REDUCE", "VERDICTS", "Claim", "Compared", "Line", "Need", "Published", "Reading", "Recipe"]
+__all__ += ["chosen", "claims", "compare", "judge", "sheet", "verdict_on"]
+
 Answer = Callable[[str, Mapping[str, Any]], Result]
-Verdict = Literal["agrees", "within rounding", "consistent", "differs", "cannot be computed"]
-VERDICTS: tuple[Verdict, ...] = ("agrees", "within rounding", "consistent", "differs", "cannot be computed")
+Ours = tuple[float | None, float, float | None]
+Verdict = Literal[
+    "agrees", "within rounding", "consistent", "partly", "differs", "computed", "judgement", "cannot be computed"
+]
+VERDICTS: tuple[Verdict, ...] = (
+    "agrees",
+    "within rounding",
+    "consistent",
+    "partly",
+    "differs",
+    "computed",
+    "judgement",
+    "cannot be computed",
+)
+FITS: tuple[Verdict, ...] = ("consistent", "agrees", "within rounding")  # the weakest first
+MISSING: Verdict = "cannot be computed"
+NO_RECIPE = "No recipe yet."
+UNEXPLAINED = "Not explained yet."
 REDUCE: dict[str, Callable[[list[float]], float]] = {
     "mean": statistics.fmean,
     "median": statistics.median,
@@ -30,7 +47,6 @@ REDUCE: dict[str, Callable[[list[float]], float]] = {
     "sum": math.fsum,
     "count": len,
 }
-EXPLAINED = "explained"
 
 
 class NotThere(AscentError):
@@ -38,99 +54,24 @@ class NotThere(AscentError):
 
 
 @dataclass(frozen=True)
-class Published:
-    """What was said: a value in a unit, perhaps with an interval, or words that we read as a bound.
+class Compared:
+    """One reading of a published result; `ours` and `difference` are None where nothing could be computed."""
 
-    value, low, high    as printed; value is None where the source has words only
-    rounding            half of the last digit printed, in the unit
-    at_least, at_most   the bound that we take words to mean; `reading` says why
-    """
-
-    unit: str
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    rounding: float = 0.0
-    words: str = ""
-    at_least: float | None = None
-    at_most: float | None = None
-    reading: str = ""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How our side is computed: a question with options, then one cell, or a column reduced to one number.
-
-    where   column -> value: the rows meant; without `reduce` it must be exactly one
-    low, high   columns with the ends of our interval, where there are any
-    reduce  mean, median, min, max, sum or count of the column over the rows, or `explained`: the share of the column's
-            variance that the column `against` explains
-    scale   our number times this is in the published unit
-    needs   names of evidence described under `[needs.NAME]`
-    """
-
-    question: str
-    table: str
-    column: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    where: Mapping[str, Any] = field(default_factory=dict)
-    low: str = ""
-    high: str = ""
-    reduce: str = ""
-    against: str = ""
-    scale: float = 1.0
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Need:
-    """Evidence that a recipe cannot do without: counts that tell it apart, and where to get it.
-
-    table, rows, distinct   of the evidence table: its rows and its distinct values by column; 0 means any number
-    scored_by               a model released by this day has a score
-    """
-
+    name: str
     words: str
-    fix: str
-    table: str = "scores"
-    rows: int = 0
-    distinct: Mapping[str, int] = field(default_factory=dict)
-    scored_by: str = ""
-
-    def met(self, evidence: Evidence) -> bool:
-        held = evidence.table(self.table)
-        if not len(held) or (self.rows and len(held) != self.rows):
-            return False
-        if self.scored_by and not _scored_by(evidence, self.scored_by):
-            return False
-        return all(len(set(held[column])) == count for column, count in self.distinct.items())
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One published result.
-
-    tolerance   how far our number may lie from the published one and still agree, and `because` why so far
-    overlap     agree also where the published value lies in our interval, or ours in theirs: for statistical results
-                on evidence that is not exactly theirs
-    differs     why ours is known to differ, in words; shown only where it does
-    """
-
-    id: str
-    statement: str
-    source: str
-    year: int
-    published: Published
-    ours: Recipe
-    tolerance: float = 0.0
-    because: str = ""
-    overlap: bool = False
-    differs: str = ""
+    unit: str
+    published: Mapping[str, Any] | None
+    ours: Mapping[str, float | None] | None
+    difference: float | None
+    verdict: Verdict
+    why: str
+    alternative: bool
+    inputs: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the board; `ours` and `difference` are None where nothing could be computed."""
+    """One line of the board: the figures of its main reading, then everything that belongs to the result."""
 
     id: str
     statement: str
@@ -140,114 +81,176 @@ class Line:
     verdict: Verdict
     why: str
     inputs: Mapping[str, Any]
+    exactness: str
+    agreement: str
+    article: str
+    seed: str
+    where: str
+    author: str
+    missing: str
+    outputs: tuple[Mapping[str, Any], ...]
+    readings: tuple[Compared, ...]
 
     def record(self) -> dict[str, Any]:
+        """The line as plain JSON values; the form is described in docs/method/replication.md."""
         return asdict(self)
 
 
-def claims() -> tuple[dict[str, Claim], dict[str, Need]]:
-    """Every packaged published result by id, and the evidence their recipes need by name.
-
-    Raises ValueError, naming file and entry, for an entry that is not in the form.
-    """
-    found: dict[str, Claim] = {}
-    needs: dict[str, Need] = {}
-    for file in sorted((files("ascent.checks") / "published").iterdir(), key=lambda file: file.name):
-        if not file.name.endswith(".toml"):
-            continue
-        read = tomllib.loads(file.read_text(encoding="utf-8"))
-        for name, described in read.get("needs", {}).items():
-            needs[name] = Need(**described)
-        for entry in read.get("result", []):
-            claim = _claim(entry, file.name)
-            if claim.id in found:
-                raise ValueError(f"{file.name}: '{claim.id}' is there twice")
-            found[claim.id] = claim
-    unknown = {need for claim in found.values() for need in claim.ours.needs} - set(needs)
-    if unknown:
-        raise ValueError(f"published results need evidence nobody describes: {', '.join(sorted(unknown))}")
-    return found, needs
-
-
-def chosen(ids: Iterable[str], found: Mapping[str, Claim]) -> list[Claim]:
-    """The claims with these ids, or all; raises UnknownName with the nearest ids."""
-    ids = list(ids)
-    for one in ids:
-        if one not in found:
-            raise UnknownName("published result", one, found, "ascent replicate shows all.")
-    return [found[one] for one in ids] or list(found.values())
-
-
 def compare(claim: Claim, evidence: Evidence, answer: Answer, needs: Mapping[str, Need]) -> Line:
-    """One published result against the same question asked here and now."""
-    recipe = claim.ours
-    published = {**asdict(claim.published), "source": claim.source, "year": claim.year}
-    inputs: dict[str, Any] = {
-        "question": recipe.question,
-        "params": dict(recipe.params),
-        "table": recipe.table,
-        "where": dict(recipe.where),
-        "column": recipe.column,
-        "reduce": recipe.reduce,
-        "evidence": evidence.label,
-        "fingerprint": evidence.fingerprint,
-        "as_of": evidence.as_of,
-    }
-
-    def line(verdict: Verdict, why: str, ours: tuple[float | None, float, float | None] | None = None) -> Line:
-        told = dict(zip(("low", "mid", "high"), ours, strict=True)) if ours else None
-        value = claim.published.value
-        difference = ours[1] - value if ours and value is not None else None
-        return Line(claim.id, claim.statement, published, told, difference, verdict, why, inputs)
-
-    missing = [needs[name] for name in recipe.needs if not needs[name].met(evidence)]
-    if missing:
-        why = " ".join(f"Needs {need.words}; found {evidence.label}. {need.fix}" for need in missing)
-        return line("cannot be computed", why)
-    try:
-        ours = _ours(recipe, answer(recipe.question, recipe.params))
-    except UnknownName as unknown:
-        later = f"Needs the question {unknown.name}, which does not exist yet."
-        return line("cannot be computed", later if unknown.kind == "question" else str(unknown))
-    except AscentError as error:
-        return line("cannot be computed", str(error))
-    return line(*judge(claim, *ours), ours)
+    """One published result against the same questions asked here and now."""
+    readings = tuple(_compared(reading, evidence, answer, needs) for reading in claim.readings)
+    verdict, why = verdict_on(claim, readings)
+    if claim.why:  # the result says why; its readings need not say that nobody does
+        readings = tuple(replace(one, why="") if one.why == UNEXPLAINED else one for one in readings)
+    main = _main(readings)
+    cited = {"source": claim.source, "year": claim.year, "as_of": claim.as_of}
+    said = {**asdict(Published(main.unit if main else "")), **((main and main.published) or {}), **cited}
+    return Line(
+        id=claim.id,
+        statement=claim.statement,
+        published=said,
+        ours=main.ours if main else None,
+        difference=main.difference if main else None,
+        verdict=verdict,
+        why=why,
+        inputs=main.inputs if main else _asked(None, evidence),
+        exactness=claim.exactness,
+        agreement=claim.agreement,
+        article=claim.article,
+        seed=claim.seed,
+        where=claim.where,
+        author=claim.author,
+        missing=claim.missing,
+        outputs=claim.outputs,
+        readings=readings,
+    )
 
 
-def judge(claim: Claim, low: float | None, mid: float, high: float | None) -> tuple[Verdict, str]:
+def verdict_on(claim: Claim, readings: Iterable[Compared]) -> tuple[Verdict, str]:
+    """The verdict on a result from its readings, and the reason for it.
+
+    Only readings that are meant and have a published figure have a say: all fit, some do, or none does. One that could
+    not be computed does not fit, but nor does it make a difference by itself.
+    """
+    meant = [reading for reading in readings if not reading.alternative]
+    judged = [reading for reading in meant if reading.published]
+    told = [reading for reading in judged or meant if reading.verdict != MISSING]
+    fit = [reading for reading in told if reading.verdict in FITS]
+    reasons = " ".join(dict.fromkeys(reading.why for reading in judged or meant if reading.why))
+    if claim.exactness == "judgement":
+        return "judgement", claim.why or f"A judgement by {claim.author}, recorded as theirs."
+    if not told:
+        waits = f"Missing: {claim.missing}" if claim.missing else ""
+        if claim.missing and all(reading.why == NO_RECIPE for reading in meant):
+            reasons = ""
+        return MISSING, " ".join(part for part in (reasons, waits) if part)
+    if not judged:
+        return "computed", claim.why or "Nothing was published that this could be set beside."
+    lost = len(judged) - len(told)
+    left = f" {lost} of {len(judged)} readings cannot be computed." if lost else ""
+    if not fit:
+        return "differs", (claim.why or reasons) + left
+    if len(fit) < len(judged):
+        return "partly", (claim.why or reasons) + left
+    weakest = min((reading.verdict for reading in fit), key=FITS.index)
+    return weakest, claim.why or reasons
+
+
+def judge(reading: Reading, low: float | None, mid: float, high: float | None) -> tuple[Verdict, str]:
     """The verdict on our number beside the published one, and the reason for it.
 
     low, high  ends of our interval at the project's mass; None where we have none
     """
-    said = claim.published
-    if said.value is None:
+    said = reading.published
+    if said is None:
+        return "computed", ""
+    if said.at_least is not None or said.at_most is not None:
         fits = (said.at_least is None or mid >= said.at_least) and (said.at_most is None or mid <= said.at_most)
-        return ("agrees" if fits else "differs"), said.reading if fits else _differs(claim)
+        return ("agrees" if fits else "differs"), (said.reading or _bound(said)) if fits else _differs(reading)
+    if said.value is None:
+        raise ValueError(f"reading '{reading.name}' has neither value nor bound")
     distance = abs(mid - said.value)
     # With an interval of ours a coinciding middle proves no more than overlap does.
-    if distance <= said.rounding * (1 + 1e-9) and not (claim.overlap and low is not None):
+    if distance <= said.rounding + 1e-9 * abs(said.value) and not (reading.overlap and low is not None):
         return "within rounding", "The same number at the digits that were printed."
-    if distance <= claim.tolerance:
-        return "agrees", f"Within {claim.tolerance:g} {said.unit}: {claim.because}"
-    if claim.overlap and low is not None and high is not None and low <= said.value <= high:
-        return "consistent", "The published value lies in our 90 % interval. " + claim.because
-    if claim.overlap and said.low is not None and said.high is not None and said.low <= mid <= said.high:
-        return "consistent", "Our value lies in the published interval. " + claim.because
-    return "differs", _differs(claim)
+    if distance <= reading.tolerance * (1 + 1e-9):
+        unit = "" if said.unit == "1" else f" {said.unit}"
+        return "agrees", f"Within {reading.tolerance:g}{unit}: {reading.because}"
+    if reading.overlap and low is not None and high is not None and low <= said.value <= high:
+        return "consistent", "The published value lies in our 90 % interval. " + reading.because
+    if reading.overlap and said.low is not None and said.high is not None and said.low <= mid <= said.high:
+        return "consistent", "Our value lies in the published interval. " + reading.because
+    return "differs", _differs(reading)
 
 
 def sheet(lines: Iterable[Line]) -> Table:
-    """The board as a table."""
+    """The board as a table: one row per reading, the result's own columns repeated."""
     number = [Column(name, "number") for name in ("published", "low", "mid", "high", "difference")]
     columns = [Column("id"), Column("statement"), Column("source"), *number, Column("unit")]
-    columns += [Column("verdict"), Column("why"), Column("question")]
-    rows = []
+    columns += [Column("verdict"), Column("why"), Column("question"), Column("reading"), Column("alternative")]
+    columns += [Column("result_verdict"), Column("exactness"), Column("agreement"), Column("article")]
+    rows: list[dict[str, Any]] = []
     for line in lines:
-        said = line.published
-        row = {"published": said["value"], "unit": said["unit"], "source": f"{said['source']} ({said['year']})"}
-        row |= {"id": line.id, "statement": line.statement, "difference": line.difference, **(line.ours or {})}
-        rows.append(row | {"verdict": line.verdict, "why": line.why, "question": line.inputs["question"]})
+        source = f"{line.published['source']} ({line.published['year']})"
+        own: dict[str, Any] = {"id": line.id, "statement": line.statement, "source": source, "article": line.article}
+        own |= {"result_verdict": line.verdict, "exactness": line.exactness, "agreement": line.agreement}
+        for one in line.readings:
+            row = own | {"published": (one.published or {}).get("value"), "unit": one.unit, "reading": one.name}
+            row |= {"difference": one.difference, **(one.ours or {}), "verdict": one.verdict}
+            row |= {"alternative": "yes" if one.alternative else "no", "question": one.inputs["question"]}
+            rows.append(row | {"why": line.why if len(line.readings) == 1 else one.why})
+        if not line.readings:
+            rows.append(own | {"verdict": line.verdict, "why": line.why})
     return Table.from_rows(columns, rows)
+
+
+def _compared(reading: Reading, evidence: Evidence, answer: Answer, needs: Mapping[str, Need]) -> Compared:
+    recipe = reading.ours
+    published = None if reading.published is None else asdict(reading.published)
+
+    def told(verdict: Verdict, why: str, ours: Ours | None = None) -> Compared:
+        ends = dict(zip(("low", "mid", "high"), ours, strict=True)) if ours else None
+        value = reading.published.value if reading.published else None
+        difference = ours[1] - value if ours and value is not None else None
+        inputs = _asked(recipe, evidence)
+        alternative = reading.alternative
+        return Compared(
+            reading.name, reading.words, reading.unit, published, ends, difference, verdict, why, alternative, inputs
+        )
+
+    if recipe is None:
+        return told(MISSING, NO_RECIPE)
+    missing = [needs[name] for name in recipe.needs if not needs[name].met(evidence)]
+    if missing:
+        return told(MISSING, " ".join(f"Needs {need.words}; found {evidence.label}. {need.fix}" for need in missing))
+    try:
+        ours = _ours(recipe, answer(recipe.question, recipe.params))
+    except UnknownName as unknown:
+        later = f"Needs the question {unknown.name}, which does not exist yet."
+        return told(MISSING, later if unknown.kind == "question" else str(unknown))
+    except AscentError as error:
+        return told(MISSING, str(error))
+    low, mid, high = ours
+    return told(*judge(reading, None if recipe.shown else low, mid, None if recipe.shown else high), ours)
+
+
+def _main(readings: Iterable[Compared]) -> Compared | None:
+    """The reading a line shows: meant and published if there is one, and computed before not computed."""
+    return min(readings, key=lambda one: (one.alternative, one.published is None, one.verdict == MISSING), default=None)
+
+
+def _asked(recipe: Recipe | None, evidence: Evidence) -> dict[str, Any]:
+    return {
+        "question": recipe.question if recipe else "",
+        "params": dict(recipe.params) if recipe else {},
+        "table": recipe.table if recipe else "",
+        "where": dict(recipe.where) if recipe else {},
+        "column": recipe.column if recipe else "",
+        "reduce": recipe.reduce if recipe else "",
+        "evidence": evidence.label,
+        "fingerprint": evidence.fingerprint,
+        "as_of": evidence.as_of,
+    }
 
 
 def _ours(recipe: Recipe, result: Result) -> tuple[float | None, float, float | None]:
@@ -276,12 +279,6 @@ def _ours(recipe: Recipe, result: Result) -> tuple[float | None, float, float | 
     return ends[0], _number(mid) * recipe.scale, ends[1]
 
 
-def _scored_by(evidence: Evidence, day: str) -> bool:
-    models, scored = evidence.table("models"), set(evidence.table("scores")["model"])
-    dates = zip(models["model"], models["released"], strict=True)
-    return any(model in scored and released and span(str(released))[1] <= span(day)[1] for model, released in dates)
-
-
 def _explained(pairs: list[tuple[float, float]]) -> float:
     if len(pairs) < 2 or len({seen for seen, _ in pairs}) < 2:
         raise NotThere("There is no variance that could be explained.")
@@ -298,25 +295,10 @@ def _number(value: Cell) -> float:
     raise NotThere(f"The recipe asks for a number and finds '{value}'.")
 
 
-def _differs(claim: Claim) -> str:
-    return claim.differs or "Not explained yet."
+def _differs(reading: Reading) -> str:
+    return reading.differs or UNEXPLAINED
 
 
-def _claim(entry: dict[str, Any], file: str) -> Claim:
-    try:
-        parts = dict(entry)
-        recipe = dict(parts.pop("ours"))
-        recipe["needs"] = tuple(recipe.pop("needs", ()))
-        if recipe.get("reduce", EXPLAINED) not in (*REDUCE, EXPLAINED):
-            raise ValueError(f"reduce is one of {', '.join(REDUCE)}, {EXPLAINED}")
-        if (recipe.get("reduce") == EXPLAINED) != bool(recipe.get("against")):
-            raise ValueError(f"reduce = '{EXPLAINED}' and `against` go together")
-        claim = Claim(published=Published(**parts.pop("published")), ours=Recipe(**recipe), **parts)
-    except (TypeError, KeyError, ValueError) as error:
-        raise ValueError(f"{file}: result '{entry.get('id', '?')}': {error}") from None
-    said = claim.published
-    if said.value is None and said.at_least is None and said.at_most is None:
-        raise ValueError(f"{file}: result '{claim.id}' has no value, nor a bound that its words are read as")
-    if (claim.tolerance or claim.overlap) and not claim.because:
-        raise ValueError(f"{file}: result '{claim.id}' allows a distance without saying why (because)")
-    return claim
+def _bound(said: Published) -> str:
+    ends = [("at least", said.at_least), ("at most", said.at_most)]
+    return f"The source says {' and '.join(f'{word} {end:g}' for word, end in ends if end is not None)}."

@@ -24,7 +24,10 @@ COLOURS = {
     "agrees": "green",
     "within rounding": "green",
     "consistent": "cyan",
+    "partly": "yellow",
     "differs": "yellow",
+    "computed": "cyan",
+    "judgement": "blue",
     "cannot be computed": "blue",
 }
 MISSING = "cannot be computed"
