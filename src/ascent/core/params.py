@@ -42,6 +42,7 @@ class Knob:
     choices: tuple[str, ...]
     least: float = -math.inf
     most: float = math.inf
+    assumed: Any = None  # of an estimate's uncertain input: where its default comes from
 
     @property
     def option(self) -> str:

@@ -1,0 +1,287 @@
+"""An estimate: a model of uncertain inputs turned into an answer with intervals, sensitivity and its published twin."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.dimensions import convertible, unit
+from ascent.core.draws import MASS
+from ascent.core.errors import WrongUse
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.forecast import montecarlo
+from ascent.forecast.assumptions import CUT, Assumptions, Given, given, parse_correlations
+from ascent.forecast.montecarlo import PRECISION, Summary
+from ascent.forecast.quantity import Quantity
+from ascent.forecast.sensitivity import Influence, influences
+from ascent.forecast.wording import amount, phrase
+
+MIXED = "as told in unit"
+Model = Callable[[Given], Mapping[str, Quantity]]
+Drawer = Callable[[Manifest, Mapping[str, Table]], Mapping[str, Spec]]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One result of an estimate.
+
+    name, help, unit  as in the table; the model's quantity is turned into the unit
+    published         what somebody printed for it; low, high their interval; words where they used words
+    source            who printed that
+    summary           "interval" (5 %, 50 %, 95 % of the draws) or "mean" (a probability: the share of draws)
+    axis              name of an axis handed to `estimate`: the model's quantity is a path along it
+    at_point          False where the inputs at their centres make no sense of it (a mixture's halves)
+    """
+
+    name: str
+    help: str
+    unit: str = ""
+    published: float | None = None
+    low: float | None = None
+    high: float | None = None
+    words: str = ""
+    source: str = ""
+    summary: str = "interval"
+    axis: str = ""
+    at_point: bool = True
+
+
+@dataclass(frozen=True)
+class Estimate(Prepared):
+    """Its main table is `results`, the first row the answer; `inputs` and `sensitivity` say what it rests on."""
+
+    built: Mapping[str, Spec] = field(default_factory=dict)
+
+    def charts(self) -> dict[str, Spec]:
+        return dict(self.built)
+
+    def value(self, output: str, column: str = "mid") -> float:
+        """One number of the table `results`."""
+        table = self.prepared["results"]
+        place = list(table["output"]).index(output)
+        return float(table[column][place])  # type: ignore[arg-type]
+
+
+def estimate(
+    question: str, evidence: Evidence, params: Assumptions, model: Model, outputs: Sequence[Output], *,
+    sentence: str = "", axes: Mapping[str, Sequence[Any]] | None = None, notes: Sequence[Note] = (),
+    tables: Mapping[str, Table] | None = None, charts: Drawer | None = None,
+    most: int = montecarlo.MOST,
+) -> Estimate:  # fmt: skip
+    """Answer by Monte Carlo.
+
+    question  the module's __name__
+    model     called once with the inputs as quantities; returns one quantity per output
+    outputs   what it returns, the main one first
+    sentence  with {name} of outputs, replaced by value and interval; without it the main output's help and value
+    axes      axis name -> its values, for outputs that are paths
+    tables    further tables;  charts  a function of manifest and tables that returns further charts
+    most      largest number of draws, for models that are slow
+
+    Raises WrongUse where the model and its outputs differ in names or units.
+    """
+    known = given(params, evidence)
+    built = _checked(model(known), outputs)
+    plan_of = montecarlo.Plan(built)
+    names = [name for name in known.stated if name in plan_of.inputs]
+    flat = [one for one in outputs if not one.axis]
+    correlations = parse_correlations(params.correlations, list(known.stated))
+    sample, found = montecarlo.settled(
+        built, first=params.draws, most=max(params.draws, most), watched=[one.name for one in flat[:1]],
+        seed=params.seed, correlations=correlations, inputs=names,
+    )  # fmt: skip
+    for one in outputs:
+        if one.summary == "mean":
+            found[one.name] = montecarlo.share(sample.blocks(one.name))
+    centres = montecarlo.points(built)
+    main = outputs[0]
+    drawn = {name: sample.values[f"input {name}"] for name in names}
+    moved = influences(sample.values[main.name], drawn) if not main.axis else []
+    made = {"results": _results(flat, found, centres), "inputs": _inputs(known, sample)}
+    made["sensitivity"] = _sensitivity(main, moved)
+    if params.sobol:
+        from ascent.forecast.sobol import indices  # type: ignore[import-untyped]
+
+        made["sobol"] = indices(built[main.name], names, params.seed, correlations)
+    if paths := [one for one in outputs if one.axis]:
+        made["paths"] = _paths(paths, found, axes or {})
+    made |= tables or {}
+    manifest = Manifest.stamp(question, params, evidence)
+    told = [*_notes(main, found, sample, known, moved), *notes]
+    from ascent.forecast import pictures
+
+    pictured = pictures.charts(main, made, manifest)
+    if charts:
+        pictured |= charts(manifest, made)
+    return Estimate(manifest, _sentence(sentence, outputs, found, centres), made, tuple(told), pictured)
+
+
+def _checked(made: Mapping[str, Quantity], outputs: Sequence[Output]) -> dict[str, Quantity]:
+    names = [one.name for one in outputs]
+    if set(names) != set(made):
+        raise WrongUse(f"The model returns {', '.join(made)}; the outputs declared are {', '.join(names)}.")
+    for one in outputs:
+        convertible(made[one.name].unit, unit(one.unit) if one.unit else unit("1"), f"The output '{one.name}'")
+    return {one.name: made[one.name].to(one.unit or "1") for one in outputs}
+
+
+def _results(outputs: Sequence[Output], found: Mapping[str, Summary], centres: Mapping[str, Any]) -> Table:
+    rows = []
+    for one in outputs:
+        summed = found[one.name]
+        rows.append({
+            "output": one.name, "meaning": one.help, "low": float(summed.low), "mid": float(summed.mid),
+            "high": float(summed.high), "unit": one.unit, "mean": float(summed.mean),
+            "point": _finite(centres[one.name]) if one.at_point else None, "error": float(summed.error),
+            "published": one.published, "published_low": one.low, "published_high": one.high,
+            "published_words": one.words or None, "source": one.source or None,
+        })  # fmt: skip
+    for row in rows:
+        row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, float)}
+    return Table.from_rows(_RESULTS, rows)
+
+
+def _inputs(known: Given, sample: montecarlo.Sample) -> Table:
+    rows = []
+    for name, one in known.stated.items():
+        drawn = sample.values.get(f"input {name}")
+        if one.fixed or drawn is None:
+            value = one.point if one.point is not None else one.shape.centre * one.factor
+            ends = [value] * 3
+        else:
+            ends = [float(end) for end in np.quantile(drawn, montecarlo.ENDS)]
+        assumed = one.knob.assumed
+        rows.append({
+            "input": name, "meaning": one.knob.help, "text": one.text, "low": ends[0], "mid": ends[1], "high": ends[2],
+            "unit": one.knob.unit, "point": one.point if one.point is not None else ends[1], "from": one.origin,
+            "source": {"default": assumed.source, "evidence": assumed.row and assumed.row.told()}.get(one.origin),
+            "interval": assumed.spread_source or None if one.origin == "default" and assumed.spread else None,
+        })  # fmt: skip
+    for row in rows:
+        row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, float)}
+    return Table.from_rows(_INPUTS, rows)
+
+
+def _sensitivity(main: Output, moved: Sequence[Influence]) -> Table:
+    columns = (
+        Column("input"),
+        Column("narrower", "number", "fraction", "share of the answer's 90 % width that would go if it were known"),
+        Column("correlation", "number", "rank correlation", "with the answer, over the draws"),
+        Column("if_low_input", "number", main.unit or "1", "median answer where this input is in its lowest tenth"),
+        Column("if_high_input", "number", main.unit or "1", "the same for its highest tenth"),
+    )  # fmt: skip
+    rows = [
+        {"input": one.name, "narrower": round(one.narrower, 4), "correlation": round(one.correlation, 4),
+         "if_low_input": _finite(one.if_low), "if_high_input": _finite(one.if_high)} for one in moved
+    ]  # fmt: skip
+    return Table.from_rows(columns, rows, f"How each uncertain input moves {main.help}.")
+
+
+def _paths(outputs: Sequence[Output], found: Mapping[str, Summary], axes: Mapping[str, Sequence[Any]]) -> Table:
+    rows = []
+    for one in outputs:
+        if one.axis not in axes:
+            raise WrongUse(f"The output '{one.name}' runs along '{one.axis}', which has no values.")
+        summed = found[one.name]
+        for place, at in enumerate(axes[one.axis]):
+            ends = {end: _finite(getattr(summed, end)[place]) for end in ("low", "mid", "high")}
+            rows.append(
+                {"output": one.name, "meaning": one.help, "axis": one.axis, "at": float(at), **ends, "unit": one.unit}
+            )
+    return Table.from_rows(_PATHS, rows)
+
+
+def _notes(
+    main: Output, found: Mapping[str, Summary], sample: montecarlo.Sample, known: Given, moved: Sequence[Influence]
+) -> list[Note]:
+    summed = found[main.name]
+    total = len(sample.values[main.name])
+    notes = [
+        Note(
+            "info" if summed.worst < PRECISION else "warning", "monte-carlo",
+            f"{total:,} draws; the Monte Carlo error of the interval's ends is at most {summed.worst:.2%} of its width"
+            + ("." if summed.worst < PRECISION else f", above {PRECISION:.0%}: ask for more with --draws."),
+        )
+    ]  # fmt: skip
+    if moved and moved[0].narrower > 0:
+        first = moved[0]
+        notes.append(
+            Note("info", "sensitivity", f"Knowing {first.name} would narrow the answer most, by {first.narrower:.0%}.")
+        )
+    if not moved and not main.axis:
+        notes.append(Note("warning", "certain", "Every input that matters is a point, so the interval has no width."))
+    for one in known.stated.values():
+        if one.cut > CUT:
+            notes.append(
+                Note(
+                    "info",
+                    "bounds",
+                    f"{one.cut:.1%} of the range of {one.knob.name} lay beyond its bounds and was cut.",
+                )
+            )
+    for name, each in found.items():
+        if each.failed:
+            notes.append(
+                Note("warning", "failed", f"{each.failed:,} draws of {name} are not a number and are left out.")
+            )
+    return notes
+
+
+def _sentence(
+    template: str, outputs: Sequence[Output], found: Mapping[str, Summary], centres: Mapping[str, Any]
+) -> str:
+    by_name = {one.name: one for one in outputs}
+    template = template or f"{outputs[0].help[0].upper()}{outputs[0].help[1:]}: {{{outputs[0].name}}}."
+    first = True
+
+    def told(match: re.Match[str]) -> str:
+        nonlocal first
+        name, _, only = match[1].partition(":")
+        one = by_name[name]
+        summed = found[one.name]
+        if only == "point":
+            return amount(float(centres[name]), one.unit)
+        text = phrase(float(summed.low), float(summed.mid), float(summed.high), one.unit, named=first)
+        first = False
+        return text
+
+    return re.sub(r"\{([a-z0-9_]+(?::point)?)\}", told, template)
+
+
+def _finite(value: Any) -> float | None:
+    number = float(np.asarray(value).reshape(-1)[0]) if np.ndim(value) else float(value)
+    return _rounded(number) if np.isfinite(number) else None
+
+
+def _rounded(value: float) -> float:
+    """To 12 digits: beyond them the same arithmetic may differ between machines."""
+    return float(f"{value:.12g}")
+
+
+_RESULTS = (
+    Column("output"), Column("meaning"), Column("low", "number", MIXED, f"{(1 - MASS) / 2:.0%} of the draws lie below"),
+    Column("mid", "number", MIXED, "half of the draws lie below; of a probability the share of draws"),
+    Column("high", "number", MIXED, f"{(1 + MASS) / 2:.0%} of the draws lie below"), Column("unit"),
+    Column("point", "number", MIXED, "with every input at its central or published value"),
+    Column("mean", "number", MIXED, "mean of the draws"),
+    Column("error", "number", MIXED, "Monte Carlo standard error of mid"),
+    Column("published", "number", MIXED, "what was printed"), Column("published_low", "number", MIXED),
+    Column("published_high", "number", MIXED), Column("published_words", help="where it was told in words"),
+    Column("source", help="who published it"),
+)  # fmt: skip
+_INPUTS = (
+    Column("input"), Column("meaning"), Column("text", help="as it was set"), Column("low", "number", MIXED),
+    Column("mid", "number", MIXED), Column("high", "number", MIXED), Column("unit"),
+    Column("point", "number", MIXED, "central or published value"), Column("from", help="default, set or evidence"),
+    Column("source", help="who published it"),
+    Column("interval", help="whose range, where the source has a point only"),
+)  # fmt: skip
+_PATHS = (
+    Column("output"), Column("meaning"), Column("axis"),
+    Column("at", "number", "of the axis"), Column("low", "number", MIXED),
+    Column("mid", "number", MIXED), Column("high", "number", MIXED), Column("unit"),
+)  # fmt: skip
