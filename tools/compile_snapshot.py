@@ -19,6 +19,7 @@ from pathlib import Path
 from snapshot.claims import distinct, strongest, thinned
 from snapshot.models import model_rows
 from snapshot.reading import Row, selection
+from snapshot.reference import reference
 from snapshot.scores import Found
 
 from ascent.core.dates import span
@@ -75,8 +76,9 @@ def tables(data: Path) -> dict[str, list[Row]]:
     for row in benchmarks:
         row["published"] = earlier(row["released"] or known[row["benchmark"]], known[row["benchmark"]])
     made = {"models": models, "benchmarks": benchmarks, "scores": scores, "aliases": aliases}
+    made["hardware"], made["series"], others = reference(data)
     cited = {row["source"] for table in made.values() for row in table}
-    made["sources"] = [{"source": key, **row} for key, row in met.sources.items() if key in cited]
+    made["sources"] = [{"source": key, **row} for key, row in {**met.sources, **others}.items() if key in cited]
     return made
 
 
@@ -100,7 +102,7 @@ def text(table: str, found: list[Row], recorded: str) -> str:
     writer.writeheader()
     for row in found:
         cells = {key: str(value).lower() if isinstance(value, bool) else value for key, value in row.items()}
-        writer.writerow({**cells, "recorded": recorded})
+        writer.writerow({"recorded": recorded, **cells})
     return out.getvalue()
 
 

@@ -85,8 +85,10 @@ def test_dates_are_dates(tables: dict[str, Table]) -> None:
     for name, table in tables.items():
         for column in columns(name).values():
             if column.kind == "date":
+                # What a figure stands for may lie long ago or ahead; all else is of the years the snapshot covers.
+                first, last = (2000, 2040) if (name, column.name) == ("series", "date") else (2013, 2026)
                 for cell in filter(None, table[column.name]):
-                    assert span(str(cell))[0].year >= 2016, (name, column.name, cell)
+                    assert first <= span(str(cell))[0].year <= last, (name, column.name, cell)
 
 
 def test_nothing_is_known_before_it_could_be(models: dict[str, Row], scores: list[Row]) -> None:
@@ -133,7 +135,7 @@ def test_the_method_page_counts_right(tables: dict[str, Table]) -> None:
 
 
 def test_files_stay_small() -> None:
-    assert sum(path.stat().st_size for path in FOLDER.iterdir() if path.is_file()) < 410_000
+    assert sum(path.stat().st_size for path in FOLDER.iterdir() if path.is_file()) < 620_000
 
 
 def test_years_countries_and_access_are_covered(models: dict[str, Row]) -> None:

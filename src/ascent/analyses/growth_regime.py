@@ -162,6 +162,8 @@ def _chosen(evidence: Evidence, params: Params) -> tuple[str, str, list[dict[str
         there = sorted({str(row[column] or "") for row in rows})
         if wanted and wanted not in there:
             raise UnknownName(column, wanted, there)
+        if not wanted and len(there) > 1:  # those too short to judge are no choice, unless there is no other
+            there = [name for name in there if _dates(rows, column, name) >= ENOUGH] or there
         if not wanted and len(there) != 1:
             some = ", ".join(f"'{one}'" for one in there[:8]) + (" ..." if len(there) > 8 else "")
             raise TooLittleEvidence(
@@ -173,6 +175,11 @@ def _chosen(evidence: Evidence, params: Params) -> tuple[str, str, list[dict[str
             )
         rows = [row for row in rows if str(row[column] or "") == (wanted or there[0])]
     return str(rows[0]["series"]), str(rows[0]["entity"] or ""), rows
+
+
+def _dates(rows: list[dict[str, object]], column: str, name: str) -> int:
+    """At how many different dates the series or entity of that name has a value."""
+    return len({row["date"] for row in rows if row["date"] and str(row[column] or "") == name})
 
 
 def _averaged(years: Floats, *parts: Floats, spans: int) -> list[Floats]:

@@ -68,6 +68,7 @@ def newest_day(tables: Mapping[str, Table]) -> str:
     """The last day any row speaks of as having happened; empty where nothing is dated.
 
     The day somebody looked a source up counts only where there is no other: facts do not grow newer by being read.
+    Nor by looking ahead: the day that a value stands for counts only where its publication is not dated.
     """
     for columns in (DATED, ("retrieved",)):
         days = {
@@ -75,8 +76,8 @@ def newest_day(tables: Mapping[str, Table]) -> str:
             for table in tables.values()
             for column in columns
             if column in table.data
-            for value in set(table[column])
-            if value is not None
+            for value, told in set(zip(table[column], table.data.get("published", [None] * len(table)), strict=True))
+            if value is not None and not (column == "date" and told is not None)
         }
         if days:
             return max(span(day)[1].isoformat() for day in days)

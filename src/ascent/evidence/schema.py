@@ -147,6 +147,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("low", "number"),
         _c("high", "number"),
         _c("unit", required=True),
+        _c("note", help="what the value is, in words: how it was told, over which period, what a paper shows"),
     ),
     "hardware": _table(
         _c("chip", required=True),
