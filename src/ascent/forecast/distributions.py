@@ -270,7 +270,8 @@ def mixture(parts: Sequence[tuple[float, Distribution]]) -> Distribution:
 
 def truncated(whole: Distribution, low: float, high: float) -> Distribution:
     """The shape within two bounds, its probability outside spread over what is inside."""
-    _rising("the bounds of what is truncated", low, high)
+    if not high > low:  # one side may be open: a bound at infinity
+        raise WrongUse(f"A range runs from low to high, but the bounds of what is truncated are {low:g}, {high:g}.")
     if any(isinstance(one, Quantity) for one in whole.parameters):
         raise WrongUse("What is truncated takes plain numbers; put the nested range into an input of its own.")
     start, stop = whole.below(low) if math.isfinite(low) else 0.0, whole.below(high) if math.isfinite(high) else 1.0
