@@ -101,7 +101,7 @@ OUTPUTS = (
     Output("streaming_compute", "compute such a model is trained with", "x"),
     Output("pipeline_ratio", "compute for each value sent along a pipeline, wider model over narrower", "x"),
     Output("forward_share", "share of FLOP in the forward pass", "fraction", source=EPOCH),
-    Output("rollout_flop", "generating over training in asynchronous reinforcement learning", "x", 4, source=EPOCH),
+    Output("rollout_flop", "generating over training in asynchronous reinforcement learning", "x"),
 )
 
 TECHNIQUES = Table.from_rows(
