@@ -26,7 +26,18 @@ GROUP = "ascent.analyses"
 ROOMS = {"analyses": "analysis", "estimates": "estimate"}  # folder -> what its files are called
 WORTH_KEEPING = 1.0  # seconds; a faster answer is computed again, which costs less than reading it back
 
-_SECTION = re.compile(r"([A-Z][a-z]+) {2,}(\S.*)")
+# What estimates are about, in the order they are listed; each names one in its docstring's section Theme.
+THEMES = (
+    "compute and cost",
+    "work and tasks",
+    "business",
+    "decentralized training",
+    "power and supply",
+    "people and data",
+    "research and growth",
+)
+
+_SECTION = re.compile(r"([A-Z][a-z]+(?: [a-z]+)?) {2,}(\S.*)")
 
 
 class Entry(NamedTuple):
@@ -36,7 +47,7 @@ class Entry(NamedTuple):
     kind      "analysis" (answered from evidence) or "estimate" (answered from assumptions)
     module    where it lives: "ascent.analyses.capability_index"
     question  first line of the docstring
-    sections  the docstring's Evidence, Inputs, Method, Source, Differs and so on, each as lines of text
+    sections  the docstring's Evidence, Inputs, Method, Source, Leaves out and so on, each as lines of text
     path      the file; None where only importing could tell
     """
 
@@ -46,6 +57,17 @@ class Entry(NamedTuple):
     question: str
     sections: Mapping[str, str]
     path: Path | None
+
+    @property
+    def theme(self) -> str:
+        """What it is about, of an estimate: one of THEMES; "other" where its file says none."""
+        told = self.sections.get("Theme", "").strip()
+        return told if told in THEMES else "other"
+
+    @property
+    def leaves_out(self) -> str:
+        """What an estimate leaves out, in one line; empty where its file does not say."""
+        return " ".join(self.sections.get("Leaves out", "").split()).rstrip(".")
 
     def load(self) -> ModuleType:
         """The module itself, imported; raises WrongUse where it lacks `Params` or `run`."""

@@ -1,5 +1,6 @@
 """How many workers could the chips that serve a lab's models stand in for?
 
+Theme     work and tasks
 Inputs    chips and the share that serves users, peak rate, utilization and active parameters; messages a day and tokens
           per message; words a person thinks per minute; tokens a model spends on an hour of human work
 Method    tokens a day by two routes (what the chips could compute, what users are sent) and workers by two conversions

@@ -201,7 +201,7 @@ def _method(text: str) -> str:
             blocks.append(line.strip())
     shown = []
     for block in (block for block in blocks if block):
-        head = re.fullmatch(r"([A-Z][a-z]+) {2,}(.+)", block)
+        head = re.fullmatch(r"([A-Z][a-z]+(?: [a-z]+)?) {2,}(.+)", block)
         words = f"<strong>{head[1]}.</strong> {sheet.prose(head[2], 4000)}" if head else sheet.prose(block, 4000)
         shown.append(f"<p>{words}</p>")
     return f'<div class="prose">{"".join(shown)}</div>'
