@@ -1,10 +1,6 @@
 """`ascent replicate`: the board of published results, recomputed."""
 
 import json
-import math
-import shutil
-import textwrap
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,36 +8,39 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ascent.catalogue import answer
-from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, with_options
-from ascent.core.display import number
+from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, spare, with_options
+from ascent.core.errors import AscentError, WrongUse
 from ascent.core.progress import progress as shown_progress
 
 if TYPE_CHECKING:
-    from ascent.checks.replication import Line
+    from ascent.checks.replication import Answer, Claim, Line, Need
     from ascent.core.answer import Result
+    from ascent.core.tables import Table
+    from ascent.evidence.evidence import Evidence
 
-COLOURS = {
-    "agrees": "green",
-    "within rounding": "green",
-    "consistent": "cyan",
-    "partly": "yellow",
-    "differs": "yellow",
-    "computed": "cyan",
-    "judgement": "blue",
-    "cannot be computed": "blue",
-}
-MISSING = "cannot be computed"
+PAGE = "replication.html"
+KINDS = ["exact arithmetic", "Monte Carlo", "statistical fit", "judgement"]
+VERDICTS = ["agrees", "within rounding", "consistent", "partly", "differs", "computed", "judgement"]
+VERDICTS += ["cannot be computed"]
 
 
 @with_options(*EVIDENCE, *MANNERS)
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--seed", "seeds", multiple=True, metavar="NAME", help="Only this article or collection; repeatable.")
+@click.option("--verdict", "verdicts", multiple=True, type=click.Choice(VERDICTS), help="Only these; repeatable.")
+@click.option("--exactness", "kinds", multiple=True, type=click.Choice(KINDS), help="Only this kind; repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", "csv", "json"]), default="text")
+@click.option("--html", is_flag=False, flag_value=PAGE, metavar="[PATH]", help=f"Write the page to share.  [{PAGE}]")
 @click.option("--out", metavar="PATH", help="Write there instead of to standard output.")
 @click.option("--no-cache", is_flag=True, help="Compute even where the same answer was kept.")
 def replicate(
     ids: tuple[str, ...],
+    seeds: tuple[str, ...],
+    verdicts: tuple[str, ...],
+    kinds: tuple[str, ...],
     form: str,
+    html: str | None,
     out: str | None,
     no_cache: bool,
     paths: tuple[str, ...],
@@ -52,87 +51,81 @@ def replicate(
 ) -> None:
     """Recompute published results and set ours beside them.
 
-    Each has what was published, what the same question answers here, the difference, a verdict and why. Without ID all
-    are shown. Those that cannot be computed stand last, by what they need, such as evidence that is not bundled.
+    Without ID or filter: every article in one line, then what differs. With an ID: every reading of it, with the inputs
+    of the question that recomputes it. With a filter: each result in short.
     """
     from ascent.checks import replication
 
     say = manners(quiet=quiet, progress=progress)
+    if html and out:
+        raise WrongUse("--html writes the page and --out the text or data; give one of them.")
     found, needs = replication.claims()
-    wanted = replication.chosen(ids, found)
+    wanted = replication.chosen(ids, found, seed=seeds, exactness=kinds)
+    written = html or out
+    target = Path(written).expanduser() if written else None
+    spare(paths, target)
     evidence = open_evidence(paths, store, as_of, say)
-    kept: dict[tuple[str, str], Result] = {}
+    kept: dict[tuple[str, str], Result | AscentError] = {}
 
     def ask(question: str, params: Mapping[str, Any]) -> "Result":
         key = (question, repr(sorted(params.items())))  # several results may come from one answer
         if key not in kept:
-            kept[key] = answer(question, evidence, cache=not no_cache, **params)
-        return kept[key]
+            try:
+                kept[key] = answer(question, evidence, cache=not no_cache, **params)
+            except AscentError as error:
+                kept[key] = error
+        known = kept[key]
+        if isinstance(known, AscentError):
+            raise known
+        return known
 
-    lines = []
-    with shown_progress("recomputing published results", len(wanted)) as step:
-        for claim in wanted:
-            lines.append(replication.compare(claim, evidence, ask, needs))
-            step()
+    lines = [line for line in _compared(wanted, evidence, ask, needs) if not verdicts or line.verdict in verdicts]
+    if html:
+        from ascent.core.files import atomic_write
+        from ascent.report.board import build_board
+
+        assert target is not None
+        atomic_write(target, build_board(lines, evidence))
+        say(f"{len(lines)} published results; written to {target}.")
+        return
     if form == "json":
         text = json.dumps([line.record() for line in lines], indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     elif form == "csv":
         text = replication.sheet(lines).csv()
     else:
-        text = _text(lines, colour=out is None)
-    if out is None:
+        from ascent.cli.replicate_text import board, detail
+
+        if ids:
+            text = detail(lines, _inputs(lines, ask), colour=target is None)
+        else:
+            text = board(lines, whole=not (seeds or verdicts or kinds), colour=target is None)
+    if target is None:
         click.echo(text, nl=False)
         return
     from ascent.core.files import atomic_write
 
-    atomic_write(Path(out).expanduser(), click.unstyle(text))
+    atomic_write(target, click.unstyle(text))
     say(f"Written to {out}.")
 
 
-def _text(lines: "list[Line]", *, colour: bool) -> str:
-    from ascent.checks.replication import VERDICTS
+def _compared(wanted: "list[Claim]", evidence: "Evidence", ask: "Answer", needs: "Mapping[str, Need]") -> "list[Line]":
+    from ascent.checks.replication import compare
 
-    parts = []
+    lines = []
+    with shown_progress("recomputing published results", len(wanted)) as step:
+        for claim in wanted:
+            lines.append(compare(claim, evidence, ask, needs))
+            step()
+    return lines
+
+
+def _inputs(lines: "list[Line]", ask: "Answer") -> "dict[str, Table]":
+    """By result, the table of inputs of the answer behind its main figure, where that has one."""
+    found = {}
     for line in lines:
-        if line.verdict == MISSING:
-            continue  # told below, together with others of the same reason
-        said, unit = line.published, line.published["unit"]
-        verdict = click.style(line.verdict, fg=COLOURS[line.verdict], bold=True) if colour else line.verdict
-        parts += [f"{line.id}: {verdict}", _wrapped(f"{line.statement} [{said['source']}, {said['year']}]")]
-        digits = _decimals(said["rounding"])
-        numbers = [f"published {_span(said['low'], said['value'], said['high'], digits, unit) or said['words']}"]
-        if line.ours:
-            numbers.append(f"ours {_span(line.ours['low'], line.ours['mid'], line.ours['high'], digits + 1, unit)}")
-        if line.difference is not None:
-            numbers.append(f"difference {line.difference:+.{digits + 1}f}")
-        parts += [f"  {', '.join(numbers)} ({unit})", _wrapped(line.why), ""]
-    for why in dict.fromkeys(line.why for line in lines if line.verdict == MISSING):
-        alike = [line for line in lines if line.verdict == MISSING and line.why == why]
-        head = click.style(MISSING, fg=COLOURS[MISSING], bold=True) if colour else MISSING
-        parts += [f"{head} ({len(alike)}):", _wrapped(why)]
-        for line in alike:
-            cited = f"[{line.published['source']}, {line.published['year']}]"
-            parts.append(_wrapped(f"- {line.id}: {line.statement} {cited}", hang="    "))
-        parts.append("")
-    counts = Counter(line.verdict for line in lines)
-    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
-    return "\n".join(parts) + f"\n{len(lines)} published result{'s' if len(lines) != 1 else ''}: {told}.\n"
-
-
-def _wrapped(text: str, hang: str = "  ") -> str:
-    width = min(110, shutil.get_terminal_size((110, 24)).columns)
-    return textwrap.fill(text, width, initial_indent="  ", subsequent_indent=hang, break_on_hyphens=False)
-
-
-def _decimals(rounding: float) -> int:
-    """Decimals that a figure known to `rounding` was printed with."""
-    return min(6, max(0, math.ceil(-math.log10(2 * rounding) - 1e-9))) if rounding else 2
-
-
-def _span(low: float | None, mid: float | None, high: float | None, decimals: int, unit: str) -> str:
-    def told(value: float) -> str:
-        return f"{value:.{decimals}f}" if unit == "year" else number(value, decimals)
-
-    if mid is None:
-        return ""
-    return told(mid) + ("" if low is None or high is None else f" ({told(low)} to {told(high)})")
+        if line.ours is None:
+            continue
+        sheets = ask(line.inputs["question"], line.inputs["params"]).sheets()
+        if "inputs" in sheets:
+            found[line.id] = sheets["inputs"]
+    return found
