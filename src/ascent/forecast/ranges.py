@@ -81,6 +81,9 @@ class _Reader:
         self.multiple = 1.0  # of the last number read
 
     def quantity(self) -> tuple[Distribution, float | None]:
+        if self.take("exactly", word=True):
+            value, _ = self.number()
+            return Distribution("point", (value,)), value
         if self.take("about", word=True) or self.take("~"):
             value, step = self.number()
             return Distribution("uniform", (value - step / 2, value + step / 2)), value
