@@ -117,11 +117,32 @@ def _tiny() -> Evidence:
          "unit": "units", **source}
         for year in range(2021, 2026) for month in (2, 5, 8, 11)
     ]  # fmt: skip
+    rows["series"] += _figures(source)
     rows["sources"] = [
         {"source": "tests/conftest.py", "title": "Simulated from a known truth", "redistributable": True}
     ]
     tables = {name: Table.from_rows(TABLES[name], listed) for name, listed in rows.items()}
     return Evidence(tables, "tiny simulated evidence", "2026-05-01")
+
+
+def _figures(source: dict[str, str]) -> list[dict[str, object]]:
+    """Short series of each kind that a question looks up: companies, sites, papers, prices."""
+    told: list[tuple[str, str, str | None, float, str]] = [
+        *(("revenue", f"Company {name}", str(2022 + k), 10.0 * grown**k, "million USD")
+          for name, grown in (("A", 2.0), ("B", 3.0)) for k in range(4)),
+        *((f"data center {part}", f"Site {name}", f"202{4 + k}-06-30", size * (k + 1) * (1 + k * len(name)), unit)
+          for part, size, unit in (("power", 100.0, "MW"), ("compute", 8e4, "H100e"))
+          for name, k in (("A", 0), ("A", 1), ("BB", 0))),
+        *(("decentralized training paper", f"Paper {year}", str(year), year, "date") for year in (2021, 2023, 2025)),
+        *(("bandwidth reduction", f"Paper {year}", str(year), less, "x")
+          for year, less in ((2021, 4.0), (2023, 500.0))),
+        *((name, None, f"2024-{month:02d}" if month < 13 else "2025-01", start * grown**month, unit)
+          for name, start, grown, unit in (
+              ("APU000072610", 0.17, 1.004, "USD/kWh"), ("CPIAUCSL", 310.0, 1.002, "index"))
+          for month in range(7, 14)),
+    ]  # fmt: skip
+    names = ("series", "entity", "date", "value", "unit")
+    return [{**dict(zip(names, row, strict=True)), "note": "confirmed", **source} for row in told]
 
 
 @pytest.fixture(scope="session")

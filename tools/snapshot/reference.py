@@ -245,7 +245,7 @@ def _site_rows(row: dict[str, str], kind: str, day: str) -> Iterator[Row]:
     ):
         value = number(row[column])
         if value:
-            shown = plain(value, 6 if unit != "chip" else 9)
+            shown = plain(value, 3 if unit != "chip" else 9)
             yield {**about, "series": f"{kind} {series}", "value": shown, "unit": unit, "recorded": RECORDED}
 
 
