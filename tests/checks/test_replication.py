@@ -139,11 +139,11 @@ def test_a_question_that_is_not_there_yet_is_said_to_be_needed() -> None:
 
 
 def test_what_cannot_be_computed_is_told_once_per_reason() -> None:
-    from ascent.cli.replicate import _text
+    from ascent.cli.replicate_text import board
 
     missing = compare(claim(recipe=Recipe("q", "x", "y")), EMPTY, fixed, {})
     lines = [replace(missing, id="first"), compare(claim(), EMPTY, fixed, {}), replace(missing, id="second")]
-    told = _text(lines, colour=False)
+    told = board(lines, whole=False, colour=False)
     assert told.count("has no table 'x'") == 1
     assert told.index("within rounding") < told.index("cannot be computed (2):") < told.index("- first:")
     assert "- second:" in told

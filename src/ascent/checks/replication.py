@@ -13,11 +13,25 @@ from typing import Any, Literal
 
 from ascent.checks.replication_form import EXPLAINED, Claim, Need, Published, Reading, Recipe, chosen, claims
 from ascent.core.answer import Result
+from ascent.core.dimensions import unit as unit_of
 from ascent.core.errors import AscentError, UnknownName
 from ascent.core.tables import Cell, Column, Table
 from ascent.evidence.evidence import Evidence
 
-__all__ = ["REDUCE", "VERDICTS", "Claim", "Compared", "Line", "Need", "Published", "Reading", "Recipe"]
+__all__ = [
+    "NOTHING",
+    "NO_RECIPE",
+    "REDUCE",
+    "SAME",
+    "VERDICTS",
+    "Claim",
+    "Compared",
+    "Line",
+    "Need",
+    "Published",
+    "Reading",
+    "Recipe",
+]
 __all__ += ["chosen", "claims", "compare", "judge", "sheet", "verdict_on"]
 
 Answer = Callable[[str, Mapping[str, Any]], Result]
@@ -39,6 +53,8 @@ FITS: tuple[Verdict, ...] = ("consistent", "agrees", "within rounding")  # the w
 MISSING: Verdict = "cannot be computed"
 NO_RECIPE = "No recipe yet."
 UNEXPLAINED = "Not explained yet."
+SAME = "The same number at the digits that were printed."
+NOTHING = "Nothing was published that this could be set beside."
 REDUCE: dict[str, Callable[[list[float]], float]] = {
     "mean": statistics.fmean,
     "median": statistics.median,
@@ -145,7 +161,7 @@ def verdict_on(claim: Claim, readings: Iterable[Compared]) -> tuple[Verdict, str
             reasons = ""
         return MISSING, " ".join(part for part in (reasons, waits) if part)
     if not judged:
-        return "computed", claim.why or "Nothing was published that this could be set beside."
+        return "computed", claim.why or NOTHING
     lost = len(judged) - len(told)
     left = f" {lost} of {len(judged)} readings cannot be computed." if lost else ""
     if not fit:
@@ -172,7 +188,7 @@ def judge(reading: Reading, low: float | None, mid: float, high: float | None) -
     distance = abs(mid - said.value)
     # With an interval of ours a coinciding middle proves no more than overlap does.
     if distance <= said.rounding + 1e-9 * abs(said.value) and not (reading.overlap and low is not None):
-        return "within rounding", "The same number at the digits that were printed."
+        return "within rounding", SAME
     if distance <= reading.tolerance * (1 + 1e-9):
         unit = "" if said.unit == "1" else f" {said.unit}"
         return "agrees", f"Within {reading.tolerance:g}{unit}: {reading.because}"
@@ -224,7 +240,7 @@ def _compared(reading: Reading, evidence: Evidence, answer: Answer, needs: Mappi
     if missing:
         return told(MISSING, " ".join(f"Needs {need.words}; found {evidence.label}. {need.fix}" for need in missing))
     try:
-        ours = _ours(recipe, answer(recipe.question, recipe.params))
+        ours = _ours(recipe, answer(recipe.question, recipe.params), reading.unit)
     except UnknownName as unknown:
         later = f"Needs the question {unknown.name}, which does not exist yet."
         return told(MISSING, later if unknown.kind == "question" else str(unknown))
@@ -253,7 +269,7 @@ def _asked(recipe: Recipe | None, evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _ours(recipe: Recipe, result: Result) -> tuple[float | None, float, float | None]:
+def _ours(recipe: Recipe, result: Result, wanted_unit: str) -> Ours:
     sheets = result.sheets()
     if recipe.table not in sheets:
         raise NotThere(f"{recipe.question} has no table '{recipe.table}'; it has {', '.join(sheets)}.")
@@ -274,9 +290,28 @@ def _ours(recipe: Recipe, result: Result) -> tuple[float | None, float, float | 
     if len(rows) != 1 or rows[0][recipe.column] is None:
         meant = ", ".join(f"{name} = {value}" for name, value in recipe.where.items()) or "no condition"
         raise NotThere(f"Table '{recipe.table}' of {recipe.question} has {len(rows)} rows with {meant}, not one value.")
+    if isinstance(told := rows[0].get("unit"), str):
+        _same_unit(told, wanted_unit, recipe)
     low, mid, high = (rows[0][name] if name else None for name in (recipe.low, recipe.column, recipe.high))
     ends = [None if end is None else _number(end) * recipe.scale for end in (low, high)]
     return ends[0], _number(mid) * recipe.scale, ends[1]
+
+
+def _same_unit(told: str, wanted: str, recipe: Recipe) -> None:
+    """Refuses to set USD beside billion USD; units of different things (a count, a share) are the recipe's own call."""
+    try:
+        ours, theirs = unit_of(told), unit_of(wanted)
+    except AscentError:
+        return  # a unit of the source that only people read, such as percentage points
+    if (
+        theirs.powers
+        and ours.like(theirs)
+        and not math.isclose(recipe.scale, ours.factor / theirs.factor, rel_tol=1e-6)
+    ):
+        meant = f"{ours.factor / theirs.factor:g}"
+        raise NotThere(
+            f"{recipe.question} answers in {told} and {wanted} was published: the recipe needs scale = {meant}."
+        )
 
 
 def _explained(pairs: list[tuple[float, float]]) -> float:

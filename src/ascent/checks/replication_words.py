@@ -62,13 +62,16 @@ def figure(
     factor, word = _scale(mid, unit)
     step = rounding / factor
     decimals = min(6, max(0, math.ceil(-math.log10(2 * step) - 1e-9)) + more) if step else None
-    if decimals is not None and mid and abs(mid / factor) < 10 ** (1 - decimals):
-        decimals = None  # the digits known would show next to nothing of it
 
     def told(value: float) -> str:
-        # An end of an interval may be far smaller than its middle, and needs its own digits.
-        small = value and decimals is not None and abs(value / factor) < 10 ** (1 - decimals)
-        return f"{value:.{decimals or 0}f}" if unit == DATE else number(value / factor, None if small else decimals)
+        size = abs(value / factor)
+        if unit == DATE:
+            return f"{value:.{decimals or 0}f}"
+        if decimals is None or not size or size < 10**-decimals:  # an end may be far smaller than its middle
+            return number(value / factor)
+        enough = max(decimals, 2 - math.floor(math.log10(size))) if more else decimals
+        text = number(value / factor, min(6, enough) if size >= 1e-4 else None)
+        return text.rstrip("0").rstrip(".") if more and "." in text and math.isclose(size, round(size)) else text
 
     sign = " %" if unit in SHARES else ""
     name = sign or (" times" if unit == "x" else "" if unit in BARE else f" {unit}")
@@ -83,7 +86,7 @@ def difference_text(difference: float, unit: str, rounding: float = 0.0) -> str:
     ('−0.040', '+0.07 %')
     """
     name = "1" if unit == DATE else unit
-    return f"{MINUS if difference < 0 else '+'}{figure(abs(difference), name, rounding=rounding, more=1)}"
+    return f"{MINUS if difference < 0 else '+'}{figure(abs(difference), name, rounding=rounding / 10)}"
 
 
 def day_text(day: str, year: int) -> str:

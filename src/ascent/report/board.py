@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from ascent import __version__
-from ascent.checks.replication import Compared, Line
+from ascent.checks.replication import NOTHING, SAME, Compared, Line
 from ascent.checks.replication_words import (
     AGREEMENT,
     day_text,
@@ -28,6 +28,8 @@ from ascent.core.display import plain
 WIDTH, SIDE = 960, 12  # of the picture, in its own units
 DECADES = 2  # shown on either side of equality
 DOT = 4.5
+MOST = 16  # dots drawn on each other
+PLAIN = (SAME, NOTHING)  # reasons that the marks say already
 
 
 class Group(NamedTuple):
@@ -46,7 +48,7 @@ GROUPS = (
     Group("differs", "✗", "Differ", "the printed figures do not come out", ("differs",)),
     Group("computed", "=", "Computed", "nothing was printed to set ours beside", ("computed",)),
     Group("judgement", "“", "Judgements", "recorded with their author", ("judgement",)),
-    Group("missing", "…", "Not computed", "evidence or a question is missing", ("cannot be computed",)),
+    Group("missing", "…", "Missing", "evidence or a question is not there yet", ("cannot be computed",)),
 )
 OF = {verdict: group for group in GROUPS for verdict in group.verdicts}
 
@@ -133,22 +135,24 @@ def _picture(lines: Sequence[Line]) -> str:
         return ""
     scale = (WIDTH - 2 * SIDE) / (2 * DECADES)
     step = 2 * DOT + 1
-    heights: Counter[int] = Counter()
-    drawn = []
-    order = {group.key: place for place, group in enumerate(GROUPS)}
-    for ratio, key, name in sorted(dots, key=lambda dot: (order[dot[1]], dot[0], dot[2])):
-        column = round(ratio * scale / step)
-        drawn.append((WIDTH / 2 + column * step, heights[column], key, name))
-        heights[column] += 1
-    # Columns at equality grow tall; their dots are packed closer so that the picture stays flat.
-    tall = max(heights.values())
-    rise = min(step, 190 / tall)
-    ground = tall * rise + 2 * DOT + 4
-    circles = "".join(
-        f'<circle class="{key}" cx="{x:.1f}" cy="{ground - DOT - 3 - level * rise:.1f}" r="{DOT}">'
-        f"<title>{_text(name)}</title></circle>"
-        for x, level, key, name in drawn
-    )
+    columns: dict[int, list[tuple[str, str]]] = {}
+    order = {"differs": 0, "fits": 1}
+    for ratio, key, name in sorted(dots, key=lambda dot: (order.get(dot[1], 2), dot[2])):
+        columns.setdefault(round(ratio * scale / step), []).append((key, name))
+    ground = min(MOST, max(map(len, columns.values()))) * step + 26
+    circles = ""
+    for column, held in sorted(columns.items()):
+        x = WIDTH / 2 + column * step
+        circles += "".join(
+            f'<circle class="{key}" cx="{x:.1f}" cy="{ground - 3 - DOT - level * step:.1f}" r="{DOT}">'
+            f"<title>{_text(name)}</title></circle>"
+            for level, (key, name) in enumerate(held[:MOST])
+        )
+    if cut := sum(len(held) for held in columns.values() if len(held) > MOST):
+        # Columns of equals would dwarf everything else: they are cut, and counted in words.
+        circles += (
+            f'<text class="many" x="{WIDTH / 2:.1f}" y="16" text-anchor="middle">{cut} in the columns cut off</text>'
+        )
     ticks = ""
     for at, word in ((-2, "a hundredth"), (-1, "a tenth"), (0, "as published"), (1, "10 times"), (2, "100 times")):
         x = WIDTH / 2 + at * scale
@@ -179,7 +183,8 @@ def _controls(ordered: Sequence[tuple[str, Sequence[Line]]]) -> str:
 def _article(name: str, members: Sequence[Line]) -> str:
     first = members[0].published
     same = len({line.published["source"] for line in members}) == 1
-    cited = f"{first['source']}, {day_text(first['as_of'], first['year'])}" if same else "Several sources"
+    by = first["source"].partition(", ")[0] if ", " in first["source"] else first["source"]
+    cited = f"{by}, {day_text(first['as_of'], first['year'])}" if same else "Several sources"
     counts = Counter(OF[line.verdict].key for line in members)
     told = ", ".join(f"{counts[group.key]} {group.word.lower()}" for group in GROUPS if counts[group.key])
     entries = "\n".join(_entry(line, cite=not same) for line in members)
@@ -198,7 +203,7 @@ def _entry(line: Line, *, cite: bool) -> str:
         f'<div class="body"><h3>{_text(line.statement, 400)} <a class="self" href="#{slug}" aria-label="Link to this '
         'result">#</a></h3>',
         _readings(line),
-        f'<p class="why">{_text(line.why, 1200)}</p>' if line.why else "",
+        f'<p class="why">{_text(line.why, 1200)}</p>' if line.why and line.why not in PLAIN else "",
         _more(line, cite=cite),
         "</div></article>",
     ]
