@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ class Row:
 
     table   the evidence table
     column  which column is the value; `COLUMN_low` and `COLUMN_high`, or `low` and `high`, its interval where filled
-    where   column -> value that tells the row apart; of several the one with the latest `date` counts
+    where   column -> value that tells the row apart; of several the latest `date` counts, then a reader's own row
     unit    what the column is in; empty where the row's own column `unit` says so
     """
 
@@ -251,7 +251,7 @@ def _row(row: Row, evidence: Evidence) -> str | None:
     rows = [one for one in table.rows() if one[row.column] is not None and _matches(one, row.where)]
     if not rows:
         return None
-    last = max(rows, key=lambda one: span(str(one["date"]))[1].isoformat() if one.get("date") else "")
+    last = max(rows, key=_rank(rows))
     ends = [last.get(name) for name in (f"{row.column}_low", f"{row.column}_high")]
     if ends == [None, None]:
         ends = [last.get("low"), last.get("high")]
@@ -260,6 +260,21 @@ def _row(row: Row, evidence: Evidence) -> str | None:
     if ends[0] is not None and ends[1] is not None and float(ends[0]) < float(str(value)) < float(ends[1]):
         return f"{ends[0]!r}..{value!r}..{ends[1]!r} {measured}"
     return f"{value!r} {measured}"
+
+
+def _rank(rows: Sequence[Mapping[str, Any]]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """What orders rows that tell the same: the latest date, a reader's own before the bundled, the latest told."""
+    bundled: set[str] = set()
+    if len(rows) > 1:
+        from ascent.evidence.snapshot_reading import bundled as snapshot
+
+        bundled = {str(source) for source in snapshot()[0]["sources"]["source"]}
+
+    def key(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        days = [span(str(row[name]))[1].isoformat() if row.get(name) else "" for name in ("date", "published")]
+        return days[0], row.get("source") not in bundled, days[1], sorted((k, repr(v)) for k, v in row.items())
+
+    return key
 
 
 def _matches(row: Mapping[str, Any], where: Mapping[str, str]) -> bool:

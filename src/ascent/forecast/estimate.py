@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dimensions import convertible, unit
@@ -14,7 +15,7 @@ from ascent.core.errors import WrongUse
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.forecast import montecarlo
-from ascent.forecast.assumptions import CUT, Assumptions, Given, given, parse_correlations
+from ascent.forecast.assumptions import CUT, Assumptions, Given, Row, given, parse_correlations
 from ascent.forecast.montecarlo import PRECISION, Summary
 from ascent.forecast.quantity import Quantity
 from ascent.forecast.sensitivity import Influence, influences
@@ -52,9 +53,13 @@ class Output:
 
 @dataclass(frozen=True)
 class Estimate(Prepared):
-    """Its main table is `results`, the first row the answer; `inputs` and `sensitivity` say what it rests on."""
+    """Its main table is `results`, the first row the answer; `inputs` and `sensitivity` say what it rests on.
+
+    drawn  output -> its draws (draw, ...) in its unit, in the order of every other output; not kept in saved answers
+    """
 
     built: Mapping[str, Spec] = field(default_factory=dict)
+    drawn: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, compare=False, repr=False)
 
     def charts(self) -> dict[str, Spec]:
         return dict(self.built)
@@ -114,10 +119,11 @@ def estimate(
     told = [*_notes(main, found, sample, known, moved), *notes]
     from ascent.forecast import pictures
 
-    pictured = pictures.charts(main, made, manifest)
+    drawn_of = {one.name: sample.values[one.name] for one in outputs}
+    pictured = pictures.charts(main, made, manifest, drawn_of[main.name])
     if charts:
         pictured |= charts(manifest, made)
-    return Estimate(manifest, _sentence(sentence, outputs, found, centres), made, tuple(told), pictured)
+    return Estimate(manifest, _sentence(sentence, outputs, found, centres), made, tuple(told), pictured, drawn_of)
 
 
 def _checked(made: Mapping[str, Quantity], outputs: Sequence[Output]) -> dict[str, Quantity]:
@@ -160,10 +166,17 @@ def _inputs(known: Given, sample: montecarlo.Sample) -> Table:
             "unit": one.knob.unit, "point": one.point if one.point is not None else ends[1], "from": one.origin,
             "source": {"default": assumed.source, "evidence": assumed.row and assumed.row.told()}.get(one.origin),
             "interval": assumed.spread_source or None if one.origin == "default" and assumed.spread else None,
+            "default": one.knob.default, "row": _looked_up(assumed.row, one.origin),
         })  # fmt: skip
     for row in rows:
         row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, float)}
     return Table.from_rows(_INPUTS, rows)
+
+
+def _looked_up(row: Row | None, origin: str) -> str | None:
+    if row is None:
+        return None
+    return row.told() + {"evidence": "", "set": " (set by hand instead)"}.get(origin, " (not in this evidence)")
 
 
 def _sensitivity(main: Output, moved: Sequence[Influence]) -> Table:
@@ -279,6 +292,8 @@ _INPUTS = (
     Column("point", "number", MIXED, "central or published value"), Column("from", help="default, set or evidence"),
     Column("source", help="who published it"),
     Column("interval", help="whose range, where the source has a point only"),
+    Column("default", help="the text it has unless it is set"),
+    Column("row", help="the row of evidence that replaces the default"),
 )  # fmt: skip
 _PATHS = (
     Column("output"), Column("meaning"), Column("axis"),

@@ -1,11 +1,13 @@
 """Charts as data: a table in, a Vega-Lite specification out, with title, interval, source and date on the picture.
 
-One row per thing: `ranking`, `strip`, `calibration`. Two axes: `timeline`, `curves`, `scatter_fit`. A grid: `heatmap`.
+One row per thing: `ranking`, `strip`, `calibration`, `outcomes`. Two axes: `timeline`, `curves`, `scatter_fit`. A grid:
+`heatmap`.
 Every builder takes `title` (a sentence) and `manifest` (its source and date stand under the chart); `rows(spec)` is the
 data drawn. Plain dictionaries, so that an answer costs no import of a chart library; a notebook makes an Altair chart
 of one with `altair.Chart.from_dict(spec)`.
 """
 
+from ascent.core.charts.amounts import outcomes, worded
 from ascent.core.charts.heatmap import heatmap
 from ascent.core.charts.lines import curves, scatter_fit, timeline
 from ascent.core.charts.rows import calibration, ranking, strip
@@ -20,10 +22,12 @@ __all__ = [
     "follows_page",
     "heatmap",
     "narrow",
+    "outcomes",
     "ranking",
     "rows",
     "scatter_fit",
     "strip",
     "timeline",
+    "worded",
     "words",
 ]

@@ -65,7 +65,7 @@ def ranking(
     if rest:
         ends = sorted(float(row[mid] or 0) for row in rest)
         words.append(f"Shown: {top} of {len(rows)}; the others lie between {number(ends[0])} and {number(ends[-1])}.")
-    return _rows(
+    return laid(
         "ranking", table, rows[:top], heads, (mid, low, high), title=title, manifest=manifest,
         subtitle=" ".join(word for word in words if word), axis=theme.axis_title(table, mid, quantity),
         keep=[label], group=group, hollow=hollow, log=log, references=references or {},
@@ -111,7 +111,7 @@ def strip(
         heads.append({"_label": row[choice], "_strong": bool(row[default])})
     usual = [float(row[mid] or 0) for row in rows if row[default] and row[mid] is not None]
     words = [theme.mass_note() if low and high else "", "The default is in bold.", plain(note, 400)]
-    return _rows(
+    return laid(
         "strip", table, drawn, heads, (mid, low, high), title=title, manifest=manifest,
         subtitle=" ".join(word for word in words if word), axis=theme.axis_title(table, mid, quantity),
         keep=[choice, default, *([family] if family else [])], log=log, strong=default,
@@ -145,14 +145,14 @@ def calibration(
     words.append(f"Promised: {nominal:.0%}.")
     if accepted:
         words.append(f"Accepted: {accepted[0]:.0%} to {accepted[1]:.0%} (shaded).")
-    return _rows(
+    return laid(
         "calibration", table, rows, heads, (covered, low, high), title=title, manifest=manifest,
         subtitle=" ".join(word for word in words if word), axis="Intervals that hold the truth",
         keep=[group], references={f"promised {nominal:.0%}": nominal}, percent=True, shade=accepted,
     )  # fmt: skip
 
 
-def _rows(
+def laid(
     kind: str,
     table: Table,
     rows: Sequence[dict[str, Any]],
@@ -171,7 +171,13 @@ def _rows(
     log: bool = False,
     percent: bool = False,
     shade: tuple[float, float] | None = None,
+    room: float = VALUES,
 ) -> Spec:
+    """Rows of names, dots with bars, and words on the right.
+
+    heads  by row: `_label`, and where wanted `_value` (the words on the right), `_heading`, `_strong`
+    room   for those words, px
+    """
     mid, low, high = names
     letters = CHOICES if kind == "strip" else LABELS
     columns = [*keep, *(name for name in (mid, low, high, group, hollow) if name)]
@@ -185,7 +191,9 @@ def _rows(
         one: dict[str, Any] = {**cells, "_row": i, **head, "_label": plain(head["_label"], letters)}
         if row:
             ends = (row.get(mid), row.get(low) if low else None, row.get(high) if high else None)
-            one["_value"] = _percents(*ends) if percent else with_interval(*ends, lone if None in ends[1:] else None)
+            if "_value" not in head:
+                digits = lone if None in ends[1:] else None
+                one["_value"] = _percents(*ends) if percent else with_interval(*ends, digits)
             one["_say"] = f"{plain(head['_label'])}: {one['_value']}"
             if group:
                 own = theme.group_name(row.get(group))
@@ -194,7 +202,7 @@ def _rows(
     numbers = [float(one[n]) for one in data for n in (mid, low, high) if n and one.get(n) is not None]
     numbers += [*references.values(), *(shade or ())]
     left = min(letters * theme.LETTER, max((len(one["_label"]) for one in data), default=0) * theme.LETTER) + 16
-    width = round(theme.WIDTH - left - VALUES)
+    width = round(theme.WIDTH - left - room)
     scale: dict[str, Any] = {"nice": False} if log else {"nice": False, "zero": False}
     if numbers:
         scale["domain"] = theme.scale_of(min(numbers), max(numbers), log=log)

@@ -6,10 +6,8 @@ import textwrap
 from typing import Any, NamedTuple
 
 from ascent.core.answer import Spec
-from ascent.core.charts import lines, theme
+from ascent.core.charts import amounts, lines, theme
 from ascent.core.tables import Column, Table
-
-TWO_LINES = "indexof(datum._label, '\\n') < 0 ? 0 : -6.5"  # raises the first of two lines above the middle
 
 
 class Words(NamedTuple):
@@ -53,7 +51,7 @@ def narrow(spec: Spec, width: int = theme.NARROW) -> Spec:
     if "title" in view:
         view["title"]["text"] = theme.wrapped(own["caption"], width, 11)
     spec["config"] = theme.config(own["legend"], width) | {"padding": spec["config"]["padding"]}
-    if kind in ("ranking", "strip", "calibration"):
+    if kind in ("ranking", "strip", "calibration", "outcomes"):
         room = 128
         view["layer"] = [layer for layer in view["layer"] if layer.get("name") != "values"]
         for layer in view["layer"]:
@@ -61,14 +59,16 @@ def narrow(spec: Spec, width: int = theme.NARROW) -> Spec:
                 layer["mark"] |= {"fontSize": 11, "limit": room - 10}
             if layer.get("name") == "headings":
                 layer["encoding"]["x"] = {"value": 2 - room}
-        if kind == "strip" and any(len(row["_label"]) > 20 for row in spec["datasets"]["rows"]):
+        if kind == "outcomes":
+            amounts.slim(view, width - room - 14)
+        if kind in ("strip", "outcomes") and any(len(row["_label"]) > 20 for row in spec["datasets"]["rows"]):
             view["height"] = {"step": 31}
             for row in spec["datasets"]["rows"]:
-                lines_of = textwrap.wrap(row["_label"], 20)
+                lines_of = textwrap.wrap(row["_label"].replace("\n", " "), 20)
                 row["_label"] = "\n".join([*lines_of[:1], *([" ".join(lines_of[1:])] if lines_of[1:] else [])])
             for layer in view["layer"]:
                 if layer.get("name") in ("labels", "strong"):
-                    layer["mark"] |= {"lineBreak": "\n", "lineHeight": 13, "dy": {"expr": TWO_LINES}}
+                    layer["mark"] |= {"lineBreak": "\n", "lineHeight": 13, "dy": {"expr": amounts.TWO_LINES}}
         view["width"] = width - room - 14
         _fewer_ticks(view, 4)
         return spec
