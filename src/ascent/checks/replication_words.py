@@ -71,7 +71,7 @@ def figure(
             return number(value / factor)
         enough = max(decimals, 2 - math.floor(math.log10(size))) if more else decimals
         text = number(value / factor, min(6, enough) if size >= 1e-4 else None)
-        return text.rstrip("0").rstrip(".") if more and "." in text and math.isclose(size, round(size)) else text
+        return text.rstrip("0").rstrip(".") if more and "." in text else text
 
     sign = " %" if unit in SHARES else ""
     name = sign or (" times" if unit == "x" else "" if unit in BARE else f" {unit}")
