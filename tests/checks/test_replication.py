@@ -196,16 +196,20 @@ def test_command_prints_the_board(run_ascent: Callable[..., Any]) -> None:
     assert line["verdict"] in VERDICTS
     text = run_ascent("replicate", "us-china-capability-gap", "--quiet").out
     assert text.splitlines()[-1].startswith("1 published result:")
-    assert run_ascent("replicate", "--format", "csv", "--quiet").out.startswith("id,statement,source,published,")
+    assert run_ascent("replicate", "intellect-1-eci", "--format", "csv", "--quiet").out.startswith("id,statement,")
 
 
 def test_judge_takes_an_interval_only_where_there_is_one() -> None:
     assert judge(claim(5.0, overlap=True, because="so").readings[0], None, 2.0, None)[0] == "differs"
 
 
+OWN = [name for name, one in claims()[0].items() if one.article in ("capability-index", "frontier-growth")]
+
+
 @pytest.mark.real
 def test_published_index_of_may_2026_is_recomputed(shared_data: Path, run_ascent: Callable[..., Any]) -> None:
-    said = run_ascent("replicate", "--format", "json", "--quiet", "--evidence", str(shared_data / "eci" / "2026-05"))
+    files = ("--evidence", str(shared_data / "eci" / "2026-05"))
+    said = run_ascent("replicate", *OWN, "--format", "json", "--quiet", *files)
     lines = {line["id"]: line for line in json.loads(said.out)}
     index = [line for name, line in lines.items() if name.startswith(("eci-2026-05", "edi-2026-05"))]
     assert len(index) == 18
@@ -215,9 +219,107 @@ def test_published_index_of_may_2026_is_recomputed(shared_data: Path, run_ascent
 
 
 def test_what_the_bundled_snapshot_can_answer_is_answered(run_ascent: Callable[..., Any]) -> None:
-    said = run_ascent("replicate", "--format", "json", "--quiet")
+    said = run_ascent("replicate", *OWN, "eci-one-dimension-fit", "--format", "json", "--quiet")
     lines = {line["id"]: line for line in json.loads(said.out)}
     for name in ("eci-one-dimension-fit", "frontier-growth-after-break", "frontier-growth-break-date"):
         assert lines[name]["ours"] is not None, lines[name]["why"]
     # A recipe may lack its question or its evidence, never fit the answer badly.
     assert not [line for line in lines.values() if "has no table" in line["why"] or "has no column" in line["why"]]
+
+
+def several(*parts: str, exactness: str = "exact arithmetic", **more: Any) -> Claim:
+    """A claim whose readings are written as words: a value and 'ok', 'off', 'none', 'plain' or 'other-...'."""
+    readings = []
+    for at, part in enumerate(parts):
+        alternative = part.startswith("other-")
+        kind = part.removeprefix("other-")
+        said = None if kind == "plain" else Published("years", 9.0 if kind == "off" else 2.0, rounding=0.5)
+        recipe = None if kind == "none" else Recipe("q", "main", "mid", where={"name": "a"})
+        readings.append(Reading(f"r{at}", "years", "", said, recipe, alternative))
+    return Claim("c", "It is so", "Somebody", 2025, tuple(readings), exactness=exactness, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("parts", "verdict"),
+    [
+        (("ok", "ok"), "within rounding"),
+        (("ok", "off"), "partly"),
+        (("off", "off"), "differs"),
+        (("off", "other-ok"), "differs"),  # an explanation is no agreement
+        (("ok", "other-off"), "within rounding"),
+        (("ok", "plain"), "within rounding"),
+        (("off", "plain"), "differs"),
+        (("plain", "plain"), "computed"),
+        (("plain", "other-ok"), "computed"),
+        (("none",), "cannot be computed"),
+        (("none", "plain"), "cannot be computed"),
+        (("none", "ok"), "partly"),
+        (("none", "off"), "differs"),
+        ((), "cannot be computed"),
+    ],
+)
+def test_a_result_is_judged_by_the_readings_that_are_meant(parts: tuple[str, ...], verdict: str) -> None:
+    line = compare(several(*parts, missing="something"), EMPTY, fixed, {})
+    assert line.verdict == verdict
+    assert line.why
+    judged = compare(several(*parts, exactness="judgement", author="Somebody"), EMPTY, fixed, {})
+    assert judged.verdict == "judgement" and "Somebody" in judged.why
+    assert [one.verdict for one in judged.readings] == [one.verdict for one in line.readings]
+
+
+def test_the_weakest_verdict_of_the_readings_is_that_of_the_result() -> None:
+    near = Reading("near", "years", "", Published("years", 2.2, rounding=0.05), RECIPE, tolerance=0.3, because="so")
+    inside = Reading("inside", "years", "", Published("years", 2.9), RECIPE, overlap=True, because="so")
+    exact = several("ok").readings[0]
+    for readings, verdict in (((exact, near), "agrees"), ((exact, near, inside), "consistent")):
+        assert compare(replace(several("ok"), readings=readings), EMPTY, fixed, {}).verdict == verdict
+
+
+RECIPE = Recipe("q", "main", "mid", where={"name": "a"}, low="low", high="high")
+
+
+def test_the_line_shows_a_reading_that_is_meant_published_and_computed() -> None:
+    assert compare(several("plain", "none", "other-ok", "off"), EMPTY, fixed, {}).published["value"] == 9.0
+    assert compare(several("none", "other-ok"), EMPTY, fixed, {}).ours is None
+
+
+def test_an_interval_that_is_only_shown_decides_nothing() -> None:
+    said = Published("years", 2.9)
+    counted = Reading("r", "years", "", said, RECIPE, overlap=True, because="so")
+    shown = replace(counted, ours=replace(RECIPE, shown=True))
+    lines = [compare(replace(several("ok"), readings=(one,)), EMPTY, fixed, {}) for one in (counted, shown)]
+    assert [line.verdict for line in lines] == ["consistent", "differs"]
+    assert lines[1].ours == {"low": 1.0, "mid": 2.0, "high": 3.0}
+
+
+def test_the_reason_of_a_result_stands_for_its_readings() -> None:
+    told = compare(several("off", "ok", why="They counted twice."), EMPTY, fixed, {})
+    assert told.why == "They counted twice." and told.readings[0].why == ""
+    assert compare(several("off"), EMPTY, fixed, {}).why == "Not explained yet."
+    lost = compare(several("off", "none", why="They counted twice."), EMPTY, fixed, {})
+    assert lost.why == "They counted twice. 1 of 2 readings cannot be computed."
+
+
+class Dollars(Fixed):
+    def sheets(self) -> dict[str, Table]:
+        columns = [Column("name"), Column("mid", "number"), Column("unit")]
+        return {"main": Table.of(columns, name=["a"], mid=[2e9], unit=["USD"])}
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "words"),
+    [
+        ("billion USD", 1.0, "the recipe needs scale = 1e-09"),
+        ("billion USD", 1e-9, ""),
+        ("USD", 1.0, ""),
+        ("USD", 1e-9, "the recipe needs scale = 1"),
+        ("percentage points", 1.0, ""),
+        ("1", 1e-9, ""),
+    ],
+)
+def test_dollars_are_not_set_beside_billions(unit: str, scale: float, words: str) -> None:
+    recipe = Recipe("q", "main", "mid", where={"name": "a"}, scale=scale)
+    one = Reading("r", unit, "", Published(unit, 2.0, rounding=0.5), recipe)
+    dollars = Dollars(Manifest("q", {}, "f", "2026-01-01", "nothing"))
+    line = compare(replace(several("ok"), readings=(one,)), EMPTY, lambda *_: dollars, {})
+    assert (words in line.why) if words else line.verdict != "cannot be computed"
