@@ -10,6 +10,7 @@ Differs   known sites are not all sites, so totals are lower bounds of what exis
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year
@@ -50,7 +51,7 @@ class Answer(Prepared):
         }  # fmt: skip
         if "over_time" in self.prepared:
             drawn["over_time"] = charts.timeline(
-                None, bands=self.prepared["over_time"], date="date", mid="mid", low="low", high="high",
+                None, bands=_steps(self.prepared["over_time"]), date="date", mid="mid", low="low", high="high",
                 title=f"{mid.capitalize()} of the known sites at work", manifest=self.manifest,
                 quantity=f"{mid.capitalize()} of known sites", note="Band: what rounding leaves.",
             )  # fmt: skip
@@ -115,6 +116,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             Note("info", "missing", f"{without} of {len(rows)} sites have no figure of {main} and add nothing.")
         )
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), main)
+
+
+def _steps(path: Table) -> Table:
+    """The path as it is drawn: level until a site is added, then up at once."""
+    rows = list(path.rows())
+    kept = [{**before, "date": row["date"]} for before, row in pairwise(rows)]
+    drawn = [row for pair in zip(rows, kept, strict=False) for row in pair] + rows[-1:]
+    return Table.from_rows(path.columns, drawn)
 
 
 def _day(one: Figure) -> float:
