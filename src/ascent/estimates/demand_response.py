@@ -1,5 +1,6 @@
 """How much new load could the grid carry if data centers gave way at the peaks?
 
+Theme     power and supply
 Inputs    share of their energy that data centers give up; headroom at two shares from a study of American grids, or an
           hourly load curve from evidence (series "hourly load", one value an hour)
 Method    between and beyond the two published points a power law of the share; with a load curve the largest constant

@@ -1,5 +1,6 @@
 """How large a part of chips and data centers is the cost of their power, and how far may its price rise?
 
+Theme     power and supply
 Inputs    a chip maker's consumption, power price, revenue and margin; a chip's price and the margins in it; power and
           rental of a chip; chips' cost over power's in a data center
 Method    cost = consumption x price; shares by division; the price multiple at which power uses up a margin m when it

@@ -1,5 +1,6 @@
 """How far would a shock to gas raise the price of power and the cost of AI data centers?
 
+Theme     power and supply
 Inputs    rise of gas prices, share of gas in generation by region, power as a share of a data center's costs, and how
           often gas sets the market's price
 Method    if gas sets only its own cost, power rises by share x rise; if it sets the price of the last plant, by up to

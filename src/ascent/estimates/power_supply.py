@@ -1,5 +1,6 @@
 """Could the United States supply the power that AI would need by 2030?
 
+Theme     power and supply
 Inputs    gas additions and their capacity credit, solar additions and their derating, headroom from demand response,
           geothermal by 2035, turbine makers' plans, and AI's demand
 Method    reliable gas + derated solar + demand response against demand in 2030; additions go on at the same pace after

@@ -1,5 +1,6 @@
 """How much land and storage would off-grid solar power for AI need?
 
+Theme     power and supply
 Inputs    land of one gigawatt, Manhattan's area, sunny American land, battery additions, cells' energy, hours stored
 Method    areas and powers by division; batteries by yearly additions, and by the energy of all cells over their hours
 Source    Epoch AI, Is almost everyone wrong about America's AI power problem?, 2025

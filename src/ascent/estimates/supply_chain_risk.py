@@ -1,5 +1,6 @@
 """Which part of the supply of AI compute would a long war in the Gulf hurt most?
 
+Theme     power and supply
 Inputs    five parts of the chain, each with a judged chance of serious disruption and a judged importance; a shock that
           can be escalated or left out, one at a time
 Method    words become ranges of a number (low 2 to 10 %, medium 10 to 35 %, high 40 to 80 % chance; importance likewise
