@@ -156,10 +156,9 @@ def verdict_on(claim: Claim, readings: Iterable[Compared]) -> tuple[Verdict, str
     if claim.exactness == "judgement":
         return "judgement", claim.why or f"A judgement by {claim.author}, recorded as theirs."
     if not told:
-        waits = f"Missing: {claim.missing}" if claim.missing else ""
-        if claim.missing and all(reading.why == NO_RECIPE for reading in meant):
-            reasons = ""
-        return MISSING, " ".join(part for part in (reasons, waits) if part)
+        if claim.missing and not reasons.replace(NO_RECIPE, "").strip():
+            reasons = f"Missing: {claim.missing}"
+        return MISSING, reasons
     if not judged:
         return "computed", claim.why or NOTHING
     lost = len(judged) - len(told)

@@ -33,9 +33,9 @@ def published_text(said: Mapping[str, Any] | None) -> str:
     low, high = said.get("low"), said.get("high")
     if said.get("words"):
         return f"“{said['words']}”"
-    for word, end in (("at least", said.get("at_least")), ("at most", said.get("at_most"))):
-        if end is not None:
-            return f"{word} {figure(end, unit)}"
+    bounds = [(word, said.get(word.replace(" ", "_"))) for word in ("at least", "at most")]
+    if told := [f"{word} {figure(end, unit)}" for word, end in bounds if end is not None]:
+        return " and ".join(told)
     return "" if value is None else figure(value, unit, low, high, rounding=rounding)
 
 
@@ -76,6 +76,8 @@ def figure(
     sign = " %" if unit in SHARES else ""
     name = sign or (" times" if unit == "x" else "" if unit in BARE else f" {unit}")
     text = f"{told(mid)}{word}{name}"
+    if low == mid == high:
+        return text  # every input behind it is a point
     return text if low is None or high is None else f"{text} ({told(low)} to {told(high)}{word}{sign})"
 
 
