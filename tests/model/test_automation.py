@@ -24,8 +24,8 @@ TASKS = TaskSetting(
     runtime_slope=9.0,
     substitution=-0.65,
 )
-HARDWARE = Progress(level=1e18, growth=0.275, limit=1e23, spending=1e11, scale=0.14, elasticity=0.35, returns=5.2)
-SOFTWARE = Progress(level=1.0, growth=0.7, limit=1e4, spending=5e9, scale=0.14, elasticity=0.35, returns=1.25)
+HARDWARE = Progress(level=1e18, growth=0.275, limit=1e23, spending=1e11, effort=0.4, elasticity=0.35, returns=5.2)
+SOFTWARE = Progress(level=1.0, growth=0.7, limit=1e4, spending=5e9, effort=0.4, elasticity=0.35, returns=1.25)
 GATE = Economy(
     output=110e12,
     capital=450e12,
@@ -313,8 +313,8 @@ def test_output_is_continuous_in_every_parameter(part: str, name: str) -> None:
 def test_a_jump_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     rate = Progress.rate
 
-    def stepwise(self: Progress, log_level: Any, spending: Any) -> Any:  # progress that comes in steps of a tenth
-        return rate(self, np.round(log_level, 1), spending)
+    def stepwise(self: Progress, way: Any, spending: Any) -> Any:  # progress that comes in steps
+        return rate(self, np.round(way, 2), spending)
 
     monkeypatch.setattr(Progress, "rate", stepwise)
     assert not all(smooth(changes(part, name)) for part, name in (("software", "growth"), ("hardware", "growth")))

@@ -1,5 +1,6 @@
 """What can be trained over slow links, and how much does each technique that saves bandwidth help?
 
+Theme     decentralized training
 Inputs    model, training tokens and batch; bandwidth of a node's link; inner steps, bits, share of values sent, nodes;
           minutes of computing and exchange of a real run; a ratio of model widths; split of reinforcement learning
 Method    time on the link = updates × directions × parameters × bits / bandwidth; inner steps, fewer bits and fewer

@@ -1,5 +1,6 @@
 """How fast do decentralized training runs grow, when would they catch up, and how large could they become?
 
+Theme     decentralized training
 Inputs    sizes of the largest runs and of frontier runs, growth of both, throughput of networks and sites, the world's
           chips, folding@home's peak, Bitcoin's hash rate and its cost
 Method    a gap closes in log(gap) / log(ratio of growth factors); networks as fast as folding@home, or as costly as

@@ -6,8 +6,8 @@ In every year output Y is divided into consumption, capital, chips, hardware R&D
                 with exponent μ does not grow); A grows at a constant rate and starts so that Y has its known value
     capital     dK/dt = k − δ K, where spending I_K buys k: I_K = k + a k²/(2 K)
     chips       dQ/dt = q H − δ_Q Q, where spending I_Q buys q: I_Q = Q/(χ a H) ((1 + a q H/Q)^χ − 1); Q in FLOP a year
-    progress    dH/dt / H = g (H/H₀)^(−φ) (I_H/I_H₀)^λ × (log limit − log H)/(log limit − log H₀), likewise software S;
-                φ = λ / elasticity / returns
+    progress    dH/dt / H = g (H/H₀)^(−λ/returns) (I_H/I_H₀)^(λ elasticity) × (log limit − log H)/(log limit − log H₀),
+                likewise software S
     compute     effective compute C = Q/(1 + Q/limit) × S, a share of it for training: d run/dt = share × C
     investment  AI spending starts at its known share of output and follows a logistic curve towards a ceiling; its
                 three parts keep their proportions; capital gets a constant share of output
@@ -28,6 +28,8 @@ from ascent.core.draws import Floats
 from ascent.core.errors import WrongUse
 from ascent.model.automation_tasks import Division, TaskSetting, divide
 
+FASTEST = 40.0  # e-foldings a year that a stock can grow at most: numbers stay finite where growth explodes
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Progress:
@@ -37,8 +39,8 @@ class Progress:
     growth      rate at the start, 1/year (continuous)
     limit       efficiency that physics or mathematics allows
     spending    on research at the start, USD/year
-    scale       λ: exponent of spending in the rate of progress
-    elasticity  of research effort with respect to spending; scale / elasticity is the exponent of effort
+    effort      λ: exponent of research effort in the rate of progress; below 1, twice the effort is not twice as fast
+    elasticity  of effort with respect to spending
     returns     r: doublings of efficiency that each doubling of cumulated effort brings
     """
 
@@ -46,16 +48,25 @@ class Progress:
     growth: Any
     limit: Any
     spending: Any
-    scale: Any
+    effort: Any
     elasticity: Any
     returns: Any
 
-    def rate(self, log_level: Any, spending: Any) -> Any:
-        """Growth rate, 1/year, at this level (natural log) and this spending."""
-        done = log_level - np.log(self.level)
-        left = 1 - done / (np.log(self.limit) - np.log(self.level))
-        fading = self.scale / self.elasticity / self.returns
-        return self.growth * np.exp(-fading * done) * (spending / self.spending) ** self.scale * left
+    def reach(self) -> Any:
+        """Logarithm of the limit over the start."""
+        return np.log(self.limit) - np.log(self.level)
+
+    def done(self, way: Any) -> Any:
+        """Logarithm of the level over the start from `way` = −log(share of the way to the limit that is left)."""
+        return -self.reach() * np.expm1(-way)
+
+    def rate(self, way: Any, spending: Any) -> Any:
+        """Change of `way` per year at this spending; the level grows by reach × exp(−way) times that.
+
+        Told in `way` the equation has no factor that vanishes at the limit, so large steps cannot overshoot it.
+        """
+        speed = (spending / self.spending) ** (np.asarray(self.effort, dtype=float) * self.elasticity)
+        return self.growth / self.reach() * np.exp(-self.effort / self.returns * self.done(way)) * speed
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -215,9 +226,8 @@ def simulate(economy: Economy, *, start: float = 2025.0, years: int = 25, steps:
     # Effective compute at the start is what runs AI workers and what trains; software starts at its own level.
     usable = e.runtime_compute / (1 - np.asarray(e.training_share, dtype=float)) / e.software.level
     chips = usable / np.maximum(1 - usable / np.asarray(e.chip_limit, dtype=float), 1e-12)
-    parts = (e.capital, chips, e.hardware.level, e.software.level)
-    logs = [np.log(np.asarray(part, dtype=float)) for part in parts]
-    state = np.stack([np.broadcast_to(row, (draws,)) for row in (*logs, np.asarray(e.training_run, dtype=float))])
+    rows = (np.log(e.capital), np.log(chips), 0.0, 0.0, e.training_run)
+    state = np.stack([np.broadcast_to(np.asarray(row, dtype=float), (draws,)) for row in rows])
     # The residual factor A: output without any growth yet.
     capital_part = np.asarray(e.capital_elasticity) * state[0]
     composite = np.log(_division(e, state, 0.0)[0].composite)
@@ -269,7 +279,7 @@ def _labor_elasticity(e: Economy) -> Any:
 def _compute(e: Economy, state: Floats) -> Floats:
     """Effective FLOP a year: usable chips times software."""
     chips = np.exp(state[1])
-    return np.asarray(chips / (1 + chips / e.chip_limit) * np.exp(state[3]))
+    return np.asarray(chips / (1 + chips / e.chip_limit) * e.software.level * np.exp(e.software.done(state[3])))
 
 
 def _division(e: Economy, state: Floats, time: float) -> tuple[Division, Floats, Any]:
@@ -285,10 +295,11 @@ def _output(e: Economy, state: Floats, time: float, residual: Any) -> tuple[Floa
 
 
 def _change(e: Economy, state: Floats, time: float, residual: Any) -> Floats:
-    """Change per year of (log capital, log chips, log hardware, log software, largest run), shape (5, draw)."""
+    """Change per year of (log capital, log chips, way of hardware, of software, largest run), shape (5, draw)."""
     output, _, compute, _ = _output(e, state, time, residual)
     ai = e.ai_share(time) / e.ai_start() * output / e.output  # AI spending over its value at the start
-    capital, chips, hardware = np.exp(state[:3])
+    capital, chips = np.exp(state[:2])
+    hardware = e.hardware.level * np.exp(e.hardware.done(state[2]))
     per_capital = e.saving * output / capital
     a = np.asarray(e.capital_adjustment, dtype=float)
     # What spending buys after the cost of adjusting; the form below is exact and holds for a = 0 as well.
@@ -298,8 +309,8 @@ def _change(e: Economy, state: Floats, time: float, residual: Any) -> Floats:
     installed = np.expm1(np.log1p(chi * a * per_chip) / chi) / a
     return np.stack(
         np.broadcast_arrays(
-            bought - e.capital_depreciation,
-            installed - e.chip_depreciation,
+            np.minimum(bought - e.capital_depreciation, FASTEST),
+            np.minimum(installed - e.chip_depreciation, FASTEST),
             e.hardware.rate(state[2], e.hardware.spending * ai),
             e.software.rate(state[3], e.software.spending * ai),
             e.training_share * compute,
@@ -321,8 +332,8 @@ def _report(e: Economy, state: Floats, time: float, residual: Any) -> dict[str, 
         "chips": np.exp(state[1]),
         "compute": compute,
         "run": state[4],
-        "hardware": np.exp(state[2]),
-        "software": np.exp(state[3]),
+        "hardware": e.hardware.level * np.exp(e.hardware.done(state[2])),
+        "software": e.software.level * np.exp(e.software.done(state[3])),
         "automated": found.automated,
         "border": found.border,
         "labor_share": share,

@@ -24,7 +24,7 @@ import numpy as np
 
 from ascent.core.draws import Floats
 
-HALVINGS = 26  # of the border; composite is flat at the best border, so its own error is the square of 2^-26
+ROUNDS = 10  # of the search for the border; the composite is flat there, so its own error is the border's squared
 LN10 = float(np.log(10.0))
 
 
@@ -99,15 +99,24 @@ def divide(labor: Any, runtime: Any, run: Any, setting: TaskSetting) -> Division
     top = np.minimum(able, 1 - 2.0**-30)  # the very hardest task is never worth a finite amount of compute
     border = top.copy()
     # Where even the hardest task AI can do is cheaper by AI, the border is what AI can do; elsewhere it lies lower.
-    below = costs.dearer_by_ai(top, scarcity) > 0
+    below = costs.dearer_by_ai(top, scarcity)[0] > 0
     if below.any():
         part, scarce = costs.take(below), scarcity[below]
-        low, high = np.zeros(int(below.sum())), top[below]
-        for _ in range(HALVINGS):
-            middle = 0.5 * (low + high)
-            dear = part.dearer_by_ai(middle, scarce) > 0
-            low, high = np.where(dear, low, middle), np.where(dear, middle, high)
-        border[below] = 0.5 * (low + high)
+        high = top[below]
+        # The cost of AI bends, or jumps, at the task from which on it must think longer: search on one side of it.
+        turn = np.minimum(part.turn, high)
+        before, after = (part.dearer_by_ai(turn, scarce, hard)[0] > 0 for hard in (False, True))
+        easy, done = before, ~before & after & (turn < high)
+        low, high = np.where(easy, 0.0, turn), np.where(easy, turn, high)
+        at = np.where(easy, 0.5, 0.02) * (high - low) + low
+        for _ in range(ROUNDS):
+            # Newton's method in log(border / (1 - border)), in which both sides are almost straight.
+            dear, slope = part.dearer_by_ai(at, scarce, ~easy)
+            low, high = np.where(dear > 0, low, at), np.where(dear > 0, at, high)
+            odds = at / (1 - at) * np.exp(-np.clip(dear / (slope * at * (1 - at)), -50.0, 50.0))
+            step = odds / (1 + odds)
+            at = np.where((step > low - 1e-9) & (step < high + 1e-9), np.clip(step, low, high), 0.5 * (low + high))
+        border[below] = np.where(done, turn, at)
     with np.errstate(divide="ignore"):
         log_ai = rho * np.log(runtime) + (1 - rho) * np.log(costs.integral(border))
     log_people = rho * np.log(labor) + (1 - rho) * np.log1p(-border)
@@ -156,12 +165,18 @@ class _Costs:
         hard = _area(self.power * self.base2, self.power * self.slope2, self.turn, np.maximum(border, self.turn))
         return easy + hard
 
-    def dearer_by_ai(self, border: Floats, scarcity: Floats) -> Floats:
-        """Above 0 where the task at the border costs less by people; rises with the border."""
-        cost = np.where(border > self.turn, self.base2 + self.slope2 * border, self.base + self.slope * border)
-        with np.errstate(divide="ignore"):
-            spread = np.log(self.integral(border)) - np.log1p(-border)
-        return np.asarray(cost + (spread + scarcity) / self.sigma)
+    def dearer_by_ai(self, border: Floats, scarcity: Floats, hard: Any = None) -> tuple[Floats, Floats]:
+        """Above 0 where the task at the border costs less by people; rises with the border. And how steeply.
+
+        hard  whether the border lies among the tasks that need longer thinking; None: as it does
+        """
+        beyond = border > self.turn if hard is None else hard
+        rise = np.where(beyond, self.slope2, self.slope)
+        cost = np.where(beyond, self.base2, self.base) + rise * border
+        area, left = self.integral(border), 1 - border
+        with np.errstate(divide="ignore", invalid="ignore"):  # no tasks at all: people are infinitely dear
+            steep = rise + (np.exp(self.power * cost) / area + 1 / left) / self.sigma
+            return np.asarray(cost + (np.log(area) - np.log(left) + scarcity) / self.sigma), np.asarray(steep)
 
 
 def _area(base: Floats, slope: Floats, low: Any, high: Floats) -> Floats:
