@@ -69,6 +69,7 @@ def spent(default: str, company: str, period: str, unit: str) -> Any:
 class Params(Assumptions):
     company: str = param("minimax", "whose runs; OpenAI's are those of 2024", choices=("minimax", "z.ai", "openai"))
     hailuo: bool = param(True, "count MiniMax's video models")
+    common_rl: bool = param(True, "one utilization for all RL, as the text has it; else one for each run")
     spending: str = param(
         "window", "months of spending: those described, calendar 2024, or the printed amount of dollars",
         choices=("window", "calendar", "printed"),
@@ -121,7 +122,7 @@ class Params(Assumptions):
     )  # fmt: skip
     openai_spent: str = assume(
         "5000", "OpenAI, research compute in 2024", unit="million USD", source=EPOCH, least=0,
-        spread="4000..5000..7000", spread_source="Epoch AI, Why GPT-5 used less training compute, 2025: 7 billion if written off over four years",
+        spread="4000..5000..7000", spread_source="Epoch AI, 2025: 7 billion if research is written off over four years",
     )  # fmt: skip
     printed_share: str = assume("about 0.226", "share of MiniMax as printed", unit="fraction", source=EPOCH, least=0)
     printed_hailuo: str = assume(
@@ -149,7 +150,7 @@ def model(given: Given) -> dict[str, Quantity]:
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
-    """The answer; raises WrongUse for an input that cannot be read or is impossible."""
+    """The answer; raises WrongUse for an input that cannot be read."""
     who = NAMES[params.company]
     which = "" if params.hailuo or params.company != "minimax" else ", without Hailuo,"
     sentence = f"Final runs{which} took {{share}} of {who}'s spending on research compute, {{runs}} of {{spent}}."
@@ -161,17 +162,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
 def _outputs(params: Params) -> dict[str, Output]:
     """What the results mean, with the printed figures for the company asked for."""
     share, low, high = SHARES[params.company, params.hailuo or params.company != "minimax"]
-    who = NAMES[params.company]
     listed = [
-        Output(
-            "share", f"final runs over research compute spending of {who}", "fraction", share, low, high, source=EPOCH
-        ),
+        Output("share", "final runs over research compute spending", "fraction", share, low, high, source=EPOCH),
         Output("runs", "cost of the final runs", "million USD"),
         Output("spent", "research compute spending of the months", "million USD"),
         Output("hailuo", "share of Hailuo in the cost of the final runs", "fraction", 0.4, source=EPOCH),
         Output("runs_by_share", "cost of the final runs that the printed share implies", "million USD"),
         Output("hailuo_by_share", "printed cost of Hailuo 02 over that", "fraction", 0.4, source=EPOCH),
-    ]
+    ]  # fmt: skip
     for name, (label, told) in RUNS.items():
         mid, least, most = told or (None, None, None)
         source = DATA if told else ""
@@ -185,9 +183,9 @@ def _minimax(given: Given) -> dict[str, Quantity]:
         "text_01": cost(given.text_01 * (1 + again("overhead"))),
         "vl_01": cost(given.vl_01),
         "m1": cost(given.m1),
-        "m1_rl": rl(given.m1_80k + given.m1_40k),
+        "m1_rl": rl(given.m1_80k) + rl(given.m1_40k),
         "m2": given.m2 / (given.peak8 * given.mfu) * given.price,
-        "m2_rl": given.m2 * again("rl_share") / (given.peak8 * given.rl_mfu) * given.price,
+        "m2_rl": rl(given.m2 * again("rl_share")) * (given.peak / given.peak8),
         "m21": rl(given.m2 * again("rl_share")),
         "image_01": cost(given.image_01 * (1 + again("tuning"))),
         "speech": cost(given.speech_01_hd * (1 + again("tuning")))
@@ -203,10 +201,8 @@ def _minimax(given: Given) -> dict[str, Quantity]:
 
 def _zai(given: Given) -> dict[str, Quantity]:
     cost, rl, again = _prices(given)
-    whole = {
-        name: getattr(given, name) * (1 + again("overhead"))
-        for name in ("glm_45", "glm_45_air", "glm_4_32b", "glm_4_9b")
-    }
+    bases = ("glm_45", "glm_45_air", "glm_4_32b", "glm_4_9b")
+    whole = {name: getattr(given, name) * (1 + again("overhead")) for name in bases}
     z1 = whole["glm_4_32b"] * again("rl_share")
     return {name: cost(flop) for name, flop in whole.items()} | {
         "glm_45v": cost(given.glm_45v),
@@ -229,16 +225,19 @@ def _prices(
     def again(name: str) -> Quantity:
         used[name] = used.get(name, 0) + 1
         if used[name] == 1:
-            return getattr(given, name)  # type: ignore[no-any-return]
+            return given.quantities[name]
         made = given.stated[name].quantity()
         made.name = f"{name} {used[name]}"
         return made
 
-    return (
-        lambda flop: flop / (given.peak * given.mfu) * given.price,
-        lambda flop: flop / (given.peak * given.rl_mfu) * given.price,
-        again,
-    )
+    def cost(flop: Quantity) -> Quantity:
+        return flop / (given.peak * given.mfu) * given.price
+
+    def rl(flop: Quantity) -> Quantity:
+        mfu = given.rl_mfu if given.params.common_rl else again("rl_mfu")
+        return flop / (given.peak * mfu) * given.price
+
+    return cost, rl, again
 
 
 def _spending(given: Given) -> Quantity:
