@@ -56,12 +56,12 @@ def figure(
     rounding  half of the last digit known, in the unit; 0 for about three digits
     more      digits shown beyond it
 
-    >>> figure(7e6, "workers", 4e5, 3e8, rounding=5e5), figure(9.18, "x"), figure(2e25, "FLOP"), figure(0.5, "1")
-    ('7 million workers (0.4 to 300 million)', '9.18 times', '2e25 FLOP', '0.5')
+    >>> figure(7e6, "workers", 4e5, 3e8, rounding=5e5), figure(2.3, "x/year"), figure(2e25, "FLOP"), figure(0.5, "1")
+    ('7 million workers (0.4 to 300 million)', '2.3 times a year', '2e25 FLOP', '0.5')
     """
     factor, word = _scale(mid, unit)
     step = rounding / factor
-    decimals = min(6, max(0, math.ceil(-math.log10(2 * step) - 1e-9)) + more) if step else None
+    decimals = min(6, max(0, math.ceil(-math.log10(2 * step) - 1e-9) + more)) if step else None
 
     def told(value: float) -> str:
         size = abs(value / factor)
@@ -74,7 +74,7 @@ def figure(
         return text.rstrip("0").rstrip(".") if more and "." in text else text
 
     sign = " %" if unit in SHARES else ""
-    name = sign or (" times" if unit == "x" else "" if unit in BARE else f" {unit}")
+    name = sign or ("" if unit in BARE else f" {_told(unit)}")
     text = f"{told(mid)}{word}{name}"
     if low == mid == high:
         return text  # every input behind it is a point
@@ -121,6 +121,12 @@ def recipe_text(inputs: Mapping[str, Any]) -> str:
 def _option(value: Any) -> str:
     text = str(value)
     return f'"{text}"' if " " in text else text
+
+
+def _told(unit: str) -> str:
+    """A unit in words where its sign is none: `x/year` is times a year."""
+    sign, slash, rest = unit.partition("/")
+    return unit if sign != "x" else f"times a {rest}" if slash else "times"
 
 
 def _scale(value: float, unit: str) -> tuple[float, str]:
