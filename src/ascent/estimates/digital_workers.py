@@ -103,6 +103,7 @@ class Params(Assumptions):
         "about 240000", "tokens a person thinks in a day as printed", unit="token/worker", source=EPOCH, least=0
     )
     printed_workers: str = assume("4e5..7e6..3e8", "workers as printed", unit="worker", source=EPOCH, least=0)
+    human: str = param("words", "a person's tokens a day from words, or as printed", choices=("words", "printed"))
     compute: str = param("chips", "FLOP a day from the chips, or as printed", choices=("chips", "printed"))
     route: str = param(
         "mixture", "whose tokens a day", choices=("mixture", "compute", "usage", "printed"),
@@ -168,7 +169,7 @@ def model(given: Given) -> dict[str, Quantity]:
         tokens = where(given.route_draw < given.compute_weight, tokens_compute, tokens_usage)
 
     human_words = given.words_per_minute * given.hours
-    human_tokens = human_words * given.tokens_per_word
+    human_tokens = given.printed_human_tokens if params.human == "printed" else human_words * given.tokens_per_word
     task_tokens = given.tokens_per_hour * given.hours
     workers_thinking, workers_tasks = tokens * day / human_tokens, tokens * day / task_tokens
     conversions = {"thinking": workers_thinking, "tasks": workers_tasks, "printed": given.printed_workers}
