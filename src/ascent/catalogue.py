@@ -92,6 +92,13 @@ def entries(*, outside: bool = False) -> dict[str, Entry]:
     return dict(sorted(found.items()))
 
 
+def by_theme(found: Mapping[str, Entry]) -> dict[str, list[Entry]]:
+    """The estimates among these under their themes, in the order of THEMES."""
+    some = [entry for entry in found.values() if entry.kind == "estimate"]
+    themes = {theme: [entry for entry in some if entry.theme == theme] for theme in (*THEMES, "other")}
+    return {theme: chosen for theme, chosen in themes.items() if chosen}
+
+
 def find(name: str) -> Entry:
     """One question by name, dashes or underscores; other packages are asked only where we have none.
 

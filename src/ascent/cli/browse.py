@@ -1,11 +1,17 @@
 """`ascent list` and `ascent describe`: what can be asked, and how one question is answered."""
 
 import json
+import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from ascent.catalogue import ROOMS, Entry, entries, find
+from ascent.catalogue import Entry, by_theme, entries, find
+from ascent.cli.listing import names, rows
 from ascent.cli.options import with_options
+
+if TYPE_CHECKING:
+    from ascent.core.params import Knob
 
 TITLES = {"analysis": "Answered from evidence", "estimate": "Answered from assumptions"}
 FORM = click.Option(["--format", "form"], type=click.Choice(["text", "json"]), default="text")
@@ -17,18 +23,22 @@ def list_questions(form: str) -> None:
     """Show what can be asked."""
     found = entries(outside=True)
     if form == "json":
-        rows = [{"name": entry.name, "kind": entry.kind, "question": entry.question} for entry in found.values()]
-        click.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+        listed = [
+            {"name": entry.name, "kind": entry.kind, "question": entry.question}
+            | ({"theme": entry.theme} if entry.kind == "estimate" else {})
+            for entry in found.values()
+        ]
+        click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
         return
-    widest = max((len(name) for name in found), default=0)
-    for kind in ROOMS.values():
-        chosen = [entry for entry in found.values() if entry.kind == kind]
-        if not chosen:
-            continue
-        click.echo(f"{TITLES[kind]}\n")
-        for entry in chosen:
-            click.echo(f"  {entry.name.ljust(widest)}  {entry.question}")
-        click.echo("")
+    plain = not sys.stdout.isatty()
+    analyses = [entry for entry in found.values() if entry.kind == "analysis"]
+    if analyses:
+        lines = [f"{TITLES['analysis']}: ascent NAME", "", *rows(analyses, plain=plain), ""]
+        click.echo("\n".join(lines))
+    themes = by_theme(found)
+    if themes:
+        click.echo(f"{TITLES['estimate']}: ascent estimate lists their questions\n")
+        click.echo("\n".join(names(themes, plain=plain)) + "\n")
     click.echo("ascent describe NAME tells method, sources and options; ascent NAME answers.")
 
 
@@ -54,10 +64,13 @@ def _as_json(entry: Entry) -> str:
                 "unit": knob.unit,
                 "choices": list(knob.choices),
                 "help": knob.help,
+                **_assumed(knob),
             }
             for knob in entry.knobs()
         ],
     }
+    if entry.kind == "estimate":
+        record |= {"theme": entry.theme, "leaves_out": entry.leaves_out, "scenarios": _scenarios(entry)}
     return json.dumps(record, indent=1, ensure_ascii=False)
 
 
@@ -68,16 +81,59 @@ def _as_text(entry: Entry) -> str:
         first, *rest = text.splitlines()
         lines.append(title.ljust(widest) + first)
         lines += [" " * widest + line for line in rest]
-    rows = []
-    for knob in entry.knobs():
-        told = {None: "none", True: "yes", False: "no"} if knob.default is None or knob.type is bool else {}
-        default = told.get(knob.default, str(knob.default))
+    knobs = entry.knobs()
+    inputs = [knob for knob in knobs if knob.assumed]
+    if inputs:
+        lines += ["", "Inputs (default, unit; range; source)", *_inputs(inputs)]
+        if scenarios := _scenarios(entry):
+            lines += ["", f"Scenarios: {', '.join(scenarios)}", f"  ascent estimate {entry.name} --compare --scenario"]
+            lines[-1] += f" {scenarios[0]}"
+    told = []
+    for knob in knobs:
+        if knob.assumed:
+            continue
+        words = {None: "none", True: "yes", False: "no"} if knob.default is None or knob.type is bool else {"": "none"}
+        default = words.get(knob.default, str(knob.default))
         about = knob.help + (f" ({', '.join(knob.choices)})" if knob.choices else "")
-        rows.append((knob.option, default, knob.unit, about))
-    if rows:
-        widths = [max(len(row[at]) for row in rows) for at in range(3)]
+        told.append((knob.option, default, knob.unit, about))
+    if told:
+        widths = [max(len(row[at]) for row in told) for at in range(3)]
         lines += ["", "Options (default, unit)"]
-        for row in rows:
+        for row in told:
             cells = [text.ljust(width) for text, width in zip(row, widths, strict=False)]
             lines.append("  " + "  ".join([*cells, row[3]]).rstrip())
     return "\n".join(lines)
+
+
+def _inputs(knobs: "list[Knob]") -> list[str]:
+    """Three lines an input: name, default and unit; what it is; where its range and value come from."""
+    widest = max(len(knob.name) for knob in knobs)
+    lines = []
+    for knob in knobs:
+        known = knob.assumed
+        lines.append(f"  {knob.name.ljust(widest)}  {knob.default} {knob.unit}".rstrip())
+        indent = " " * (widest + 4)
+        lines.append(f"{indent}{knob.help}")
+        if known.spread:
+            lines.append(f"{indent}range {known.spread} ({known.spread_source})")
+        lines.append(f"{indent}{known.source}" + (f"; evidence: {known.row.told()}" if known.row else ""))
+    return lines
+
+
+def _assumed(knob: "Knob") -> dict[str, object]:
+    """What is known of an input beside an ordinary option."""
+    known = knob.assumed
+    if not known:
+        return {}
+    return {
+        "input": knob.name, "source": known.source, "range": known.spread or None,
+        "range_source": known.spread_source or None, "row": known.row.told() if known.row else None,
+    }  # fmt: skip
+
+
+def _scenarios(entry: Entry) -> list[str]:
+    if entry.kind != "estimate":
+        return []
+    from ascent.forecast.scenarios import packaged
+
+    return list(packaged(entry.name))

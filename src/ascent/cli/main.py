@@ -11,7 +11,7 @@ from typing import NamedTuple
 import click
 
 from ascent import __version__
-from ascent.catalogue import entries, find
+from ascent.catalogue import by_theme, entries, find
 from ascent.core.errors import AscentError, UnknownName
 
 EXIT_STOPPED = 130  # what shells report for Ctrl-C
@@ -27,6 +27,9 @@ class Builtin(NamedTuple):
 
 BUILTINS = (
     Builtin("report", "Answer every question the evidence allows, in one offline HTML file.", "report:report"),
+    Builtin(
+        "estimate", "Answer from assumptions: set inputs, see what they move, compare scenarios.", "estimate:estimate"
+    ),
     Builtin("list", "Show what can be asked.", "browse:list_questions"),
     Builtin("describe", "Show method, sources and options of one question.", "browse:describe"),
     Builtin("evidence", "Add to, check and look into the evidence.", "evidence:evidence"),
@@ -68,9 +71,13 @@ class Doorstep(click.Group):
         raise UnknownName("command or question", name, known, "ascent --help shows all.")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        asked = entries().values()
         groups = {
             "Commands": [(builtin.name, builtin.help) for builtin in BUILTINS],
-            "Questions": [(entry.name, entry.question) for entry in entries().values()],
+            "Questions": [(entry.name, entry.question) for entry in asked if entry.kind == "analysis"],
+            "Estimates (ascent estimate lists their questions)": [
+                (theme, ", ".join(entry.name for entry in found)) for theme, found in by_theme(entries()).items()
+            ],
         }
         for title, rows in groups.items():
             if rows:

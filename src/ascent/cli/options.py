@@ -1,6 +1,6 @@
 """Options that every question shares, and how they become evidence and output."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ EVIDENCE = [
 ]
 SAYING = ("--unit", "--decimal", "--delimiter", "--encoding", "--date-format", "--published", "--source", "--reader")
 WHERE_SAID = "Options that say how to read a file go with `ascent evidence add`; then ask again without --evidence."
+# Flags that concern whole files; the rest are about scores and models, of which an estimate uses none.
+OF_FILES = frozenset({"left out", "torn", "rebuilt", "read differently"})
 TYPED = 100_000  # bytes up to which a file may have been typed by hand
 MOST_SLIPS = 5  # told one by one
 MANNERS = [
@@ -72,8 +74,13 @@ def spare(paths: Sequence[str], *written: Path | None) -> None:
                 raise WrongUse(f"{target} is evidence to read; an answer written there would replace it. Name another.")
 
 
-def open_evidence(paths: tuple[str, ...], store: str | None, as_of: str | None, say: Say) -> "Evidence":
-    """The evidence these options ask for; what was flagged on the way is said."""
+def open_evidence(
+    paths: tuple[str, ...], store: str | None, as_of: str | None, say: Say, *, about: Collection[str] | None = None
+) -> "Evidence":
+    """The evidence these options ask for; what was flagged on the way is said.
+
+    about  say only flags about these; without it all of them, and names that look misspelt
+    """
     from ascent.evidence import opening
 
     if paths and store:
@@ -86,8 +93,10 @@ def open_evidence(paths: tuple[str, ...], store: str | None, as_of: str | None, 
             bad.args = (f"{bad}\n{WHERE_SAID}",)
         raise
     for note in evidence.notes:
-        say(f"{note.level}: {note.text}")
-    warn_of_slips(lambda: evidence, given, say)
+        if about is None or note.about in about:
+            say(f"{note.level}: {note.text}")
+    if about is None:
+        warn_of_slips(lambda: evidence, given, say)
     return evidence
 
 

@@ -32,6 +32,7 @@ class Wanted:
     out: Path | None
     chart: Path | None
     chart_name: str | None
+    sensitivity: bool = False
 
     @classmethod
     def parse(
@@ -43,6 +44,7 @@ class Wanted:
         out: str | None,
         chart: str | None,
         chart_name: str | None,
+        sensitivity: bool = False,
     ) -> "Wanted":
         """From the options as given; raises WrongUse for a suffix or combination that says nothing."""
         path = Path(out).expanduser() if out else None
@@ -61,7 +63,10 @@ class Wanted:
             form = SUFFIXES[path.suffix.lower()]  # type: ignore[assignment]  # SUFFIXES has only known forms
         if form == "parquet" and not path and sys.stdout.isatty():
             raise WrongUse("Parquet is not for a terminal; add --out NAME.parquet.")
-        return cls(None if whole else form or "text", table, rows, path, picture, chart_name)
+        if sensitivity:
+            chart_name = chart_name or ("sensitivity" if picture else None)
+            table = table or ("sensitivity" if form in ("csv", "parquet") else None)
+        return cls(None if whole else form or "text", table, rows, path, picture, chart_name, sensitivity)
 
 
 def deliver(entry: "Entry", result: "Result", wanted: Wanted, say: Callable[[str], None]) -> None:
@@ -100,6 +105,12 @@ def _content(entry: "Entry", result: "Result", wanted: Wanted) -> str | bytes:
         from ascent.cli.text import answer_text
 
         plain = wanted.out is not None or not sys.stdout.isatty()
+        if entry.kind == "estimate" and not wanted.table:
+            from ascent.cli.estimate_text import comparison_text, estimate_text
+
+            if "comparison" in result.sheets():
+                return comparison_text(entry, result, rows=wanted.rows, plain=plain)
+            return estimate_text(entry, result, rows=wanted.rows, plain=plain, sensitivity=wanted.sensitivity)
         return answer_text(entry, result, pick(result, wanted.table), rows=wanted.rows, plain=plain)
     _, sheet = pick(result, wanted.table)
     if wanted.form == "csv":

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ascent.catalogue import Entry, answer
-from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, spare
+from ascent.cli.options import EVIDENCE, MANNERS, OF_FILES, manners, open_evidence, spare
 from ascent.cli.output import FORMATS, Wanted, deliver
 from ascent.core.errors import AscentError, TooLittleEvidence, WrongUse
 
 if TYPE_CHECKING:
     from ascent.core.params import Knob
     from ascent.evidence.evidence import Evidence
+    from ascent.forecast.scenarios import Scenario
 
 FEW = 30  # models up to which evidence may be somebody's own few
 OUTPUT = [
@@ -27,6 +28,9 @@ OUTPUT = [
     click.Option(["--chart-name"], metavar="NAME", help="Which chart; default the main one."),
     click.Option(["--no-cache"], is_flag=True, help="Compute even where the same answer was kept."),
 ]
+SENSITIVITY = click.Option(
+    ["--sensitivity"], is_flag=True, help="Show which input moves the answer; csv, parquet and --chart then take that."
+)
 
 
 class KnobType(click.ParamType[Any]):
@@ -52,21 +56,23 @@ def question_command(entry: Entry) -> click.Command:
 
     def run(**values: Any) -> None:
         chosen = {knob.name: values.pop(knob.name) for knob in knobs}
-        _answer(entry, chosen, **values)
+        respond(entry, chosen, **values)
 
+    own = [SENSITIVITY] if entry.kind == "estimate" else []
     return click.Command(
         entry.name,
         callback=run,
-        params=[*options, *EVIDENCE, *OUTPUT, *MANNERS],
+        params=[*options, *own, *EVIDENCE, *OUTPUT, *MANNERS],
         help=entry.question,
         epilog=epilog,
     )
 
 
-def _answer(
+def respond(
     entry: Entry,
     chosen: dict[str, Any],
     *,
+    reasons: "Scenario | None" = None,
     paths: tuple[str, ...],
     store: str | None,
     as_of: str | None,
@@ -75,14 +81,22 @@ def _answer(
     progress: bool,
     **output: Any,
 ) -> None:
+    """Answer a question with these settings, and deliver it as the options say.
+
+    reasons  the scenario that some of the settings come from
+    """
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
     spare(paths, wanted.out, wanted.chart)
-    evidence = open_evidence(paths, store, as_of, say)
+    evidence = open_evidence(paths, store, as_of, say, about=OF_FILES if entry.kind == "estimate" else None)
     try:
         result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     except TooLittleEvidence as little:
         raise AscentError(f"{little}{_beside(paths, evidence)}") from None
+    if reasons:
+        from ascent.forecast.scenarios import explained
+
+        result = explained(result, reasons)
     deliver(entry, result, wanted, say)
     made = result.manifest
     say(f"{made.seconds:.2f} s on {made.evidence}, as of {made.as_of or 'an unknown day'}.")

@@ -23,24 +23,33 @@ def answer_text(
     entry: "Entry", result: "Result", table: "tuple[str, Table]", *, rows: int = 20, plain: bool = True
 ) -> str:
     """Headline, one table trimmed, what to be careful about, what to try next."""
-    width = PIPE_WIDTH if plain else shutil.get_terminal_size().columns
+    width = width_of(plain)
     name, sheet = table
+    if any(column.unit == "as told in unit" for column in sheet.columns):
+        from ascent.forecast.wording import worded
+
+        sheet = worded(sheet)
     sheets = result.sheets()
     shown = len(sheet) if rows == 0 else min(rows, len(sheet))
-    parts = [_bold(_wrap(harmless(result.headline()), width), plain), "", *grid(sheet, shown, width, plain=plain)]
+    parts = [bold(wrap(harmless(result.headline()), width), plain), "", *grid(sheet, shown, width, plain=plain)]
     if shown < len(sheet):
         parts.append(f"... {len(sheet) - shown} more rows: --rows 0 shows all.")
     if sheet.note:
-        parts += ["", _wrap(harmless(sheet.note), width)]
+        parts += ["", wrap(harmless(sheet.note), width)]
     if notes := result.diagnostics():
-        parts += ["", *(_note(note, width, plain) for note in notes)]
-    parts += ["", "Next", *_next(entry, name, list(sheets), list(result.charts()))]
+        parts += ["", *(note_text(note, width, plain) for note in notes)]
+    parts += ["", "Next", *next_steps(entry, name, list(sheets), list(result.charts()))]
     return "\n".join(parts) + "\n"
 
 
-def grid(sheet: "Table", rows: int, width: int, *, plain: bool = True) -> list[str]:
+def width_of(plain: bool) -> int:
+    """Characters of a line: of the terminal, or what suits a file."""
+    return PIPE_WIDTH if plain else shutil.get_terminal_size().columns
+
+
+def grid(sheet: "Table", rows: int, width: int, *, plain: bool = True, widest: int = WIDEST_TEXT) -> list[str]:
     """The first rows of a table as aligned lines, its units in the second; columns that do not fit are named."""
-    head, cells, right = _columns(sheet, rows)
+    head, cells, right = _columns(sheet, rows, widest)
     widths = [max(len(text) for text in [*title, *column]) for title, column in zip(head, cells, strict=True)]
     fitting, used = 0, -len(GAP)
     for one in widths:
@@ -64,7 +73,7 @@ def grid(sheet: "Table", rows: int, width: int, *, plain: bool = True) -> list[s
     return lines
 
 
-def _columns(sheet: "Table", rows: int) -> tuple[list[tuple[str, str]], list[list[str]], list[bool]]:
+def _columns(sheet: "Table", rows: int, widest: int) -> tuple[list[tuple[str, str]], list[list[str]], list[bool]]:
     """Titles with units, cells as text, and which columns stand to the right; low and high become one column."""
     names = set(sheet.names)
     head, cells, right = [], [], []
@@ -80,7 +89,7 @@ def _columns(sheet: "Table", rows: int) -> tuple[list[tuple[str, str]], list[lis
             title = title[:-3] + "90 %"
         else:
             decimals = decimals_for([_float(value) for value in values]) if column.kind == "number" else None
-            texts = [_cell(value, decimals) for value in values]
+            texts = [_cell(value, decimals, widest) for value in values]
         if column.unit == "see unit" and "unit" in names:  # a point in time has no thousands
             texts = [
                 text.replace(",", "") if unit == "year" else text
@@ -109,26 +118,26 @@ def _range(low: "Cell", high: "Cell", decimals: int | None) -> str:
     return f"{_cell(low, decimals) or '?'} to {_cell(high, decimals) or '?'}"
 
 
-def _cell(value: "Cell", decimals: int | None) -> str:
+def _cell(value: "Cell", decimals: int | None, widest: int = WIDEST_TEXT) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return number(value, decimals)
-    return str(value) if isinstance(value, int) else clean(value, WIDEST_TEXT)
+    return str(value) if isinstance(value, int) else clean(value, widest)
 
 
 def _float(value: "Cell") -> float | None:
     return value if isinstance(value, float) else None
 
 
-def _note(note: "Note", width: int, plain: bool) -> str:
-    text = _wrap(harmless(f"{note.level}: {note.text}"), width, hang="  ")
+def note_text(note: "Note", width: int, plain: bool) -> str:
+    text = wrap(harmless(f"{note.level}: {note.text}"), width, hang="  ")
     return text if plain else click.style(text, fg=COLOURS[note.level])
 
 
-def _next(entry: "Entry", table: str, tables: list[str], charts: list[str]) -> list[str]:
+def next_steps(entry: "Entry", table: str, tables: list[str], charts: list[str]) -> list[str]:
     steps = [(f"ascent describe {entry.name}", "method, sources and options")]
     if others := [name for name in tables if name != table]:
         steps.append((f"ascent {entry.name} --table {others[0]}", f"one of the tables {', '.join(tables)}"))
@@ -139,11 +148,11 @@ def _next(entry: "Entry", table: str, tables: list[str], charts: list[str]) -> l
     return [f"  {command.ljust(widest)}  {what}" for command, what in steps]
 
 
-def _bold(text: str, plain: bool) -> str:
+def bold(text: str, plain: bool) -> str:
     return text if plain else click.style(text, bold=True)
 
 
-def _wrap(text: str, width: int, hang: str = "") -> str:
+def wrap(text: str, width: int, hang: str = "") -> str:
     import textwrap
 
     return textwrap.fill(text, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)

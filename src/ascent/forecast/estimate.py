@@ -19,9 +19,8 @@ from ascent.forecast.assumptions import CUT, Assumptions, Given, Row, given, par
 from ascent.forecast.montecarlo import PRECISION, Summary
 from ascent.forecast.quantity import Quantity
 from ascent.forecast.sensitivity import Influence, influences
-from ascent.forecast.wording import amount, phrase
+from ascent.forecast.wording import MIXED, against, amount, phrase
 
-MIXED = "as told in unit"
 Model = Callable[[Given], Mapping[str, Quantity]]
 Drawer = Callable[[Manifest, Mapping[str, Table]], Mapping[str, Spec]]
 
@@ -146,6 +145,9 @@ def _results(outputs: Sequence[Output], found: Mapping[str, Summary], centres: M
             "published": one.published, "published_low": one.low, "published_high": one.high,
             "published_words": one.words or None, "source": one.source or None,
         })  # fmt: skip
+        central = _finite(centres[one.name]) if one.at_point else None
+        compared = float(summed.mid) if central is None else central
+        rows[-1]["difference"] = against(compared, one.published, one.low, one.high, one.unit) or None
     for row in rows:
         row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, float)}
     return Table.from_rows(_RESULTS, rows)
@@ -279,19 +281,19 @@ _RESULTS = (
     Column("output"), Column("meaning"), Column("low", "number", MIXED, f"{(1 - MASS) / 2:.0%} of the draws lie below"),
     Column("mid", "number", MIXED, "half of the draws lie below; of a probability the share of draws"),
     Column("high", "number", MIXED, f"{(1 + MASS) / 2:.0%} of the draws lie below"), Column("unit"),
-    Column("point", "number", MIXED, "with every input at its central or published value"),
-    Column("mean", "number", MIXED, "mean of the draws"),
-    Column("error", "number", MIXED, "Monte Carlo standard error of mid"),
     Column("published", "number", MIXED, "what was printed"), Column("published_low", "number", MIXED),
     Column("published_high", "number", MIXED), Column("published_words", help="where it was told in words"),
-    Column("source", help="who published it"),
+    Column("point", "number", MIXED, "with every input at its central or published value"),
+    Column("difference", help="of point (of mid, where there is no point) from what was published"),
+    Column("mean", "number", MIXED, "mean of the draws"),
+    Column("error", "number", MIXED, "Monte Carlo standard error of mid"), Column("source", help="who published it"),
 )  # fmt: skip
 _INPUTS = (
-    Column("input"), Column("meaning"), Column("text", help="as it was set"), Column("low", "number", MIXED),
-    Column("mid", "number", MIXED), Column("high", "number", MIXED), Column("unit"),
-    Column("point", "number", MIXED, "central or published value"), Column("from", help="default, set or evidence"),
-    Column("source", help="who published it"),
+    Column("input"), Column("meaning"), Column("low", "number", MIXED), Column("mid", "number", MIXED),
+    Column("high", "number", MIXED), Column("unit"), Column("text", help="as it was set"),
+    Column("from", help="default, set or evidence"), Column("source", help="who published it"),
     Column("interval", help="whose range, where the source has a point only"),
+    Column("point", "number", MIXED, "central or published value"),
     Column("default", help="the text it has unless it is set"),
     Column("row", help="the row of evidence that replaces the default"),
 )  # fmt: skip

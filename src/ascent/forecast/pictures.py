@@ -48,7 +48,7 @@ def _outcomes(main: "Output", results: Table, manifest: Manifest, drawn: NDArray
     from ascent.core import charts as make
 
     rows = _rows(main, results)
-    log = _wide([row[end] for row in rows for end in ENDS if row[end] is not None])
+    log = wide([row[end] for row in rows for end in ENDS if row[end] is not None])
     compared = any(row["whose"] == "published" for row in rows)
     note = f"Dots are medians, bars {MASS:.0%} intervals"
     note += "; squares and their bars are as published." if compared else "."
@@ -61,7 +61,7 @@ def _outcomes(main: "Output", results: Table, manifest: Manifest, drawn: NDArray
     return make.outcomes(
         Table.from_rows(COLUMNS, rows), label="what", mid="mid", low="low", high="high", value="told",
         group="whose" if compared else None, title=_capital(main.help), manifest=manifest, note=note,
-        axis=_counted(main.unit), log=log, form=_form(main.unit), dots=dots,
+        axis=_counted(main.unit), log=log, form=form(main.unit), dots=dots,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _tornado(main: "Output", tables: Mapping[str, Table], manifest: Manifest) ->
         ends = {"mid": two, "low": min(one, two), "high": max(one, two)}
         rows.append({"what": str(row["input"]).replace("_", " "), "whose": "", "told": words, "size": 0.0, **ends})
         rows[-1]["size"] = abs(_number(row["correlation"]) or 0.0)
-    log = _wide([row[end] for row in rows for end in ENDS])
+    log = wide([row[end] for row in rows for end in ENDS])
     rows.sort(key=lambda row: -(math.log(row["high"] / row["low"]) if log else row["high"] - row["low"]))
     kept = [row for row in rows if row["size"] >= LEAST][:MOST] or rows[:MOST]
     note = "From the median answer where an input is in its lowest tenth to that where it is in its highest (the dot)."
@@ -104,7 +104,7 @@ def _tornado(main: "Output", tables: Mapping[str, Table], manifest: Manifest) ->
     centre = {} if middle is None else {"median": middle}
     return make.outcomes(
         Table.from_rows(COLUMNS, kept), label="what", mid="mid", low="low", high="high", value="told",
-        title="Which input moves the answer", manifest=manifest, note=note, log=log, form=_form(main.unit),
+        title="Which input moves the answer", manifest=manifest, note=note, log=log, form=form(main.unit),
         axis=_capital(main.help) + (f" ({_counted(main.unit)})" if _counted(main.unit) else ""),
         references=centre,
     )  # fmt: skip
@@ -117,20 +117,20 @@ def _paths(paths: Table, unit: str, manifest: Manifest) -> Spec:
     axis = str(rows[0]["axis"])
     columns = (Column("what"), Column(axis, "number"), *(Column(end, "number") for end in ENDS))
     table = Table.from_rows(columns, [{**row, "what": row["meaning"], axis: row["at"]} for row in rows])
-    log = _wide([float(row[end]) for row in rows for end in ENDS if row[end] is not None])  # type: ignore[arg-type]
+    log = wide([float(row[end]) for row in rows for end in ENDS if row[end] is not None])  # type: ignore[arg-type]
     names = list(dict.fromkeys(str(row["meaning"]) for row in rows))
     what = _capital(names[0]) + (
         f" and {len(names) - 1} more" if len(names) > 2 else "".join(f", {n}" for n in names[1:])
     )
     spec = make.curves(
         table, x=axis, mid="mid", low="low", high="high", colour="what" if len(names) > 1 else None, title=what,
-        manifest=manifest, log_y=log, quantity=_counted(unit) or ("Share" if _form(unit) == "percent" else "Value"),
+        manifest=manifest, log_y=log, quantity=_counted(unit) or ("Share" if form(unit) == "percent" else "Value"),
     )  # fmt: skip
     dated = min(float(str(row["at"])) for row in rows) > 1900 and "year" in axis
-    return make.worded(make.worded(spec, "y", _form(unit)), "x", "date" if dated else "words")
+    return make.worded(make.worded(spec, "y", form(unit)), "x", "date" if dated else "words")
 
 
-def _form(unit: str) -> str:
+def form(unit: str) -> str:
     first = unit.partition("/")[0]
     return "percent" if first in ("fraction", "probability") else "date" if unit == "date" else "words"
 
@@ -140,7 +140,7 @@ def _told(unit: str, low: float | None, mid: float | None, high: float | None, *
     ends = span(low, high, unit, mid) if low is not None or high is not None else ""
     if not middle:
         return ends
-    tail = " %" if _form(unit) == "percent" and not ends else ""
+    tail = " %" if form(unit) == "percent" and not ends else ""
     return f"{middle} ({ends})" if ends else f"{middle}{tail}"
 
 
@@ -152,7 +152,7 @@ def _whose(source: Any) -> str:
     return f"published: {who}{', ' + year[0] if year else ''}" if who else "as published"
 
 
-def _wide(ends: list[float]) -> bool:
+def wide(ends: list[float]) -> bool:
     seen = [end for end in ends if math.isfinite(end)]
     return bool(seen) and min(seen) > 0 and max(seen) / min(seen) > WIDE
 

@@ -4,7 +4,9 @@ import math
 
 from ascent.core.display import MINUS, number
 from ascent.core.draws import MASS
+from ascent.core.tables import Column, Table
 
+MIXED = "as told in unit"  # unit of a column whose rows differ: the column `unit` tells
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 SCALED = {word for _, word in SCALES} | {"thousand"}
 BARE = {"", "1", "OOM", "date", "none"}
@@ -74,6 +76,33 @@ def phrase(low: float, mid: float, high: float, unit: str, *, named: bool = True
     return f"{amount(mid, unit)} ({head}{span(low, high, unit, mid)})"
 
 
+def bracketed(
+    low: float | None, mid: float | None, high: float | None, unit: str, *, exact: bool = False, bare: bool = False
+) -> str:
+    """A value, its interval and its unit, for a cell of a table; empty where nothing is known.
+
+    exact  with all digits of a printed value;  bare  without the unit
+
+    >>> bracketed(3.27e6, 4.33e7, 3.57e8, "worker"), bracketed(None, 30.0, None, "percent")
+    ('43.3 (3.27 to 357) million workers', '30 %')
+    >>> bracketed(3.84, 759e3, 1.39e11, "x"), bracketed(0.4, None, 0.5, "fraction"), bracketed(2.0, 2.0, 2.0, "GW")
+    ('759,000 (3.84 to 139 billion) times', '40 to 50 %', '2 GW')
+    """
+    tell = printed if exact else brief
+    like = mid if mid is not None else high if high is not None else low
+    if like is None:
+        return ""
+    tail = "" if bare and not _share(unit) else _unit(unit, like) + (" OOM" if unit == "OOM" else "")
+    if mid is None:
+        return f"{span(low, high, unit).removesuffix(' %')}{tail}"
+    _, word = _scale(mid, unit)
+    ends = "" if low == high == mid or (low is None and high is None) else span(low, high, unit, mid).removesuffix(" %")
+    value = tell(mid, unit)
+    if ends and word and ends.endswith(word) and not any(one in ends.removesuffix(word) for _, one in SCALES):
+        return f"{value.removesuffix(word)} ({ends.removesuffix(word)}){word}{tail}"
+    return f"{value} ({ends}){tail}" if ends else f"{value}{tail}"
+
+
 def span(low: float | None, high: float | None, unit: str, like: float | None = None) -> str:
     """The two ends of an interval, in the scale of `like` where they are near enough to it.
 
@@ -97,13 +126,15 @@ def apart(ours: float, theirs: float, unit: str = "") -> str:
     """How far ours lies from a published value, in words.
 
     >>> apart(1.0, 1.0), apart(484.0, 480.0), apart(43e6, 7e6), apart(1e6, 7e6), apart(2026.5, 2027.0, "date")
-    ('equal', '0.83 % more', '6.14 times', '1/7 of it', '0.5 years earlier')
+    ('equal', 'equal as printed', '6.14 times', '1/7 of it', '0.5 years earlier')
     """
     if unit == "date":
         gap = abs(ours - theirs)
         return f"{gap:.1f} years {'earlier' if ours < theirs else 'later'}" if gap >= 0.05 else "equal"
     if ours == theirs or math.isclose(ours, theirs, rel_tol=5e-5):
         return "equal"
+    if math.isclose(round_like(ours, theirs), theirs, rel_tol=1e-9):
+        return "equal as printed"
     if theirs == 0 or ours == 0 or (ours < 0) != (theirs < 0):
         return f"{brief(abs(ours - theirs), unit)}{' points' if _share(unit) else ''} {_way(ours > theirs)}"
     ratio = ours / theirs
@@ -114,6 +145,19 @@ def apart(ours: float, theirs: float, unit: str = "") -> str:
     return f"{abs(ratio - 1) * 100:.2g} % {_way(ratio > 1)}"
 
 
+def round_like(ours: float, printed_value: float) -> float:
+    """Ours with as many digits as the printed value shows, and with two at least.
+
+    >>> round_like(484_000.0, 480_000.0), round_like(8.2, 10.0), round_like(4.0977, 4.1)
+    (480000.0, 8.0, 4.1)
+    """
+    if not printed_value or not math.isfinite(ours):
+        return ours
+    digits = len(f"{abs(printed_value):.12e}".split("e")[0].replace(".", "").rstrip("0"))
+    power = math.floor(math.log10(abs(printed_value)))
+    return float(f"{round(ours / 10.0**power, max(digits, 2) - 1)}e{power}")
+
+
 def against(ours: float, theirs: float | None, low: float | None, high: float | None, unit: str = "") -> str:
     """Ours beside what was published: a value, a range, both or nothing.
 
@@ -121,7 +165,7 @@ def against(ours: float, theirs: float | None, low: float | None, high: float | 
     ('6.14 times, within its range', '25 % above its range', 'within its range')
     """
     said = "" if theirs is None else apart(ours, theirs, unit)
-    if said == "equal" or (low is None and high is None):
+    if said.startswith("equal") or (low is None and high is None):
         return said
     if low is not None and ours < low:
         place = f"{_gap(low, ours)}below its range"
@@ -132,6 +176,56 @@ def against(ours: float, theirs: float | None, low: float | None, high: float | 
     if said:
         place = place.split(" ", 2)[-1] if " % " in place or "times" in place else place
     return f"{said}, {place}" if said else place
+
+
+def worded(table: Table) -> Table:
+    """The table for reading: amounts in the units their rows tell become words, a value and its interval one column.
+
+    >>> ends = (Column(end, "number", MIXED) for end in ("low", "mid", "high"))
+    >>> t = Table.of([Column("of"), *ends, Column("unit")], of=["a"], low=[4e5], mid=[7e6], high=[3e8], unit=["job"])
+    >>> list(worded(t).rows())
+    [{'of': 'a', 'estimate (90% interval)': '7 (0.4 to 300) million jobs'}]
+    """
+    mixed = {column.name for column in table.columns if column.unit == MIXED}
+    if "unit" not in table.names or not mixed:
+        return table
+    units = [str(unit or "") for unit in table["unit"]]
+    columns: list[Column] = []
+    data: dict[str, list[object]] = {}
+    for column in table.columns:
+        name = column.name
+        if name == "unit":
+            continue  # told with each amount
+        told: list[object] = list(table[name])
+        if name in mixed:
+            if _end_of(name, mixed):
+                continue  # told with the value between
+            title, told = _told(table, name, units)
+            column = Column(title, help=column.help)
+        columns.append(column)
+        data[column.name] = told
+    return Table.of(columns, table.note, **data)
+
+
+def _end_of(name: str, mixed: set[str]) -> bool:
+    """Whether a column is the lower or upper end of another's interval."""
+    stem, _, end = name.rpartition("_")
+    return end in ("low", "high") and (stem or "mid") in mixed
+
+
+def _told(table: Table, name: str, units: list[str]) -> tuple[str, list[object]]:
+    """Title and words of one column of amounts."""
+    stem = "" if name == "mid" else f"{name}_"
+    ends = [map(_float, table[one]) if one in table.names else [None] * len(units)
+            for one in (f"{stem}low", f"{stem}high")]  # fmt: skip
+    exact = name in ("published", "point")
+    values = zip(ends[0], map(_float, table[name]), ends[1], units, strict=True)
+    cells: list[object] = [bracketed(*row, exact=exact, bare=name in ("error", "mean")) or None for row in values]
+    return f"estimate ({MASS:.0%} interval)" if name == "mid" else name, cells
+
+
+def _float(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _gap(above: float, below: float) -> str:
