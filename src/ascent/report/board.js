@@ -53,13 +53,4 @@
   window.addEventListener("hashchange", arrive);
   apply();
   arrive();
-  // Paper shows what the screen keeps folded.
-  var opened = [];
-  window.addEventListener("beforeprint", function () {
-    opened = entries.map(function (one) { return one.hidden ? null : one.querySelector("details:not([open])"); }).filter(Boolean);
-    opened.forEach(function (one) { one.open = true; });
-  });
-  window.addEventListener("afterprint", function () {
-    opened.forEach(function (one) { one.open = false; });
-  });
 })();
