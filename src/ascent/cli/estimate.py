@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -138,7 +139,7 @@ def _compare(
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)
     spare(paths, wanted.out, wanted.chart)
-    evidence = open_evidence(paths, store, as_of, say, about=OF_FILES)
+    evidence = open_evidence(paths, store, as_of, replace(say, about=OF_FILES))
     asked = [*([usual(entry.name)] if with_default else []), *found]
     deliver(entry, _compared(entry, evidence, asked, knobs, chosen), wanted, say)
 

@@ -1,6 +1,6 @@
 """Options that every question shares, and how they become evidence and output."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,9 +49,13 @@ def with_options(*options: click.Option) -> Callable[[click.Command], click.Comm
 
 @dataclass(frozen=True)
 class Say:
-    """Says a line on standard error, unless all is to be quiet."""
+    """Says a line on standard error, unless all is to be quiet.
+
+    about  of evidence, say only flags about these; None for all of them, and for names that look misspelt
+    """
 
     quiet: bool
+    about: frozenset[str] | None = None
 
     def __call__(self, text: str) -> None:
         if not self.quiet:
@@ -74,13 +78,8 @@ def spare(paths: Sequence[str], *written: Path | None) -> None:
                 raise WrongUse(f"{target} is evidence to read; an answer written there would replace it. Name another.")
 
 
-def open_evidence(
-    paths: tuple[str, ...], store: str | None, as_of: str | None, say: Say, *, about: Collection[str] | None = None
-) -> "Evidence":
-    """The evidence these options ask for; what was flagged on the way is said.
-
-    about  say only flags about these; without it all of them, and names that look misspelt
-    """
+def open_evidence(paths: tuple[str, ...], store: str | None, as_of: str | None, say: Say) -> "Evidence":
+    """The evidence these options ask for; what was flagged on the way is said."""
     from ascent.evidence import opening
 
     if paths and store:
@@ -93,9 +92,9 @@ def open_evidence(
             bad.args = (f"{bad}\n{WHERE_SAID}",)
         raise
     for note in evidence.notes:
-        if about is None or note.about in about:
+        if say.about is None or note.about in say.about:
             say(f"{note.level}: {note.text}")
-    if about is None:
+    if say.about is None:
         warn_of_slips(lambda: evidence, given, say)
     return evidence
 

@@ -1,5 +1,6 @@
 """A question of the catalogue as a command: its knobs become options, its answer goes to standard output."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -88,7 +89,7 @@ def respond(
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
     spare(paths, wanted.out, wanted.chart)
-    evidence = open_evidence(paths, store, as_of, say, about=OF_FILES if entry.kind == "estimate" else None)
+    evidence = open_evidence(paths, store, as_of, replace(say, about=OF_FILES) if entry.kind == "estimate" else say)
     try:
         result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     except TooLittleEvidence as little:
