@@ -35,7 +35,8 @@ REDUX = "Epoch AI, AI and explosive growth redux, 2025"
 PRINTED = "the range printed beside it, taken as 90 %: our judgement"
 OURS = "our judgement"
 START, FAST = 2025, 0.20  # first year; growth a year that Epoch AI's posts call a marked acceleration
-LONG, STEPS = 50, 1  # years that a planner looks at; steps of the simulator in a year
+PLANNED = 2.0  # initial growth of the AI share that a planner brings about, 1/year
+LONG, STEPS = 30, 1  # years that a planner looks at; steps of the simulator in a year
 
 
 def gate(default: str, spread: str, help: str, unit: str, *, least: float = -inf, most: float = inf) -> Any:
@@ -226,9 +227,10 @@ def model(given: Given) -> dict[str, Quantity]:
         value = dict(zip(names, (np.asarray(one, dtype=float) for one in arrays), strict=True))
         made = economy(value)
         if rule == "best":
+            made = replace(made, ai_growth=PLANNED)  # a planner does not wait for habits to change
             far = partial(simulate, years=LONG, steps=STEPS)
             found = best(made, "ai_ceiling", low=0.005, high=0.6, discount=value["discount"],
-                         aversion=value["aversion"], rounds=9, run=far)  # fmt: skip
+                         aversion=value["aversion"], rounds=8, run=far)  # fmt: skip
             made = replace(made, ai_ceiling=found)
         return told(simulate(made, start=START, years=years, steps=STEPS), made)
 
