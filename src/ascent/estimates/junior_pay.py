@@ -19,8 +19,8 @@ EPOCH = "Epoch AI, Keeping up with the GPTs, 2026"
 
 @dataclass(frozen=True, kw_only=True)
 class Params(Assumptions):
-    monthly_low: str = assume("about 50000", "monthly pay at DeepSeek, low end", unit="CNY", source=EPOCH, least=0)
-    monthly_high: str = assume("about 100e3", "monthly pay at DeepSeek, high end", unit="CNY", source=EPOCH, least=0)
+    monthly_low: str = assume("about 5.0e4", "monthly pay at DeepSeek, low end", unit="CNY", source=EPOCH, least=0)
+    monthly_high: str = assume("about 1.0e5", "monthly pay at DeepSeek, high end", unit="CNY", source=EPOCH, least=0)
     payments: str = assume("exactly 14", "monthly payments in a year", unit="1/year", source=EPOCH)
     yuan: str = assume(
         "about 7.2", "yuan for a dollar", unit="CNY/USD", least=0,

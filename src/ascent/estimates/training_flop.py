@@ -35,13 +35,11 @@ class Params(Assumptions):
         source="Kaplan et al., Scaling Laws for Neural Language Models, 2020", spread="5.7..6..6.9",
         spread_source="our judgement: attention and recomputation add, frozen or shared parameters save",
     )  # fmt: skip
-    chips: str = assume(
-        "16384", "GPUs", unit="GPU", source=MODELS, spread="11000..14400..16384", least=0,
-        spread_source="Meta, Llama 3.1 model card, 2024: 30.84 million GPU-hours in all, in stages",
-    )  # fmt: skip
+    chips: str = assume("exactly 16384", "GPUs", unit="GPU", source=MODELS, least=0)
     time: str = assume(
-        "2142", "time they trained", unit="hour", source=MODELS, spread="1900..2142..2400", least=0,
-        spread_source="our judgement: a tenth either way",
+        "1882", "time they trained: 30.84 million GPU-hours over their number", unit="hour", least=0,
+        source="Meta, Llama 3.1 model card, 2024", spread="1700..1882..2142",
+        spread_source=f"our judgement up to the 2142 hours of {MODELS}",
     )  # fmt: skip
     peak: str = assume(
         "exactly 9.894e14", "peak rate of one GPU (H100, 16 bit)", unit="FLOP/(s*GPU)", least=0,
