@@ -112,15 +112,22 @@ def recipe_text(inputs: Mapping[str, Any]) -> str:
     """
     if not inputs.get("question"):
         return ""
-    options = "".join(f" --{name.replace('_', '-')} {_option(value)}" for name, value in inputs["params"].items())
+    options = "".join(f" {_option(name.replace('_', '-'), value)}" for name, value in inputs["params"].items())
     rows = [str(value) for value in inputs["where"].values()]
     cell = ", ".join([f"table {inputs['table']}", *rows, inputs["column"]])
     return f"ascent {inputs['question']}{options}; {cell}" + (f", {inputs['reduce']}" if inputs["reduce"] else "")
 
 
-def _option(value: Any) -> str:
+def _option(name: str, value: Any) -> str:
+    """As it is typed: a switch has no value, and brackets or spaces are quoted from the shell.
+
+    >>> _option("hailuo", False), _option("mfu", "uniform(0,1)")
+    ('--no-hailuo', '--mfu "uniform(0,1)"')
+    """
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no-{name}"
     text = str(value)
-    return f'"{text}"' if " " in text else text
+    return f'--{name} "{text}"' if any(sign in text for sign in " ()<>;&|$*") else f"--{name} {text}"
 
 
 def _told(unit: str) -> str:
