@@ -9,7 +9,7 @@ from ascent.cli.text import bold, grid, note_text, width_of, wrap
 from ascent.core.display import harmless
 from ascent.core.display import plain as clean
 from ascent.core.tables import Column, Table
-from ascent.forecast.scenarios import against_first
+from ascent.forecast.scenarios import SAME, against_first
 from ascent.forecast.wording import bracketed, brief
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 BAR = 32  # characters of the widest bar of the tornado
 MOST = 12  # inputs shown in it
 TELLING = 0.02  # rank correlation from which on an input is worth a line
+OURS = "ours (90 % interval)"
+CUT = "... more columns"  # how a table that is too wide ends
+ENDS = ("low", "mid", "high")
 HIDDEN = ("sensitivity",)  # notes that the text tells in its own words
 
 
@@ -69,14 +72,18 @@ def comparison_text(entry: "Entry", result: "Result", *, rows: int = 20, plain: 
         parts += [wrap(harmless(f"    {reason}"), width, hang="    ") for reason in reasons]
     shown: dict[str, dict[str, str]] = {}
     for row in told:
-        unit = str(row["unit"] or "")
-        cell = shown.setdefault(str(row["output"]), {"output": str(row["output"]).replace("_", " ")})
-        cell[str(row["scenario"])] = _with_ends(row, unit)
+        cell = shown.setdefault(str(row["output"]), {"result": str(row["output"]).replace("_", " ")})
+        low, mid, high = (_number(row[end]) for end in ENDS)
+        cell[str(row["scenario"])] = bracketed(low, mid, high, str(row["unit"] or ""))
         if row["scenario"] != names[0]:
             cell[f"{row['scenario']} is"] = against_first(row)
-    columns = ["output", *names, *(f"{name} is" for name in names[1:])]
-    table = Table.from_rows([Column(name) for name in columns], shown.values())
-    parts += ["", *grid(table, len(table) if rows == 0 else rows, max(width, 150), plain=plain, widest=width)]
+    moved = [row for row in shown.values() if any(row.get(f"{name} is") != SAME for name in names[1:])]
+    parts += [
+        "",
+        *_beside(moved[: rows or None], ["result", *names], [f"{name} is" for name in names[1:]], width, plain),
+    ]
+    if len(moved) < len(shown):
+        parts.append(f"{len(shown) - len(moved)} more results are the same.")
     if entry.leaves_out:
         parts += ["", wrap(f"Leaves out: {entry.leaves_out}.", width, hang="  ")]
     parts += ["", *(note_text(note, width, plain) for note in result.diagnostics())]
@@ -93,26 +100,38 @@ def _results(results: Table, width: int, plain: bool) -> list[str]:
         told = bracketed(least, theirs, most, unit, exact=True, bare=True)
         rows.append({
             "result": str(found["output"]).replace("_", " "),
-            "ours (90 % interval)": bracketed(low, mid, high, unit),
+            OURS: bracketed(low, mid, high, unit),
             "published": told or clean(found["published_words"] or "", 30),
             "difference": str(found["difference"] or ""),
         })  # fmt: skip
-    if not rows:
-        return []
-    names = list(rows[0]) if any(row["published"] for row in rows) else list(rows[0])[:2]
-    table = Table.from_rows([Column(name) for name in names], rows)
-    lines = grid(table, len(rows), width, plain=plain, widest=width)
-    if not lines[-1].startswith("... more columns"):
+    compared = any(row["published"] for row in rows)
+    if not compared:
+        return _beside(rows, ["result", OURS], [], width, plain)
+    lines = grid(
+        Table.from_rows([Column(name) for name in (*rows[0],)], rows), len(rows), width, plain=plain, widest=width
+    )
+    if not lines[-1].startswith(CUT):
         return lines
-    table = Table.from_rows([Column(name) for name in names[:2]], rows)
-    lines = grid(table, len(rows), width, plain=plain, widest=width)
-    indent = " " * (max(len(row["result"]) for row in rows) + 4)
+    for row in rows:
+        row["below"] = f"published {row['published']}" if row["published"] else ""
+        row["below"] += f": {row['difference']}" if row["difference"] else ""
+    return _beside(rows, ["result", OURS], ["below"], width, plain)
+
+
+def _beside(
+    rows: "Sequence[Mapping[str, str]]", columns: Sequence[str], more: Sequence[str], width: int, plain: bool
+) -> list[str]:
+    """A table of some columns; each of `more` stands below its row, where it says anything."""
+    table = Table.from_rows([Column(name) for name in columns], rows)
+    lines = grid(table, len(rows), max(width, 110), plain=plain, widest=width)
+    if not rows or lines[-1].startswith(CUT):
+        return lines
+    indent = " " * (max(len(row[columns[0]]) for row in rows) + 4)
     below = lines[:1]
     for line, row in zip(lines[1:], rows, strict=True):
         below.append(line)
-        if row["published"]:
-            told = f"published {row['published']}" + (f": {row['difference']}" if row["difference"] else "")
-            below.append(wrap(f"{indent}{told}", width, hang=indent))
+        words = [row.get(name, "") if name == "below" else f"{name} {row.get(name, '')}" for name in more]
+        below += [wrap(f"{indent}{told}", max(width, 60), hang=indent) for told in words if told]
     return below
 
 
@@ -222,11 +241,6 @@ def _next(entry: "Entry", result: "Result", sensitivity: bool) -> list[str]:
         steps.append((f"{name} --chart {charts[0]}.svg", f"one of the charts {', '.join(charts)}"))
     widest = max(len(command) for command, _ in steps)
     return [f"  {command.ljust(widest)}  {what}" for command, what in steps]
-
-
-def _with_ends(row: Mapping[str, Any], unit: str) -> str:
-    low, mid, high = (_number(row[name]) for name in ("low", "mid", "high"))
-    return bracketed(low, mid, high, unit)
 
 
 def _default(value: Any) -> str:

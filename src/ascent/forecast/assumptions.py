@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -150,6 +151,7 @@ class Stated:
 def stated(knob: Knob, text: str, origin: str = "") -> Stated:
     """Read one input's text; raises WrongUse for an unknown form, a unit of another kind, or an impossible range."""
     known: Assumed = knob.assumed
+    _turned(knob, str(text))
     found = read(str(text), knob.option.lstrip("-"))
     factor = _factor(knob, found, text)
     shape, point = found.shape, found.point
@@ -157,7 +159,10 @@ def stated(knob: Knob, text: str, origin: str = "") -> Stated:
         shape, factor, point = _spread(knob, found, factor)
     shape, cut = _within(knob, shape, factor, text)
     if point is not None and not known.least <= point * factor <= known.most:
-        raise WrongUse(f"{_named(knob, text)} lies outside {_bounds(known)} {knob.unit}.")
+        raise WrongUse(
+            f"{_named(knob, text)} lies outside {_bounds(known)} ({knob.unit}). "
+            f"Keep it within that, as in {knob.name}={knob.default}"
+        )
     how = origin or ("default" if str(text) == knob.default else "set")
     return Stated(knob, str(text), shape, factor, None if point is None else point * factor, how, cut)
 
@@ -207,10 +212,29 @@ def _spread(knob: Knob, found: Read, factor: float) -> tuple[Distribution, float
     return over.shape, scale, was
 
 
+def _turned(knob: Knob, text: str) -> None:
+    """Refuse a range written from high to low, with the range that was meant."""
+    ends = re.fullmatch(r"\s*([\d.eE+]+)\s*\.\.\s*([\d.eE+]+)(\s*[^\d.\s].*)?", text)
+    if not ends:
+        return
+    try:
+        low, high = float(ends[1]), float(ends[2])
+    except ValueError:
+        return
+    if low > high:
+        raise WrongUse(
+            f"{_named(knob, text)} is impossible: a range runs from low to high. "
+            f"Write {knob.name}={ends[2]}..{ends[1]}{ends[3] or ''}"
+        )
+
+
 def _factor(knob: Knob, found: Read, text: str) -> float:
     if found.unit is None:
         return 1.0
-    return convertible(found.unit, unit(knob.unit), f"{knob.option.lstrip('-')} ('{text}')")
+    try:
+        return convertible(found.unit, unit(knob.unit), f"{knob.option.lstrip('-')} ('{text}')")
+    except WrongUse as wrong:
+        raise WrongUse(f"{wrong} Write it in {knob.unit}, or as a plain number: {knob.name}={knob.default}") from None
 
 
 def _within(knob: Knob, shape: Distribution, factor: float, text: str) -> tuple[Distribution, float]:
@@ -224,7 +248,8 @@ def _within(knob: Knob, shape: Distribution, factor: float, text: str) -> tuple[
     )
     if below > 0.05 + 1e-9 or above < 0.95 - 1e-9:
         raise WrongUse(
-            f"{_named(knob, text)} is impossible: its 90 % reach beyond {_bounds(known)} {knob.unit}. Narrow the range."
+            f"{_named(knob, text)} is impossible: its 90 % reach beyond {_bounds(known)} ({knob.unit}). "
+            f"Keep the range within that, as in {knob.name}={knob.default}"
         )
     cut = below + 1 - above
     return (truncated(shape, least, most), cut) if cut > 1e-12 else (shape, 0.0)

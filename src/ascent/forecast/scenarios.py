@@ -30,6 +30,7 @@ from ascent.forecast.wording import MIXED, amount, brief, counted, phrase, span
 KEYS = {"estimate", "title", "reason", "set"}
 ENDS = ((1 - MASS) / 2, 0.5, (1 + MASS) / 2)
 DEFAULT = "default"
+SAME = "the same"
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def compare(answers: Sequence[tuple[Scenario, Estimate]]) -> Comparison:
                         f"The scenarios have {len(ours):,} and {len(theirs):,} draws; ask both for the same."
                     )
                 rows[-1] |= _against(np.asarray(ours), np.asarray(theirs))
-                rows[-1]["point_ratio"] = _ratio(row["point"], before["point"])
+                rows[-1] |= {f"{key}_ratio": _ratio(row[key], before[key]) for key in ("mid", "point")}
     made = {"comparison": Table.from_rows(_COMPARISON, rows), "inputs": _inputs(answers)}
     params = {**base.manifest.params, "scenarios": {
         scenario.name: {name: change.text for name, change in scenario.changes.items()} for scenario, _ in answers
@@ -282,15 +283,17 @@ def _sentence(rows: Sequence[Mapping[str, Any]], main: str, answers: Sequence[tu
 def against_first(row: Mapping[str, Any]) -> str:
     """How a row of `comparison` stands to the first scenario, in words; empty for the first itself."""
     unit = str(row.get("unit") or "")
-    if row.get("ratio") is not None and np.isfinite(row["ratio"]) and "date" not in unit:
-        low, mid, high = row["ratio_low"], row["ratio"], row["ratio_high"]
-        if low == mid == high == 1.0:
-            return "the same"
-        return f"{amount(mid, 'x')} the first ({span(low, high, 'x', mid)})"
+    if row.get("ratio") is not None and np.isfinite(row["ratio"]) and row.get("mid_ratio") and unit != "date":
+        low, high = row["ratio_low"], row["ratio_high"]
+        if low == high == 1.0:
+            return SAME
+        return f"{amount(row['mid_ratio'], 'x')} the first (draw by draw {span(low, high, 'x', row['ratio'])})"
     if row.get("difference") is None:
         return ""
     low, mid, high = row["difference_low"], row["difference"], row["difference_high"]
-    return f"{amount(abs(mid), unit)} {'more' if mid >= 0 else 'less'} ({span(low, high, unit, mid)})"
+    if low == mid == high == 0.0:
+        return SAME
+    return f"{amount(abs(mid), unit)} {'more' if mid >= 0 else 'less'} (draw by draw {span(low, high, unit, mid)})"
 
 
 def _picture(rows: Sequence[Mapping[str, Any]], main: str, manifest: Any) -> Spec:
@@ -320,7 +323,8 @@ def _triple(stem: str, unit: str, help: str) -> tuple[Column, ...]:
 _COMPARISON = (
     Column("output"), Column("meaning"), Column("scenario"), Column("title"), Column("low", "number", MIXED),
     Column("mid", "number", MIXED), Column("high", "number", MIXED), Column("unit"), Column("point", "number", MIXED),
-    *_triple("ratio", "x", "over the first scenario, draw by draw"), Column("point_ratio", "number", "x"),
+    *_triple("ratio", "x", "over the first scenario, draw by draw"),
+    Column("mid_ratio", "number", "x", "of the medians"), Column("point_ratio", "number", "x", "of the central values"),
     *_triple("difference", MIXED, "from the first scenario, draw by draw"),
 )  # fmt: skip
 _INPUTS = (
