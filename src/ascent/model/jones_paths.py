@@ -32,23 +32,27 @@ def gain(world: World, years: Any, *, ceiling: float = FAR, step: float = STEP) 
     years    (time,) since research was automated, rising
     ceiling  nats, at which a path ends
     """
-    times = np.atleast_1d(np.asarray(years, dtype=float))
-    if np.any(times < 0) or np.any(np.diff(times) < 0):
-        raise WrongUse("The times of a path start at zero or later and rise.")
-    parts = [_inverted(t, x, times, ceiling) for t, x in _blocks(world, float(times[-1]), ceiling, step)]
-    return np.concatenate(parts)
+    return paths(world, years, [], ceiling=ceiling, step=step)[0]
 
 
 def time_to(world: World, nats: Any, *, most: float = 1_000.0, step: float = STEP) -> Floats:
     """(draw, level) years until ln A reaches each level; infinite where that takes more than `most` years."""
     levels = np.atleast_1d(np.asarray(nats, dtype=float))
-    if np.any(levels < 0) or np.any(np.diff(levels) < 0):
-        raise WrongUse("The levels of a gain start at zero or above and rise.")
-    parts = []
-    for t, x in _blocks(world, most, float(levels[-1]), step):
-        found = _inverted(x, t, levels, np.inf)
-        parts.append(np.where(levels <= x[0][-1][:, None], found, np.inf))
-    return np.concatenate(parts)
+    return paths(world, [most], levels, ceiling=float(levels.max()), step=step)[1]
+
+
+def paths(world: World, years: Any, nats: Any, *, ceiling: float = FAR, step: float = STEP) -> tuple[Floats, Floats]:
+    """`gain` and `time_to` from one integration, which ends at the last of the years or at the ceiling."""
+    times, levels = np.atleast_1d(np.asarray(years, dtype=float)), np.atleast_1d(np.asarray(nats, dtype=float))
+    for what, rising in (("times", times), ("levels", levels)):
+        if np.any(rising < 0) or np.any(np.diff(rising) < 0):
+            raise WrongUse(f"The {what} of a path start at zero or above and rise.")
+    gains, reached = [], []
+    for t, x in _blocks(world, float(times[-1]), ceiling, step):
+        gains.append(_inverted(t, x, times, ceiling))
+        late = _inverted(x, t, levels, np.inf)
+        reached.append(np.where(late <= times[-1], late, np.inf))
+    return np.concatenate(gains), np.concatenate(reached)
 
 
 def blow_up_time(world: World, *, far: float = FAR, step: float = STEP) -> Floats:
@@ -131,7 +135,7 @@ def _inverted(along: Line, wanted: Line, at: Floats, most: float) -> Floats:
         left = right - 1
         ends = values[left, draws], values[right, draws], slopes[left, draws], slopes[right, draws]
         low, high = np.zeros(len(draws)), np.ones(len(draws))
-        for _ in range(50):  # the cubic rises within the step
+        for _ in range(26):  # the cubic rises within the step
             middle = (low + high) / 2
             below = _cubic(*ends, middle) < target
             low, high = np.where(below, middle, low), np.where(below, high, middle)
