@@ -1,11 +1,12 @@
 """`ascent report`: every question the evidence can answer, in one offline HTML file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ascent.catalogue import Entry, answer, entries, find, settings
+from ascent.catalogue import THEMES, Entry, answer, entries, find, settings
 from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, spare, with_options
 from ascent.core.errors import AscentError, TooLittleEvidence
 from ascent.core.progress import progress as shown_progress
@@ -46,7 +47,7 @@ def report(
     target = Path(out).expanduser()
     spare(paths, target)
     found = [find(name) for name in only] if only else list(entries(outside=True).values())
-    found.sort(key=lambda entry: (entry.kind, entry.name))
+    found.sort(key=_place)
     evidence = open_evidence(paths, store, as_of, say)
     sections = []
     with shown_progress("answering", len(found)) as step:
@@ -67,6 +68,12 @@ def report(
             say(f"Not answered: {section.title}. {section.failure}")
 
 
+def _place(entry: Entry) -> tuple[str, int, str]:
+    """Analyses first, then estimates by theme."""
+    theme = THEMES.index(entry.theme) if entry.theme in THEMES else len(THEMES)
+    return entry.kind, theme if entry.kind == "estimate" else 0, entry.name
+
+
 def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], *, cache: bool) -> "Section":
     from ascent.report import Section
 
@@ -75,10 +82,13 @@ def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], 
     knobs = entry.knobs()
     chosen = {knob.name: common[knob.name] for knob in knobs if common.get(knob.name) is not None}
     settings(entry, chosen)  # a seed or number of draws that no question takes is the caller's slip
+    section = Section(title=title, question=entry.question, method=method)
+    if entry.kind == "estimate":
+        section = replace(section, part="Estimates", theme=entry.theme, leaves=entry.leaves_out)
     try:
         result = answer(entry.name, evidence, cache=cache, **chosen)
     except AscentError as error:
-        return Section(title=title, question=entry.question, method=method, failure=str(error))
-    used = result.manifest.params
-    params = [(knob.option[2:], used[knob.name], knob.unit, knob.help) for knob in knobs]
-    return Section(title=title, question=entry.question, method=method, params=params, result=result)
+        return replace(section, failure=str(error))
+    used = result.manifest.params  # an estimate's inputs stand in its table, with their sources
+    params = [(knob.option[2:], used[knob.name], knob.unit, knob.help) for knob in knobs if not knob.assumed]
+    return replace(section, params=params, result=result)

@@ -178,8 +178,10 @@ def against(ours: float, theirs: float | None, low: float | None, high: float | 
     return f"{said}, {place}" if said else place
 
 
-def worded(table: Table) -> Table:
+def worded(table: Table, *, short: bool = False) -> Table:
     """The table for reading: amounts in the units their rows tell become words, a value and its interval one column.
+
+    short  leave out columns without an entry, and the names of outputs that `meaning` explains
 
     >>> ends = (Column(end, "number", MIXED) for end in ("low", "mid", "high"))
     >>> t = Table.of([Column("of"), *ends, Column("unit")], of=["a"], low=[4e5], mid=[7e6], high=[3e8], unit=["job"])
@@ -204,7 +206,11 @@ def worded(table: Table) -> Table:
             column = Column(title, help=column.help)
         columns.append(column)
         data[column.name] = told
-    return Table.of(columns, table.note, **data)
+    if short:
+        columns = [column for column in columns if any(cell is not None for cell in data[column.name])]
+        if {"output", "meaning"} <= {column.name for column in columns}:
+            columns = [column for column in columns if column.name != "output"]
+    return Table.of(columns, table.note, **{column.name: data[column.name] for column in columns})
 
 
 def _end_of(name: str, mixed: set[str]) -> bool:

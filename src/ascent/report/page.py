@@ -14,6 +14,7 @@ from ascent.core.answer import Evidenced, Note, Result, Spec
 from ascent.core.display import number, plain
 from ascent.core.draws import MASS
 from ascent.core.tables import Table
+from ascent.forecast.wording import worded
 from ascent.report import picture, sheet
 from ascent.report.section import Assumption, Section
 
@@ -48,7 +49,7 @@ def build_report(sections: Sequence[Section], evidence: Evidenced, *, title: str
         _front(title, evidence, len(answered), len(sections)),
         f'<div class="frame">\n{_contents(answered, bool(missing))}\n<main id="main">',
         _glance(answered),
-        *(_section(slug, section) for slug, section in answered),
+        *_body(answered),
         _unanswered(missing),
         "</main>\n</div>",
         _foot(evidence),
@@ -76,22 +77,62 @@ def _front(title: str, evidence: Evidenced, answered: int, asked: int) -> str:
 
 
 def _contents(answered: Sequence[tuple[str, Section]], missing: bool) -> str:
-    items = "".join(f'<li><a href="#{slug}">{_text(section.title)}</a></li>' for slug, section in answered)
+    """Links to every section: those at the top first, then each part with its themes."""
+    parts = []
+    for part, themes in _parts(answered).items():
+        listed = ""
+        for theme, found in themes.items():
+            items = "".join(f'<li><a href="#{slug}">{_text(section.title)}</a></li>' for slug, section in found)
+            listed += (f"<h3>{_text(theme)}</h3>" if theme else "") + f"<ol>{items}</ol>"
+        if part:
+            count = sum(map(len, themes.values()))
+            parts.append(f"<details open><summary>{_text(part)} ({count})</summary>{listed}</details>")
+        elif listed:
+            parts.append(listed)
     if missing:
-        items += '<li><a href="#not-answered">Not answered</a></li>'
-    return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2><ol>{items}</ol></nav>'
+        parts.append('<ol><li><a href="#not-answered">Not answered</a></li></ol>')
+    return f'<nav class="contents" aria-label="Contents"><h2>Contents</h2>{"".join(parts)}</nav>'
+
+
+def _parts(answered: Sequence[tuple[str, Section]]) -> dict[str, dict[str, list[tuple[str, Section]]]]:
+    """The sections by part and theme, in the order they come."""
+    found: dict[str, dict[str, list[tuple[str, Section]]]] = {"": {}}
+    for slug, section in answered:
+        theme = section.theme[:1].upper() + section.theme[1:]
+        found.setdefault(section.part, {}).setdefault(theme, []).append((slug, section))
+    return found
+
+
+def _part_slug(part: str) -> str:
+    return f"part-{_slug(part)}"
+
+
+def _body(answered: Sequence[tuple[str, Section]]) -> list[str]:
+    """Every section, each part under a heading of its own."""
+    written, before = [], ""
+    for slug, section in answered:
+        if section.part != before:
+            before = section.part
+            written.append(f'<h2 class="part" id="{_part_slug(before)}">{_text(before)}</h2>')
+        written.append(_section(slug, section))
+    return written
 
 
 def _glance(answered: Sequence[tuple[str, Section]]) -> str:
     if len(answered) < 2:
         return ""
-    items = "".join(
-        f'<li><a href="#{slug}">{_text(section.title)}</a><p>{_text(_headline(section.result), 600)}</p></li>'
-        for slug, section in answered
-    )
-    return (
-        f'<section class="glance" aria-labelledby="glance"><h2 id="glance">At a glance</h2><ul>{items}</ul></section>'
-    )
+    top = "".join(_glimpse(slug, section) for slug, section in answered if not section.part)
+    written = f"<ul>{top}</ul>" if top else ""
+    for part, themes in _parts(answered).items():
+        if part:
+            found = [one for some in themes.values() for one in some]
+            items = "".join(_glimpse(slug, section) for slug, section in found)
+            written += _details(f"{part} ({len(found)})", f"<ul>{items}</ul>")
+    return f'<section class="glance" aria-labelledby="glance"><h2 id="glance">At a glance</h2>{written}</section>'
+
+
+def _glimpse(slug: str, section: Section) -> str:
+    return f'<li><a href="#{slug}">{_text(section.title)}</a><p>{_text(_headline(section.result), 600)}</p></li>'
 
 
 def _section(slug: str, section: Section) -> str:
@@ -108,6 +149,7 @@ def _section(slug: str, section: Section) -> str:
         f'<h2 id="{slug}-title">{_text(section.title)}</h2><p class="question">{_text(section.question, 400)}</p>',
         f'<p class="headline">{_text(headline, 1000)}</p>',
         drawn[0] if drawn else "",
+        f'<p class="leaves">Leaves out: {_text(section.leaves, 600)}.</p>' if section.leaves else "",
         _notes(result.diagnostics()),
         tables[0] if tables else "",
         _details(f"More charts ({len(drawn) - 1})", "".join(drawn[1:])) if len(drawn) > 1 else "",
@@ -154,7 +196,7 @@ def _table(slug: str, name: str, table: Table) -> str:
     link = _csv(table, f"{slug}-{_slug(name)}-table.csv")
     return (
         f'<div class="table"><h3>{escape(words[:1].upper() + words[1:])}</h3>'
-        f"{sheet.table_html(table, name=words, more='The CSV holds them all.' if link else '')}"
+        f"{sheet.table_html(worded(table, short=True), name=words, more='The CSV holds them all.' if link else '')}"
         + (f'<p class="get"><span>Download table:</span> {link}</p>' if link else "")
         + "</div>"
     )

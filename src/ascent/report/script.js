@@ -38,6 +38,10 @@
       });
     }
   });
+  // On a telephone the contents would be a long way to the answers.
+  if (window.matchMedia("(max-width: 62rem)").matches) {
+    document.querySelectorAll(".contents details").forEach(function (one) { one.open = false; });
+  }
   // Paper shows what the screen keeps folded.
   var opened = [];
   window.addEventListener("beforeprint", function () {

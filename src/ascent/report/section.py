@@ -25,6 +25,9 @@ class Section:
     method    the docstring's Method, Source and so on, as text; line breaks are kept
     params    the assumptions, in the order of `Params`; plain tuples (name, value, unit, help) serve too
     result    the answer; None where the evidence did not suffice
+    part      heading under which sections stand together in the contents; empty for those at the top
+    theme     heading within the part
+    leaves    what the answer leaves out, in one line
     failure   why there is no answer, in the words of the error; None where there is one
 
     >>> Section(title="Growth", question="How fast?", failure="Needs 5 models; found 2.").answered
@@ -37,6 +40,9 @@ class Section:
     params: Sequence[tuple[str, Any, str, str]] = ()
     result: Result | None = None
     failure: str | None = None
+    part: str = ""
+    theme: str = ""
+    leaves: str = ""
 
     @property
     def answered(self) -> bool:

@@ -84,7 +84,7 @@ def outcomes(
 def worded(spec: Spec, axis: str, form: str) -> Spec:
     """The same chart, the numbers on one axis ("x" or "y") told in a form of FORMATS; the chart is changed in place."""
     for place in _axes(spec["vconcat"][0], axis):
-        place["axis"] |= {"labelExpr": FORMATS[form]}
+        place["axis"] |= {"labelExpr": FORMATS[form], "labelOverlap": "greedy", "labelSeparation": 8}
     return spec
 
 
