@@ -22,6 +22,7 @@ from ascent.forecast.quantity import Quantity, constant, where
 EPOCH = "Epoch AI, How many digital workers could OpenAI deploy?, 2025"
 JUDGED = "our judgement: a fifth either way"
 DRAWN = "by construction"
+BRAIN = f"Carlsmith, How Much Computational Power Does It Take to Match the Human Brain?, 2020, as cited by {EPOCH}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,7 @@ class Params(Assumptions):
     )  # fmt: skip
     api_tokens: str = assume(
         "0.25", "tokens through the API over those of ChatGPT", unit="fraction", source=EPOCH,
-        spread="0.15..0.25..0.4", spread_source=JUDGED, least=0,
+        spread="0.15..0.25..0.4", spread_source="our judgement: an assumption without a source", least=0,
     )  # fmt: skip
     words_per_minute: str = assume(
         "380", "words a person thinks in a minute", unit="word/minute", source=EPOCH,
@@ -79,7 +80,7 @@ class Params(Assumptions):
     route_draw: str = assume("uniform(0, 1)", "decides the route of a draw", unit="probability", source=DRAWN)
     conversion_draw: str = assume("uniform(0, 1)", "decides its conversion", unit="probability", source=DRAWN)
     brain: str = assume(
-        "1e15", "computation of a brain", unit="FLOP/(s*worker)", source="Carlsmith, as cited by " + EPOCH, least=0,
+        "1e15", "computation of a brain", unit="FLOP/(s*worker)", source=BRAIN, least=0,
         spread="lognormal(low=1e13, high=1e17)", spread_source="our judgement: two orders of magnitude either way",
     )  # fmt: skip
     staff: str = assume(
@@ -93,7 +94,7 @@ class Params(Assumptions):
     google_days: str = assume("31", "days of that month", unit="day", source="the calendar", least=28, most=31)
     printed_flop: str = assume(
         "1e25", "FLOP a day as printed", unit="FLOP/day", source=EPOCH, spread="3.7e24..1e25..2.6e25", least=0,
-        spread_source="the range of utilization that the article prints",
+        spread_source="our judgement: the ranges of chips, their share and their utilization together",
     )  # fmt: skip
     printed_tokens: str = assume(
         "1.9e13", "tokens a day, both routes mixed, as printed", unit="token/day", source=EPOCH, least=0,

@@ -16,7 +16,7 @@ from ascent.core.params import param
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
-from ascent.forecast.growing import fraction_of_year, share_of_period, time_until
+from ascent.forecast.growing import share_of_period, time_until, window_of_year
 from ascent.forecast.quantity import Quantity, constant, log, log10
 
 WORKERS = "Epoch AI, How many digital workers could OpenAI deploy?, 2025"
@@ -66,7 +66,7 @@ def model(given: Given) -> dict[str, Quantity]:
     year, month = constant(1, "year"), constant(1, "month")
     factor = given.after / given.before
     growth = factor ** (year / given.between)
-    begin, close = (fraction_of_year(day, what="The window") for day in (params.window_from, params.window_to))
+    begin, close = window_of_year(params.window_from, params.window_to)
     advantage = given.chaser_growth / given.leader_growth
     return {
         "growth": growth / year, "factor": factor, "monthly": growth ** (1 / 12) / month,

@@ -18,7 +18,8 @@ from ascent.core.params import param
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, Row, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
-from ascent.forecast.growing import FLAT, days, fraction_of_year, path_total, rounded, share_of_period
+from ascent.forecast.growing import FLAT, days, path_total, rounded, share_of_period, window_of_year
+from ascent.forecast.montecarlo import MOST
 from ascent.forecast.quantity import Quantity, apply, constant, maximum
 
 EPOCH = "Epoch AI, Can AI companies become profitable?, 2026"
@@ -152,8 +153,7 @@ def model(given: Given) -> dict[str, Quantity]:
     def step(amount: Quantity) -> Quantity:
         return rounded(amount, STEPS[params.rounding]) if params.rounding in STEPS else amount
 
-    what = "The window"
-    begin, close = (fraction_of_year(day, what=what) for day in (params.developed_from, params.launched))
+    begin, close = window_of_year(params.developed_from, params.launched, what="The window")
     tenure = constant(days(params.launched, params.replaced, what="The tenure") + 1, "day")
     month, growth = constant(1, "month"), given.growth * constant(1, "year")
     parts = given.rnd_compute + given.rnd_data + given.rnd_staff + given.rnd_offices + given.rnd_networks
@@ -190,7 +190,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     sentence = (
         "Gross profit over the tenure is {ratio} of the R&D before it; the probability that it repaid it is {recouped}."
     )
-    return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, axes={"month": MONTHS})
+    # Rounded amounts fall into steps, whose quantiles no number of draws would settle.
+    most = params.draws if params.rounding in STEPS else MOST
+    return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, axes={"month": MONTHS}, most=most)
 
 
 def _months_growing(level: np.ndarray, pace: np.ndarray) -> np.ndarray:

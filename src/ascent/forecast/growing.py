@@ -66,15 +66,21 @@ def days(first: str, last: str, *, what: str = "The days") -> int:
     return count
 
 
-def fraction_of_year(text: str, *, what: str = "The day") -> float:
-    """Share of its calendar year that has passed when a day begins.
+def window_of_year(first: str, after: str, *, what: str = "The window") -> tuple[float, float]:
+    """Shares of a calendar year that have passed when the first day of a window begins and the one after it.
 
-    >>> round(fraction_of_year("2025-04-16") * 365)
-    105
+    Raises WrongUse for a text that is no day, for days out of order, and for a window that reaches into another year.
+
+    >>> [round(end * 365) for end in window_of_year("2025-04-16", "2025-08-07")]
+    [105, 218]
     """
-    passed = days(f"{text[:4]}-01-01", text, what=what)
-    year = int(text[:4])
-    return passed / (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    length = days(first, after, what=what)
+    year = int(first[:4])
+    whole = (date(year + 1, 1, 1) - date(year, 1, 1)).days
+    begin = days(f"{year}-01-01", first, what=what)
+    if begin + length > whole:
+        raise WrongUse(f"{what}: {first} and {after} lie in different years; a share of a year needs one year.")
+    return begin / whole, (begin + length) / whole
 
 
 def _share(growth: Any, start: Any, end: Any) -> Any:
