@@ -96,9 +96,10 @@ def test_fixed_steps_in_time_would_be_caught() -> None:
 def test_gain_and_time_are_inverse_and_match_the_integration() -> None:
     chance = np.random.default_rng(2)
     size = 1000
+    share, growth = chance.uniform(size=(2, size))
     for world in (
         drawn(size),
-        drawn(size, form="cobb-douglas", elasticity=chance.uniform(size=size), compute_growth=chance.uniform(size=size)),
+        drawn(size, form="cobb-douglas", elasticity=share, compute_growth=growth),
         drawn(size, limit=chance.lognormal(1, 1, size)),
         drawn(size, form="cobb-douglas", elasticity=0.3, limit=3.0),
     ):  # fmt: skip

@@ -81,7 +81,7 @@ class Params(Assumptions):
 
 
 OUTPUTS = (
-    Output("gain", f"software gained in the first year of automated research, at most {MOST:.0f}", "OOM"),
+    Output("gain", "orders of magnitude of software gained in a year of automated research", "OOM"),
     Output("five_oom", "probability of five orders of magnitude in that year", "probability", 0.15, source=DRIVER,
            summary="mean"),
     Output("blow_up", "share of draws that blow up in finite time", "probability", summary="mean"),
@@ -93,7 +93,7 @@ OUTPUTS = (
     Output("faster", "probability that progress speeds up further once automated", "probability", summary="mean"),
     Output("start", "growth right after automation, base e", "1/year"),
     Output("deciding", "returns left once compute binds: above 1 they explode", "1"),
-    Output("path", f"software gained since automation, at most {MOST:.0f}", "OOM", axis="year"),
+    Output("path", f"orders of magnitude of software gained since automation (at most {MOST:.0f})", "OOM", axis="year"),
 )  # fmt: skip
 
 

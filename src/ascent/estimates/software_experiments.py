@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 EPOCH = "Epoch AI, The software intelligence explosion debate needs experiments, 2025"
 DRIVER = "Epoch AI, The least understood driver of AI progress, 2026"
 OURS = "our judgement"
-BUDGETS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # times the compute in hand
+BUDGETS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)  # times the compute in hand
 LEAST = {"pairs": 2, "ladder": 1, "budgets": 4}
 COUNTED = {"pairs": "pairs of runs", "ladder": "runs of each recipe on each rung", "budgets": "teams"}
 TRIALS = 4_000  # simulated experiments beside each formula
@@ -124,7 +124,7 @@ def model(given: Given) -> dict[str, Quantity]:
         # Whole repeats at every multiple of the compute.
         exact = count[:, None] * np.array(BUDGETS)
         held = 2 * np.floor(exact / 2) if chosen.design == "budgets" else np.floor(exact)
-        return np.stack([_judged(chosen.design, chosen, one, effect, *more)[0] for one in held.T], axis=1)
+        return np.stack([_found(chosen.design, chosen, one, effect, *more) for one in held.T], axis=1)
 
     unrounded = _count(chosen.design, given, span, whole=False)
     error = apply(
@@ -149,7 +149,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
         f"{params.chance:.0%}, and the one looked for with {{power}}."
     )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, tables={"plan": table},
-                    axes={"times the compute": BUDGETS}, most=1 << 17)  # fmt: skip
+                    axes={"times the compute": BUDGETS}, most=1 << 16)  # fmt: skip
 
 
 def _count(design: str, given: Given, span: Quantity, *, whole: bool = True) -> Quantity:
@@ -177,12 +177,16 @@ def _test(design: str, params: Params, count: Floats, noise: Floats, shared: Flo
 
 
 def _judged(design: str, params: Params, count: Floats, effect: Floats, *more: Floats) -> tuple[Floats, Floats]:
-    """Power and smallest detectable effect; nothing is found where the compute does not pay for the experiment."""
-    enough = count >= LEAST[design]
+    """Power and smallest detectable effect; none is small enough where the compute does not pay for the experiment."""
     test = _test(design, params, np.maximum(count, LEAST[design]), *more)
-    found = experiments.power(test, effect, params.level)
     least = experiments.detectable(test, params.chance, params.level)
-    return np.where(enough, found, 0.0), np.where(enough, least, np.inf)
+    return _found(design, params, count, effect, *more), np.where(count >= LEAST[design], least, np.inf)
+
+
+def _found(design: str, params: Params, count: Floats, effect: Floats, *more: Floats) -> Floats:
+    """Power; nothing is found where the compute does not pay for the experiment."""
+    test = _test(design, params, np.maximum(count, LEAST[design]), *more)
+    return np.where(count >= LEAST[design], experiments.power(test, effect, params.level), 0.0)
 
 
 def _plan(evidence: Evidence, params: Params) -> Table:

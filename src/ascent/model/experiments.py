@@ -24,7 +24,7 @@ from ascent.core.errors import WrongUse
 Floats = NDArray[np.float64]
 DESIGNS = ("pairs", "ladder", "budgets")
 STEPS = 60  # halvings of a bracket
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,16 @@ def power(test: Trial, effect: Any, alpha: float = 0.05) -> Floats:
 
     freedom, bar = _bar(test, alpha)
     away = np.abs(np.asarray(effect, dtype=float)) / np.asarray(test.error, dtype=float)
-    half = freedom[..., None] / 2
     # Given how far off the noise is told (its square is a chi-square), the rest is normal; average over that.
-    low, high = (np.sqrt(gammaincinv(half, end) / half) for end in (1e-13, 1 - 1e-13))
+    different, place = np.unique(freedom, return_inverse=True)
+    half = different[:, None] / 2
+    low, high = (np.sqrt(gammaincinv(half, end) / half) for end in (1e-12, 1 - 1e-12))
     told = (low + high) / 2 + (high - low) / 2 * _NODES
     density = half * np.log(half) + (2 * half - 1) * np.log(told) - half * told**2 - gammaln(half) + np.log(2)
+    weights = np.exp(density) * _WEIGHTS * (high - low) / 2
+    told, weights = (part[place.reshape(freedom.shape)] for part in (told, weights))
     missed = ndtr(bar[..., None] * told - away[..., None]) - ndtr(-bar[..., None] * told - away[..., None])
-    return np.asarray(1 - (np.exp(density) * missed * _WEIGHTS).sum(axis=-1) * (high - low)[..., 0] / 2)
+    return np.asarray(1 - (missed * weights).sum(axis=-1))
 
 
 def detectable(test: Trial, chance: float = 0.8, alpha: float = 0.05) -> Floats:
@@ -191,7 +194,8 @@ def _bar(test: Trial, alpha: float) -> tuple[Any, Any]:
     freedom = np.asarray(test.freedom, dtype=float)
     if np.any(freedom < 1):
         raise WrongUse("The design leaves no degree of freedom for the noise: plan more runs.")
-    return freedom, stdtrit(freedom, 1 - alpha / 2)
+    different, place = np.unique(freedom, return_inverse=True)  # draws have few different ones
+    return freedom, stdtrit(different, 1 - alpha / 2)[place.reshape(freedom.shape)]
 
 
 def _spread(rungs: Any, span: Any) -> Any:
