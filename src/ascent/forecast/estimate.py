@@ -96,11 +96,9 @@ def estimate(
     correlations = parse_correlations(params.correlations, list(known.stated))
     sample, found = montecarlo.settled(
         built, first=params.draws, most=max(params.draws, most), watched=[one.name for one in flat[:1]],
-        seed=params.seed, correlations=correlations, inputs=names,
+        shares=[one.name for one in outputs if one.summary == "mean"],
+        seed=params.seed, correlations=correlations, inputs=names, order=list(known.stated),
     )  # fmt: skip
-    for one in outputs:
-        if one.summary == "mean":
-            found[one.name] = montecarlo.share(sample.blocks(one.name))
     centres = montecarlo.points(built)
     main = outputs[0]
     drawn = {name: sample.values[f"input {name}"] for name in names}
@@ -108,7 +106,7 @@ def estimate(
     made = {"results": _results(flat, found, centres), "inputs": _inputs(known, sample)}
     made["sensitivity"] = _sensitivity(main, moved)
     if params.sobol:
-        from ascent.forecast.sobol import indices  # type: ignore[import-untyped]
+        from ascent.forecast.sobol import indices
 
         made["sobol"] = indices(built[main.name], names, params.seed, correlations)
     if paths := [one for one in outputs if one.axis]:
@@ -161,7 +159,7 @@ def _inputs(known: Given, sample: montecarlo.Sample) -> Table:
             value = one.point if one.point is not None else one.shape.centre * one.factor
             ends = [value] * 3
         else:
-            ends = [float(end) for end in np.quantile(drawn, montecarlo.ENDS)]
+            ends = [float(end) for end in np.quantile(drawn, ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))]
         assumed = one.knob.assumed
         rows.append({
             "input": name, "meaning": one.knob.help, "text": one.text, "low": ends[0], "mid": ends[1], "high": ends[2],
@@ -214,7 +212,7 @@ def _notes(
     main: Output, found: Mapping[str, Summary], sample: montecarlo.Sample, known: Given, moved: Sequence[Influence]
 ) -> list[Note]:
     summed = found[main.name]
-    total = len(sample.values[main.name])
+    total = sample.total
     notes = [
         Note(
             "info" if summed.worst < PRECISION else "warning", "monte-carlo",

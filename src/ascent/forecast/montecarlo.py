@@ -1,27 +1,53 @@
-"""Evaluating uncertain quantities: draws by chunk, summaries with their Monte Carlo error, more draws where needed.
+"""Uncertain quantities for programs: make them, calculate with them, ask for intervals and probabilities.
+
+>>> from ascent.forecast.montecarlo import lognormal
+>>> price = lognormal(low=1.5, high=3, unit="USD/hour")
+>>> low, mid, high = (price * 2).interval()
+>>> round(low, 1), round(mid, 1), round(high, 1), round(price.probability(above=3), 2)
+(3.0, 4.2, 6.0, 0.05)
 
 The sample consists of independent replicates. Every summary is computed from all draws together, and once per
 replicate; the spread of the latter is the error of the former, for plain and for quasi-Monte Carlo alike. The number
-of draws doubles until the error of every end of every interval is below 1 % of the interval's width.
+of draws grows until the error of every end of every interval is below 1 % of the interval's width. Samples too large to
+hold are summarised block by block: the ends are then the mean of the replicates' exact quantiles, whose bias is of the
+order of one over a replicate's draws.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.draws import MASS
 from ascent.core.errors import WrongUse
-from ascent.forecast.quantity import BINARY, UNARY, Quantity
-from ascent.forecast.sampling import REPLICATES, Mixing, Sampler, Stream
+from ascent.forecast.distributions import beta, lognormal, normal, uniform
+from ascent.forecast.plan import Plan
+from ascent.forecast.quantity import (
+    Quantity,
+    apply,
+    constant,
+    draw,
+    exp,
+    log,
+    log2,
+    log10,
+    maximum,
+    minimum,
+    sqrt,
+    where,
+)
+from ascent.forecast.ranges import quantity as from_text
+from ascent.forecast.sampling import BLOCK, REPLICATES, Sampler, Stream, planned
+from ascent.forecast.summaries import ENDS, Columns, Summary, share, shared, summary, together
 
 Floats = NDArray[np.float64]
-CHUNK = 1 << 15  # draws handled at once: small enough for the processor's cache
+Engine = Literal["auto", "numpy", "numba"]
 FIRST, MOST = 1 << 16, 1 << 22  # draws of the first round, and where doubling ends
 PRECISION = 0.01  # of an interval's width, that the Monte Carlo error has to stay below
-ENDS = ((1 - MASS) / 2, 0.5, (1 + MASS) / 2)
+HELD = 1 << 23  # numbers of one sample that are kept in memory; larger samples are summarised block by block
+KEPT = 4  # replicates whose first block of such a sample is kept
+CHUNK = BLOCK
 
 
 @dataclass(frozen=True)
@@ -30,123 +56,17 @@ class Sample:
 
     values      name -> (draw, ...) in the quantity's own unit, replicate after replicate
     replicates  how many equal blocks the draws fall into
+    total       draws that were made, of which `values` may hold the first ones of some replicates only
     """
 
     values: Mapping[str, Floats]
     replicates: int
+    total: int = 0
 
     def blocks(self, name: str) -> Floats:
         """(replicate, draw, ...)"""
         values = self.values[name]
         return values.reshape(self.replicates, -1, *values.shape[1:])
-
-
-@dataclass(frozen=True)
-class Summary:
-    """One quantity over its draws, each part an array of the quantity's own shape (a number's is ()).
-
-    low, mid, high   5 %, 50 % and 95 % of the draws (for shares of draws: mid is the mean, the ends its error's)
-    mean             mean of the draws
-    error            Monte Carlo standard error of mid
-    worst            the largest Monte Carlo error of low, mid and high over the interval's width
-    failed           draws that are not a number (left out)
-    """
-
-    low: Floats
-    mid: Floats
-    high: Floats
-    mean: Floats
-    error: Floats
-    worst: float
-    failed: int
-
-
-@dataclass
-class Plan:
-    """An expression in the order it is evaluated.
-
-    inputs  the uncertain ones by name, in order
-    """
-
-    outputs: Mapping[str, Quantity]
-    order: list[Quantity] = field(default_factory=list)
-    inputs: dict[str, Quantity] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.order = list(_ordered(self.outputs.values()))
-        for node in self.order:
-            if node.op == "input":
-                name = node.name or f"input {len(self.inputs) + 1}"
-                if name in self.inputs:
-                    raise WrongUse(f"Two uncertain inputs are called '{name}'.")
-                self.inputs[name] = node
-        self._names = {id(node): name for name, node in self.inputs.items()}
-        last = {id(arg): place for place, node in enumerate(self.order) for arg in node.args}
-        kept = {id(node) for node in self.outputs.values()} | set(self._names)
-        self._done: list[list[int]] = [[] for _ in self.order]
-        for key, place in last.items():
-            if key not in kept:
-                self._done[place].append(key)
-
-    def at(
-        self, basis: Mapping[str, Any], size: int, *, centre: bool = False, fixed: Mapping[str, float] | None = None
-    ) -> dict[int, Any]:
-        """Values of every output and input, in base units, by node id.
-
-        basis   input name -> standard normals or uniforms (size,)
-        centre  take every input at its central or published value instead
-        fixed   inputs held at a value of theirs, in their own unit
-        """
-        values: dict[int, Any] = {}
-        with np.errstate(all="ignore"):
-            for place, node in enumerate(self.order):
-                name = self._names.get(id(node)) if fixed else None
-                if fixed and name and name in fixed:
-                    values[id(node)] = fixed[name] * node.unit.factor
-                else:
-                    values[id(node)] = self._one(node, values, basis, size, centre)
-                for key in self._done[place]:
-                    del values[key]
-        return values
-
-    def results(self, values: Mapping[int, Any], size: int) -> dict[str, Floats]:
-        """The outputs in their own units, each (size, ...)."""
-        found = {}
-        for name, node in self.outputs.items():
-            raw = np.asarray(values[id(node)], dtype=float) / node.unit.factor
-            found[name] = np.broadcast_to(raw, (size,)) if raw.ndim == 0 else raw
-        return found
-
-    def _one(self, node: Quantity, values: Mapping[int, Any], basis: Mapping[str, Any], size: int, centre: bool) -> Any:
-        op, args = node.op, [values[id(arg)] for arg in node.args]
-        if op == "constant":
-            return node.more
-        if op == "input":
-            distribution, point = node.more
-            parts = iter(args)
-            numbers = [next(parts) if isinstance(one, Quantity) else one for one in distribution.parameters]
-            if centre:
-                found = point if point is not None else distribution.quantile(0.5, numbers)
-            else:
-                found = distribution.values(basis[self._names[id(node)]], numbers)
-            return found * node.unit.factor
-        if op in BINARY:
-            return BINARY[op](*args)
-        if op in UNARY:
-            return UNARY[op](*args)
-        if op == "where":
-            return np.where(*args)
-        if op == "same":
-            return args[0]
-        if op == "call":
-            function, factors, single = node.more
-            handed = [np.broadcast_to(arg / factor, (size,)) if np.ndim(arg) == 0 else arg / factor
-                      for arg, factor in zip(args, factors, strict=True)]  # fmt: skip
-            found = function(*handed)
-            return (found,) if single else found
-        if op == "item":
-            return np.asarray(args[0][node.more]) * node.unit.factor
-        raise AssertionError(op)
 
 
 def centre(quantity: Quantity) -> float:
@@ -163,86 +83,159 @@ def points(outputs: Mapping[str, Quantity]) -> dict[str, Floats]:
 def draws(
     outputs: Mapping[str, Quantity], size: int, *, seed: int = 0, sampler: Sampler = "auto",
     correlations: Mapping[tuple[str, str], float] | None = None, inputs: Iterable[str] = (),
+    order: Sequence[str] = (), engine: Engine = "auto",
 ) -> Sample:  # fmt: skip
     """Draw all quantities together: an input they share has the same draws in each.
 
-    size          number of draws, rounded up to whole replicates
+    size          number of draws, rounded up to whole replicates and whole nets (forecast.sampling.planned)
+    sampler       "net" (quasi-Monte Carlo), "random", or "auto": the net where a replicate has 1,024 draws or more
     correlations  (input, input) -> rank correlation
     inputs        names of inputs whose draws are wanted as well; they are returned as `input NAME`
+    order         names of inputs in the order that gives them their coordinates of the net
+    engine        "numpy", "numba" (the `fast` extra), or "auto": numba for samples that are worth its start
 
     Raises WrongUse for an unknown input, for one that cannot be correlated, or for impossible correlations.
     """
-    plan = Plan(outputs)
-    mixing = _mixing(plan, correlations or {})
-    each = -(-size // REPLICATES)
-    parts: dict[str, list[Floats]] = {}
-    for replicate in range(REPLICATES):
-        stream = Stream(seed, replicate, each, sampler, mixing)
-        for start in range(0, each, CHUNK):
-            stop = min(start + CHUNK, each)
-            basis = {name: stream.basis(name, _kind(node), start, stop) for name, node in plan.inputs.items()}
-            values = plan.at(basis, stop - start)
-            found = plan.results(values, stop - start)
-            for name in inputs:
-                node = plan.inputs.get(name)
-                if node is not None:
-                    found[f"input {name}"] = values[id(node)] / node.unit.factor
-            for name, value in found.items():
-                parts.setdefault(name, []).append(np.array(value))
-    return Sample({name: np.concatenate(blocks) for name, blocks in parts.items()}, REPLICATES)
+    run = _Run(Plan(outputs), size, seed, sampler, correlations or {}, order, engine)
+    return run.held(list(inputs))
 
 
 def settled(
-    outputs: Mapping[str, Quantity], *, first: int = FIRST, most: int = MOST, watched: Sequence[str] = (), **manner: Any
-) -> tuple[Sample, dict[str, Summary]]:
+    outputs: Mapping[str, Quantity], *, first: int = FIRST, most: int = MOST, watched: Sequence[str] = (),
+    shares: Sequence[str] = (), **manner: Any,
+) -> tuple[Sample, dict[str, Summary]]:  # fmt: skip
     """Draw until the Monte Carlo error of the watched quantities is below 1 % of their intervals' widths.
 
-    first, most  draws of the first round and of the last; the number doubles in between
+    first, most  draws of the first round and of the last; the number grows in between
     watched      names of the outputs that decide; all of them where none is named
+    shares       names of outputs that are events: the error of their share has to be below 1 percentage point
     manner       as `draws` takes it
+
+    A sample of more than HELD numbers is not held: the returned one has its first draws, the summaries all of them.
     """
     size = first
+    plan = Plan(outputs)
+    inputs = list(manner.pop("inputs", ()))
+    correlations, order = manner.pop("correlations", None) or {}, manner.pop("order", ())
     while True:
-        sample = draws(outputs, size, **manner)
-        found = {name: summary(sample.blocks(name)) for name in outputs}
+        run = _Run(plan, size, correlations=correlations, order=order, **manner)
+        if size <= FIRST or run.each * REPLICATES * run.width(inputs) <= HELD:
+            sample = run.held(inputs)
+            found = {
+                name: (share if name in shares else summary)(sample.blocks(name)) for name in outputs
+            }  # fmt: skip
+        else:
+            sample, found = run.streamed(inputs, shares)
         worst = max(found[name].worst for name in (watched or outputs))
-        if worst < PRECISION or size >= most:
+        if worst < PRECISION or size >= most or not np.isfinite(worst):
             return sample, found
         # The error falls with the square root of the draws, so jump to about where it will do.
         size = min(most, size * 2 ** max(1, int(np.ceil(2 * np.log2(worst / PRECISION)))))
 
 
-def summary(blocks: Floats) -> Summary:
-    """Interval, mean and Monte Carlo error from draws in replicates: (replicate, draw, ...)."""
-    flat = blocks.reshape(-1, *blocks.shape[2:])
-    bad = int((~np.isfinite(flat)).reshape(len(flat), -1).any(axis=1).sum())
-    if not bad and np.all(flat == flat[:1]):  # a known number
-        value = flat[0]
-        return Summary(value, value, value, value, np.zeros_like(value), 0.0, 0)
-    pick = np.nanquantile if bad else np.quantile
-    with np.errstate(all="ignore"):
-        low, mid, high = pick(np.where(np.isfinite(flat), flat, np.nan) if bad else flat, ENDS, axis=0)
-        each = pick(np.where(np.isfinite(blocks), blocks, np.nan) if bad else blocks, ENDS, axis=1)
-        errors = each.std(axis=1, ddof=1) / np.sqrt(blocks.shape[0])
-        width = high - low
-        share = np.where(width > 0, errors.max(axis=0) / np.where(width > 0, width, 1.0), 0.0)
-        mean = np.nanmean(np.where(np.isfinite(flat), flat, np.nan), axis=0)
-    return Summary(low, mid, high, mean, errors[1], float(np.nanmax(share)), bad)
+class _Run:
+    """One way of drawing: a plan, a size, a seed."""
 
+    def __init__(
+        self, plan: Plan, size: int, seed: int = 0, sampler: Sampler = "auto",
+        correlations: Mapping[tuple[str, str], float] | None = None, order: Sequence[str] = (),
+        engine: Engine = "auto",
+    ) -> None:  # fmt: skip
+        if size < 1:
+            raise WrongUse(f"{size} draws are asked for; at least one is needed.")
+        self.plan, self.seed = plan, seed
+        self.each, self.sampler = planned(size, sampler)
+        self.mixing = plan.mixing(correlations or {})
+        self.places = plan.places(order)
+        mixed = set(self.mixing.names) if self.mixing else set()
+        net = self.sampler == "net"
+        self.tabled = [name for name in plan.inputs if net and name not in mixed and plan.plain(name)]
+        self.kernel = self._kernel(engine)
 
-def share(blocks: Floats) -> Summary:
-    """As `summary`, for an event (1 in the draws where it happens): mid is its share of the draws."""
-    each = blocks.mean(axis=1)
-    mid = each.mean(axis=0)
-    error = each.std(axis=0, ddof=1) / np.sqrt(len(each))
-    ends = [np.clip(mid + sign * 1.645 * error, 0.0, 1.0) for sign in (-1, 1)]
-    return Summary(ends[0], mid, ends[1], mid, error, float(np.max(error)), 0)
+    def _kernel(self, engine: Engine) -> Any:
+        if engine == "numpy" or len(self.tabled) < len(self.plan.inputs) or not self.tabled:
+            return None
+        from ascent.forecast import fast
+
+        if not fast.wanted(engine, self.each * REPLICATES, len(self.plan.order)):
+            return None
+        return fast.kernel(self.plan, self.tabled)
+
+    def width(self, inputs: Sequence[str]) -> int:
+        """Numbers kept of one draw."""
+        found = self.plan.results(self.plan.at({}, 1, centre=True), 1)
+        return sum(int(value[0].size) for value in found.values()) + len(inputs)
+
+    def replicate(self, which: int, inputs: Sequence[str] = (), blocks: int = 0) -> Iterator[dict[str, Floats]]:
+        """The outputs, and inputs as `input NAME`, block after block (the first ones, or all)."""
+        stream = Stream(self.seed, which, self.each, self.sampler, self.mixing, self.places)
+        tables = {n: self.plan.table(n, stream.grid(n, self.plan.kind(n))) for n in self.tabled}
+        loose = [n for n in self.plan.inputs if n not in tables and not (self.mixing and n in self.mixing.names)]
+        for start in range(0, min(self.each, blocks * stream.block or self.each), stream.block):
+            size = min(stream.block, self.each - start)
+            if self.kernel is not None and not inputs:
+                yield self.kernel(tables, {n: stream.turn(n) for n in tables}, size)
+                continue
+            known = {}
+            for name, table in tables.items():
+                net, shift = stream.turn(name)
+                known[name] = table[net ^ shift]
+            basis = self.plan.of_scores(stream.correlated(size))
+            basis |= {name: stream.basis(name, self.plan.kind(name), size) for name in loose}
+            values = self.plan.at(basis, size, known=known)
+            found = self.plan.results(values, size)
+            for name in inputs:
+                node = self.plan.inputs.get(name)
+                if node is not None:
+                    found[f"input {name}"] = values[id(node)] / node.unit.factor
+            yield found
+
+    def held(self, inputs: Sequence[str], replicates: int = REPLICATES, blocks: int = 0) -> Sample:
+        """All draws, or the first blocks of the first replicates."""
+        parts: dict[str, list[Floats]] = {}
+        for which in range(replicates):
+            for found in self.replicate(which, inputs, blocks):
+                for name, value in found.items():
+                    parts.setdefault(name, []).append(np.array(value))
+        values = {}
+        for name in list(parts):
+            values[name] = np.concatenate(parts.pop(name))
+        return Sample(values, replicates, self.each * REPLICATES)
+
+    def streamed(self, inputs: Sequence[str], shares: Sequence[str]) -> tuple[Sample, dict[str, Summary]]:
+        """Summaries of all draws, and the sample's first ones."""
+        sample = self.held(inputs, KEPT, 1)
+        names = list(self.plan.outputs)
+        ends: dict[str, list[Floats]] = {name: [] for name in names}
+        means: dict[str, list[Floats]] = {name: [] for name in names}
+        failed = dict.fromkeys(names, 0)
+        for which in range(REPLICATES):
+            open_ones, reach = list(names), 1.0
+            while open_ones:
+                narrowing = {name: Columns(sample.values[name], self.each, reach) for name in open_ones}
+                for found in self.replicate(which):
+                    for name, one in narrowing.items():
+                        one.add(found[name])
+                for name, one in narrowing.items():
+                    exact = one.ends()
+                    if exact is not None:
+                        open_ones.remove(name)
+                        ends[name].append(exact)
+                        means[name].append(one.means())
+                        failed[name] += one.failed
+                reach *= 8.0
+        found_all = {}
+        for name in names:
+            if name in shares:
+                found_all[name] = shared(np.stack(means[name]), failed[name])
+            else:
+                found_all[name] = together(np.stack(ends[name]), np.stack(means[name]), failed[name])
+        return sample, found_all
 
 
 def interval(quantity: Quantity, **manner: Any) -> tuple[float, float, float]:
     """Low, mid and high (5 %, 50 %, 95 %) of one quantity, to within 1 % of the interval's width.
 
-    >>> from ascent.forecast.distributions import lognormal
     >>> price = lognormal(low=1.5, high=3, unit="USD/hour")
     >>> [round(end, 1) for end in interval(price)], round(interval(price / price)[1], 1)
     ([1.5, 2.1, 3.0], 1.0)
@@ -257,30 +250,8 @@ def probability(event: Quantity, size: int = FIRST, **manner: Any) -> float:
     return float(draws({"it": event}, size, **manner).values["it"].mean())
 
 
-def _kind(node: Quantity) -> str:
-    return str(node.more[0].basis)
-
-
-def _mixing(plan: Plan, correlations: Mapping[tuple[str, str], float]) -> Mixing | None:
-    from ascent.core.errors import UnknownName
-
-    for pair in correlations:
-        for name in pair:
-            if name not in plan.inputs:
-                raise UnknownName("uncertain input", name, plan.inputs, "Only inputs with a range can be correlated.")
-            if not plan.inputs[name].more[0].monotone:
-                raise WrongUse(f"'{name}' is a mixture, whose draws cannot be ranked with another input's.")
-    return Mixing.of(correlations, list(plan.inputs))
-
-
-def _ordered(roots: Iterable[Quantity]) -> Iterator[Quantity]:
-    seen: set[int] = set()
-    stack = [(root, False) for root in reversed(list(roots))]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
-        elif id(node) not in seen:
-            seen.add(id(node))
-            stack.append((node, True))
-            stack += [(arg, False) for arg in reversed(node.args)]
+__all__ = [
+    "ENDS", "FIRST", "MOST", "PRECISION", "Plan", "Quantity", "Sample", "Summary", "apply", "beta", "centre",
+    "constant", "draw", "draws", "exp", "from_text", "interval", "log", "log2", "log10", "lognormal", "maximum",
+    "minimum", "normal", "points", "probability", "settled", "share", "sqrt", "summary", "uniform", "where",
+]  # fmt: skip

@@ -56,6 +56,30 @@ class Quantity:
         convertible(self.unit, wanted, f"'{self.name or self.op}'")
         return Quantity("same", (self,), wanted, name=self.name)
 
+    def interval(self, **manner: Any) -> tuple[float, float, float]:
+        """Low, mid and high (5 %, 50 %, 95 % of the draws), to within 1 % of the interval's width, in its unit.
+
+        manner  as `forecast.montecarlo.draws` takes it: seed, correlations, ...
+        """
+        from ascent.forecast.montecarlo import interval
+
+        return interval(self, **manner)
+
+    def probability(self, *, above: Number | None = None, below: Number | None = None, **manner: Any) -> float:
+        """Share of draws above, below, or between two values; a bare number is in this quantity's unit."""
+        from ascent.forecast.montecarlo import probability
+
+        if above is None and below is None:
+            raise WrongUse("Say what of: probability(above=3), probability(below=3), or both.")
+        tests = [self > self._like(above)] if above is not None else []
+        tests += [self < self._like(below)] if below is not None else []
+        return probability(tests[0] if len(tests) == 1 else tests[0] & tests[1], **manner)
+
+    def _like(self, value: Number) -> "Quantity":
+        if isinstance(value, Quantity):
+            return value
+        return Quantity("constant", (), self.unit, float(value) * self.unit.factor)
+
     def __add__(self, other: Number) -> "Quantity":
         return _alike("+", self, other)
 
@@ -70,13 +94,13 @@ class Quantity:
 
     def __mul__(self, other: Number) -> "Quantity":
         two = _node(other)
-        return Quantity("*", (self, two), _bare(self.unit * two.unit))
+        return Quantity("*", (self, two), _times(self.unit, two.unit, self.unit * two.unit))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Number) -> "Quantity":
         two = _node(other)
-        return Quantity("/", (self, two), _bare(self.unit / two.unit))
+        return Quantity("/", (self, two), _times(self.unit, two.unit, self.unit / two.unit))
 
     def __rtruediv__(self, other: Number) -> "Quantity":
         return _node(other) / self
@@ -252,6 +276,11 @@ def _plain(what: str, node: Quantity) -> None:
 
 def _node(value: Number) -> Quantity:
     return value if isinstance(value, Quantity) else Quantity("constant", (), NONE, float(value))
+
+
+def _times(one: Unit, two: Unit, made: Unit) -> Unit:
+    """A plain number does not change what the other is told in."""
+    return one if two.like(NONE) and two.factor == 1.0 else _bare(made)
 
 
 def _bare(made: Unit) -> Unit:
