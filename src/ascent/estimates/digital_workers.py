@@ -117,14 +117,14 @@ class Params(Assumptions):
 
 OUTPUTS = (
     Output("workers", "workers the chips could stand in for", "worker", 7e6, 4e5, 3e8, source=EPOCH, at_point=False),
-    Output("inference_chips", "chips that serve users", "H100e", 480_000, source=EPOCH),
+    Output("inference_chips", "chips that serve users", "H100e", 480_000.0, source=EPOCH),
     Output("flop_per_day", "FLOP they compute in a day", "FLOP/day", 1e25, source=EPOCH),
     Output("tokens", "tokens a day, both routes mixed", "token/day", 1.9e13, source=EPOCH, at_point=False),
     Output("tokens_compute", "tokens a day the chips could compute", "token/day", low=1e13, high=1e14, source=EPOCH),
     Output("tokens_usage", "tokens a day that users are sent", "token/day", 2e13, source=EPOCH),
     Output("message_growth", "growth of messages in a year", "x", 5.8, source=EPOCH),
     Output("messages_september", "messages a day in September 2025", "message/day", 4e9, source=EPOCH),
-    Output("human_tokens", "tokens a person thinks in a working day", "token/worker", 240_000, source=EPOCH),
+    Output("human_tokens", "tokens a person thinks in a working day", "token/worker", 240_000.0, source=EPOCH),
     Output(
         "task_tokens",
         "tokens a model spends on a person's day of tasks",
@@ -137,8 +137,8 @@ OUTPUTS = (
     Output(
         "workers_tasks", "workers by tokens per task", "worker", low=2.4e6, high=2.4e7, source=EPOCH, at_point=False
     ),
-    Output("workers_brain", "workers by the computation of a brain", "worker", 100_000, source=EPOCH),
-    Output("over_brain", "times as many workers as by a brain", "x", 500, source=EPOCH, at_point=False),
+    Output("workers_brain", "workers by the computation of a brain", "worker", 100_000.0, source=EPOCH),
+    Output("over_brain", "times as many workers as by a brain", "x", 500.0, source=EPOCH, at_point=False),
     Output("over_staff", "times as many workers as the labs' staff", "x", words="orders of magnitude", source=EPOCH,
            at_point=False),
     Output("google", "tokens of Google's models in a day", "token/day", 3.5e13, source=EPOCH),

@@ -38,7 +38,7 @@ def charts(
         found["estimate"] = _outcomes(main, tables["results"], manifest, drawn)
     if "paths" in tables:
         for unit in dict.fromkeys(tables["paths"]["unit"]):
-            found[f"paths {unit}".strip()] = _paths(tables["paths"], str(unit), manifest)
+            found[f"paths {unit}".strip().replace("/", " per ")] = _paths(tables["paths"], str(unit), manifest)
     if len(tables["sensitivity"]):
         found["sensitivity"] = _tornado(main, tables, manifest)
     return found
