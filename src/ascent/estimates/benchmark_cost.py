@@ -46,7 +46,7 @@ class Params(Assumptions):
         "1..5", "blind comparisons of one task", unit="1/task", source="our judgement: none is printed", least=0
     )
     grading_hours: str = assume(
-        "0.5..1.5", "hours of one comparison", unit="hour", source="OpenAI, GDPval, 2025: about one hour", least=0
+        "0.5..1.5", "hours of one comparison", unit="hour", source="our judgement: about an hour", least=0
     )
 
 

@@ -23,7 +23,7 @@ from ascent.forecast.quantity import Quantity, apply, constant, log
 from ascent.model.headroom import headroom
 
 EPOCH = "Epoch AI, Is almost everyone wrong about America's AI power problem?, 2025"
-STUDY = "Norris et al., Rethinking Load Growth, 2025"
+STUDY = f"Norris et al., Rethinking Load Growth, 2025, as told in {EPOCH}"
 LIMITS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05)
 FEWEST_HOURS = 24 * 7
 
@@ -37,12 +37,12 @@ class Params(Assumptions):
         least=0, most=0.5,
     )  # fmt: skip
     at_quarter: str = assume(
-        "76", "headroom at 0.25 %", unit="GW", source=STUDY, spread="65..76..85", least=0,
-        spread_source="our judgement: one study of ten years of load",
+        "76", "headroom at 0.25 %", unit="GW", source=STUDY, spread="50..76..90", least=0,
+        spread_source="our judgement: one study, which the article fears is too hopeful",
     )  # fmt: skip
     at_one: str = assume(
-        "126", "headroom at 1 %", unit="GW", source=STUDY, spread="110..126..140", least=0,
-        spread_source="our judgement: one study of ten years of load",
+        "126", "headroom at 1 %", unit="GW", source=STUDY, spread="100..126..145", least=0,
+        spread_source="our judgement: one study, which the article fears is too hopeful",
     )  # fmt: skip
     curtailed_hours: str = assume(
         "about 85", "hours a year with any curtailment at 0.25 %", unit="hour", source=STUDY, least=0
@@ -59,7 +59,11 @@ OUTPUTS = (
     Output("share_of_demand", "that load over AI's demand in 2030", "x"),
     Output("hours_fully_off", "hours a year off if it gave way wholly", "hour", 22, source=EPOCH),
     Output(
-        "share_of_hours", "share of hours with any curtailment, as the study has it", "fraction", 0.01, source=EPOCH
+        "share_of_hours",
+        "share of hours with any curtailment, as the study has it",
+        "fraction",
+        words="just under 1 %",
+        source=EPOCH,
     ),
     Output("depth", "mean depth of curtailment in those hours", "fraction"),
     Output("nuclear_fleet", "nuclear fleet that the comparison implies", "GW"),

@@ -49,8 +49,9 @@ class Params(Assumptions):
         spread_source="our judgement: by model and buyer", least=0,
     )  # fmt: skip
     designer_margin: str = assume(
-        "0.75", "gross margin of its designer", unit="fraction", source=WAR, spread="0.70..0.75..0.77", least=0, most=1,
-        spread_source="the article's range of 70 to 75 %",
+        "0.75", "gross margin of its designer", unit="fraction", source=WAR, spread="0.70..0.75..0.77",
+        least=0, most=1,
+        spread_source="the article's range of 70 to 75 %, by our judgement a little more",
     )  # fmt: skip
     energy_cost: str = assume("about 20.7e6", "power of a cluster in a year", unit="USD/year", source=WAR, least=0)
     chips: str = assume("20000", "chips of that cluster", unit="GPU", source=WAR, least=1)
@@ -59,8 +60,9 @@ class Params(Assumptions):
         spread_source="our judgement: offers differ by this much", least=0,
     )  # fmt: skip
     rented: str = assume(
-        "1", "share of hours that it is rented", unit="fraction", source="full use, as the upper end",
-        spread="uniform(0.7, 1)", spread_source="our judgement", least=0, most=1,
+        "1", "share of hours that it is rented", unit="fraction",
+        source=f"all hours of the year, as in {WAR}",
+        spread="uniform(0.7, 1)", spread_source="our judgement: idle hours between customers", least=0, most=1,
     )  # fmt: skip
     rental_floor: str = assume(
         "15000", "yearly rental as the article rounds it", unit="USD/(GPU*year)", source=WAR, least=0
@@ -74,8 +76,11 @@ class Params(Assumptions):
         spread_source="our judgement: from a usual to an extreme rise", least=0,
     )  # fmt: skip
     cost_share: str = assume(
-        "0.07", "power as a share of a data center's costs", unit="fraction", source=WAR, least=0, most=1
-    )
+        "0.07", "power as a share of a data center's costs", unit="fraction", spread="0.05..0.07..0.12",
+        least=0, most=1,
+        source=f"power over rental of a chip, from {WAR}",
+        spread_source="our judgement: rental is not cost, and power is dearer outside the United States",
+    )  # fmt: skip
     total_rise: str = assume(
         "0.1..0.2", "rise of total cost that could stop projects", unit="fraction", source=WAR, least=0
     )

@@ -39,17 +39,19 @@ class Params(Assumptions):
     china_share: str = assume("about 0.03", "the same in mainland China", unit="fraction", source=WAR, least=0, most=1)
     marginal: str = assume(
         "0", "share of hours in which gas sets the market's price", unit="fraction", least=0, most=1,
-        source="the lower end: gas sets its own cost only", spread="uniform(0, 1)",
+        source=f"the lower end in {WAR}: gas sets its own cost only", spread="uniform(0, 1)",
         spread_source="our judgement: from none to all, the article names both ends",
     )  # fmt: skip
     cost_share: str = assume(
-        "0.06..0.07", "power as a share of a data center's costs", unit="fraction", source=WAR, least=0, most=1
-    )
+        "0.06..0.07", "power as a share of a data center's costs", unit="fraction", least=0, most=1,
+        source=f"power over rental of a chip at American prices, from {WAR}", spread="0.05..0.07..0.14",
+        spread_source="our judgement: power in Europe and Asia costs up to twice as much",
+    )  # fmt: skip
     price_after: str = assume(
         "about 40",
         "gas price after a year's closure",
         unit="USD/MMBtu",
-        source="Oxford Institute for Energy Studies, as cited by " + WAR,
+        source=OXFORD,
         least=0,
     )
     times_before: str = assume("about 4", "that price over the one before", unit="x", source=WAR, least=1)
@@ -69,7 +71,13 @@ OUTPUTS = (
         words="at most the rise of gas",
         source=WAR,
     ),
-    Output("center_rise", "rise of a data center's total cost", "fraction", low=0.1, high=0.2, source=WAR),
+    Output(
+        "center_rise",
+        "rise of a data center's total cost",
+        "fraction",
+        words="10 to 20 % could stop some projects",
+        source=WAR,
+    ),
     Output("gas_price_before", "gas price before that the comparison implies", "USD/MMBtu"),
     Output(
         "bypass_share", "share of the former flow of oil that still moves", "fraction", words="a fraction", source=WAR

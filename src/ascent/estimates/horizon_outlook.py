@@ -16,7 +16,7 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, apply, constant
 
 EPOCH = "Epoch AI, How close is AI to taking my job?, 2026"
-METR = "METR, time horizons of frontier models, 2026"
+METR = f"METR, time horizons of frontier models, as told in {EPOCH}"
 AHEAD = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 
 
@@ -27,12 +27,12 @@ class Params(Assumptions):
         spread_source="our judgement: METR's own intervals span a factor of three to four",
     )  # fmt: skip
     first: str = assume(
-        "5.3", "horizon of Claude Opus 4.5", unit="hour", source=METR, spread="2..5.3..20", least=0,
-        spread_source="METR's interval, 1 h 49 min to 20 h 25 min",
+        "5.3", "horizon of Claude Opus 4.5", unit="hour", source=METR, spread="2.8..5.3..12.7", least=0,
+        spread_source="METR, Time Horizon 1.1, 2026: 95 % interval, read as one of 90 %",
     )  # fmt: skip
     second: str = assume(
-        "6.6", "horizon of GPT-5.2 (high)", unit="hour", source=METR, spread="3..6.6..17", least=0,
-        spread_source="our judgement: as wide as the other's",
+        "6.6", "horizon of GPT-5.2 (high)", unit="hour", source=METR, spread="3.4..6.6..18.1", least=0,
+        spread_source="METR, Time Horizon 1.1, 2026: 95 % interval, read as one of 90 %",
     )  # fmt: skip
     doublings: str = assume(
         "2", "doublings a year", unit="1/year", source=EPOCH, spread="1.5..2..3.5", least=0,

@@ -3,7 +3,7 @@
 Theme     people and data
 Inputs    jobs of four writing occupations and of software work in the United States, and their median pay
 Method    sums and ratios; an occupation's wage bill is jobs x pay
-Source    U.S. Bureau of Labor Statistics, Occupational Outlook Handbook, 2025, as cited by Epoch AI, How close is AI to
+Source    U.S. Bureau of Labor Statistics, Occupational Outlook Handbook, as cited by Epoch AI, How close is AI to
           taking my job?, 2026
 Leaves out  the self-employed that the statistics miss, and how much of each job is writing
 """
@@ -16,7 +16,7 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity
 
 EPOCH = "Epoch AI, How close is AI to taking my job?, 2026"
-BLS = "U.S. Bureau of Labor Statistics, Occupational Outlook Handbook, 2025"
+BLS = f"U.S. Bureau of Labor Statistics, Occupational Outlook Handbook, as cited by {EPOCH}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class Params(Assumptions):
     writing_pay: str = assume(
         "70000", "median pay of writing jobs", unit="USD/(job*year)", source=EPOCH, least=0,
         spread="60000..70000..80000",
-        spread_source="our judgement: read off by eye in the source",
+        spread_source="our judgement: the article took it by eye from four occupations",
     )  # fmt: skip
 
 

@@ -32,11 +32,11 @@ class Params(Assumptions):
     )  # fmt: skip
     step: str = assume(
         "3", "times that compute spent on the smaller model", unit="x", source=THREAD, spread="2..3..4", least=1,
-        spread_source="our judgement: the thread's figure is lost, this is the usual reconstruction",
+        spread_source="our judgement: an example of the thread, whose sizes and tokens are lost",
     )  # fmt: skip
     threshold: str = assume("4", "factor from which a new evaluation is due", unit="x", source=THREAD, least=1)
     alpha_error: str = assume(
-        "0", "shift of both exponents", unit="1", source="none", spread="normal(0, 0.015)",
+        "0", "shift of both exponents", unit="1", source="none", spread="normal(0, 0.02)",
         spread_source=f"standard errors of the exponents in {BESIROGLU}",
     )  # fmt: skip
 

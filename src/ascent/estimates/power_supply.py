@@ -43,8 +43,10 @@ class Params(Assumptions):
         spread="3.5..5..8", spread_source="our judgement: depends on storage and place", least=1,
     )  # fmt: skip
     demand_response: str = assume(
-        "76..126", "load the grid could carry if it may be curtailed a little", unit="GW", source=EPOCH, least=0
-    )
+        "76..126", "load the grid could carry if it may be curtailed a little", unit="GW", source=EPOCH, least=0,
+        spread="25..85..126",
+        spread_source="our judgement: the two values are one study's potential, untried at this scale",
+    )  # fmt: skip
     geothermal: str = assume(
         "40", "geothermal capacity added by 2035", unit="GW", source=EPOCH, spread="5..40..80", least=0,
         spread_source="our judgement: a technology at its first projects",

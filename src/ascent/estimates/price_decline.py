@@ -1,11 +1,11 @@
-"""How fast does the price of a fixed capability fall, and how long until it is a hundredth?
+"""How fast does the price of a fixed capability fall, and how long until it is a hundredth or less?
 
 Theme     business
 Inputs    tokens and prices of two models of equal score, months between them; a second pair told as a cost ratio; a
           starting cost and a yearly factor
 Method    factor over the months to the power 12 / months; years for a total factor = log total / log yearly factor
-Source    Epoch AI, How persistent is the inference cost burden?, 2026 (first pair, yearly factors); a post of October
-          2025 on Claude Haiku 4.5 (second pair)
+Source    Epoch AI, How persistent is the inference cost burden?, 2026 (first pair, yearly factors); an
+          undated post on Claude Haiku 4.5 (second pair)
 Leaves out  that two models of equal score on one test may differ elsewhere, and list prices that are not costs
 """
 
@@ -17,7 +17,8 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant, log
 
 EPOCH = "Epoch AI, How persistent is the inference cost burden?, 2026"
-POST = "Anthropic, announcement of Claude Haiku 4.5, as told in a post by Import AI's author, 2025"
+POSTS = "the author of the newsletter Import AI, posts on measurement and policy, 2025"
+POST = f"Anthropic, announcement of Claude Haiku 4.5, as told by {POSTS}"
 LIST = "OpenAI, list prices of output tokens, 2025"
 
 
@@ -60,9 +61,7 @@ class Params(Assumptions):
         "5..10", "yearly factor by which the cost of a capability falls", unit="x", source=EPOCH, least=1
     )
     example: str = assume("10", "yearly factor of the worked example", unit="x", source=EPOCH, least=1)
-    total: str = assume(
-        "100..1000", "total fall asked about", unit="x", source="a post of 2025, as a judgement", least=1
-    )
+    total: str = assume("100..1000", "total fall asked about", unit="x", source=f"a judgement in {POSTS}", least=1)
 
 
 OUTPUTS = (
@@ -97,6 +96,7 @@ def model(given: Given) -> dict[str, Quantity]:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "The cost of the same score fell {yearly_fall} a year; the total fall asked about would take {years_for_total}."
+        "Between two models of equal score the cost fell {yearly_fall} a year; "
+        "at the trend of many models the total fall asked about would take {years_for_total}."
     )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)

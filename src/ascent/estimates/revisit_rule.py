@@ -16,16 +16,18 @@ from ascent.forecast.quantity import Quantity
 
 THREAD = "forum thread on the release of Claude 3.5 Sonnet, 2024"
 ANTHROPIC = "Anthropic, Claude 3.5 Sonnet, 2024, as told in that thread"
+COUNTED = "our judgement: the error of some eighty problems, whose number was not published"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params(Assumptions):
     predicted: str = assume(
-        "0.38", "score predicted, here the former model's", unit="fraction", source=ANTHROPIC, least=0, most=1
-    )
+        "0.38", "score predicted, here the former model's", unit="fraction", source=ANTHROPIC,
+        spread="0.29..0.38..0.47", least=0, most=1, spread_source=COUNTED,
+    )  # fmt: skip
     observed: str = assume(
         "0.64", "score observed", unit="fraction", source=ANTHROPIC, spread="0.55..0.64..0.73", least=0, most=1,
-        spread_source="our judgement: the error of some eighty problems, whose number was not published",
+        spread_source=COUNTED,
     )  # fmt: skip
     excess: str = assume("0.1", "excess from which the question is reopened", unit="fraction", source=THREAD, least=0)
 
@@ -57,7 +59,7 @@ def model(given: Given) -> dict[str, Quantity]:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "The result exceeds its prediction by {relative}, or by {points} points; the rule is met either way with "
+        "The result exceeds its prediction by {relative} of it, {points} in points; "
+        "the stricter reading of the rule is met with a probability of {points_trigger}."
     )
-    sentence += "a probability of {points_trigger}."
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)

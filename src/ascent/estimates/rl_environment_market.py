@@ -24,14 +24,16 @@ PROFIT = "Epoch AI, Can AI companies become profitable?, 2026"
 class Params(Assumptions):
     task_price: str = assume("200..2000", "price of a task", unit="USD/task", source=EPOCH, least=0)
     task_compute: str = assume(
-        "2400", "compute spent on a task", unit="USD/task", source=EPOCH, spread="1000..2400..5000", least=0,
+        "2400", "compute spent on a task", unit="USD/task", source=f"Mechanize, as cited by {EPOCH}",
+        spread="1000..2400..5000", least=0,
         spread_source="our judgement: rollouts and their length vary widely",
     )  # fmt: skip
     exclusivity: str = assume("4..5", "price of an exclusive task over a shared one", unit="x", source=EPOCH, least=1)
     buyers: str = assume("1..6", "laboratories that would buy a shared task", unit="1", source="our judgement", least=1)
     environments: str = assume(
-        "1", "what Anthropic discussed spending on environments", unit="billion USD/year", source=EPOCH,
-        spread="0.7..1..1.5", spread_source="our judgement: told as over a billion", least=0,
+        "1", "what Anthropic discussed spending on environments", unit="billion USD/year",
+        source=f"The Information, as cited by {EPOCH}",
+        spread="0.7..1..1.5", spread_source="our judgement: discussed as over a billion, not yet spent", least=0,
     )  # fmt: skip
     compute_after: str = assume(
         "about 19", "OpenAI's R&D compute in 2026", unit="billion USD/year", source=EPOCH, least=0
@@ -44,14 +46,20 @@ class Params(Assumptions):
         "8", "rollouts compared with each other", unit="1", source="our choice: a usual group size", least=2
     )
     rollouts: str = assume("64", "rollouts that try a task", unit="1", source=EPOCH, least=1)
-    interviewed: str = assume("9", "founders and staff of makers of environments", unit="person", source=EPOCH, least=0)
-    users: str = assume("9", "researchers who use them", unit="person", source=EPOCH, least=0)
+    interviewed: str = assume("9", "people who were called", unit="person", source=EPOCH, least=0)
+    users: str = assume("9", "people who answered in writing", unit="person", source=EPOCH, least=0)
 
 
 OUTPUTS = (
     Output("price_over_compute", "price of a task over its compute", "x"),
     Output("dearer_than_compute", "probability that a task costs more than its compute", "probability", summary="mean"),
-    Output("spend_share", "environments over R&D compute", "fraction", words="a fraction", source=EPOCH),
+    Output(
+        "spend_share",
+        "Anthropic's environments over OpenAI's R&D compute",
+        "fraction",
+        words="a fraction",
+        source=EPOCH,
+    ),
     Output("compute_growth", "growth of R&D compute", "x", 2, source=EPOCH),
     Output("exclusive_price", "price of an exclusive task", "USD/task"),
     Output("sharing_pays", "probability that selling to several brings more", "probability", summary="mean"),

@@ -4,7 +4,7 @@ Theme     power and supply
 Inputs    land of one gigawatt, Manhattan's area, sunny American land, battery additions, cells' energy, hours stored
 Method    areas and powers by division; batteries by yearly additions, and by the energy of all cells over their hours
 Source    Epoch AI, Is almost everyone wrong about America's AI power problem?, 2025
-Leaves out  that a panel gives its nameplate only in full sun, so round-the-clock power needs several times the panels
+Leaves out  which of this land can be bought and connected, and what panels, batteries and backup would cost
 """
 
 from dataclasses import dataclass
@@ -28,8 +28,9 @@ class Params(Assumptions):
         spread_source="our judgement: differs by latitude and layout",
     )  # fmt: skip
     nameplate: str = assume(
-        "1", "solar capacity built for one unit of power", unit="x", source="the article's own count",
-        spread="uniform(1, 4)", spread_source="our judgement: capacity factors of a quarter to one without night",
+        "1", "solar capacity built for one unit of power", unit="x", source=EPOCH,
+        spread="uniform(1, 5)",
+        spread_source="from the article's count of nameplate for land to its cut by five for data centers",
     )  # fmt: skip
     manhattan: str = assume("about 60", "area of Manhattan", unit="km2", source=EPOCH, least=0)
     sunny_land: str = assume(
@@ -40,7 +41,7 @@ class Params(Assumptions):
         spread_source="our judgement: one year's increase, growing fast",
     )  # fmt: skip
     years: str = assume("5", "years until 2030", unit="year", source=EPOCH, least=0)
-    cells: str = assume("about 930", "battery cells made by 2030", unit="GWh", source=EPOCH, least=0)
+    cells: str = assume("about 930", "growth of battery cell capacity through 2030", unit="GWh", source=EPOCH, least=0)
     hours: str = assume(
         "10", "hours a battery lasts at full power", unit="hour", source=EPOCH, spread="4..10..12", least=0,
         spread_source="our judgement: most batteries built today last four",
@@ -55,7 +56,7 @@ OUTPUTS = (
     Output("manhattans", "Manhattans of sunny American land", "x", 25_000, source=EPOCH),
     Output("potential", "solar power on all sunny American land", "GW"),
     Output("batteries", "battery power by 2030 from yearly additions", "GW", 100, source=EPOCH),
-    Output("batteries_by_cells", "battery power by 2030 from cells made", "GW", 90, source=EPOCH),
+    Output("batteries_by_cells", "battery power by 2030 from cell capacity", "GW", 90, source=EPOCH),
 )
 
 

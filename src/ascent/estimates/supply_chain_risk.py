@@ -111,9 +111,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
         {"part": name, "risk": risk, "importance": weight, "threatened_by": ", ".join(threats), "author": WAR}
         for _, name, risk, weight, threats in PARTS
     ]
-    sentence = (
-        "Over all parts {expected_loss} of the growth of compute is at risk; "
-        "capital from the Gulf accounts for {gulf_capital_loss}."
-    )
     tables = {"ratings": Table.from_rows(columns, rows, "As the article rates them, in words.")}
+    found = estimate(__name__, evidence, params, model, OUTPUTS, tables=tables)
+    worst, name = max(((key, name) for key, name, *_ in PARTS), key=lambda part: found.value(f"{part[0]}_first"))
+    sentence = (
+        f"The most is at stake with {name}, {{{worst}_loss}} of the growth of compute, and with a probability of "
+        f"{{{worst}_first}}; over all parts it is {{expected_loss}}."
+    )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, tables=tables)

@@ -6,7 +6,7 @@ Inputs    median forecasts and resolutions of the survey's questions, as printed
 Method    error = median forecast - resolution; ratios for revenue and concern; the mean of the tasks' maxima bounds the
           normalized score; groups' scores by subtraction; intervals come from the rounding of what was printed
 Source    Epoch AI, How well did forecasters predict 2025 AI progress?, 2026
-Leaves out  the individual forecasts, which were not published, and so every test of the spread between people
+Leaves out  the individual forecasts, and so the spread between people, and Cybench, whose error alone was printed
 """
 
 from dataclasses import dataclass
@@ -48,9 +48,9 @@ class Params(Assumptions):
     late_median: str = assume("about 0.088", "median score of the latter", unit="1", source=EPOCH)
     experienced: str = assume("about 0.73", "share with some experience", unit="fraction", source=EPOCH)
     recent: str = assume("about 0.80", "of them with five years or less", unit="fraction", source=EPOCH)
-    rationales_low: str = assume("9", "rationales of a first kind", unit="1", source=EPOCH)
-    rationales_mid: str = assume("2", "rationales of a second kind", unit="1", source=EPOCH)
-    rationales_high: str = assume("22", "rationales of a third kind", unit="1", source=EPOCH)
+    rationales_low: str = assume("9", "rationales that named annualized revenue", unit="1", source=EPOCH)
+    rationales_mid: str = assume("2", "rationales about the revenue of the whole year", unit="1", source=EPOCH)
+    rationales_high: str = assume("22", "rationales that left this open", unit="1", source=EPOCH)
     maximum_1: str = assume("about 1.36", "maximum of the first task of RE-Bench", unit="1", source=EPOCH)
     maximum_2: str = assume("about 2.53", "maximum of the second", unit="1", source=EPOCH)
     maximum_3: str = assume("about 1.25", "maximum of the third", unit="1", source=EPOCH)

@@ -17,7 +17,7 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant, log
 
 EPOCH = "Epoch AI, How persistent is the inference cost burden?, 2026"
-READ = "our judgement: read from a picture"
+READ = "our judgement: Toby Ord read it from a picture"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,10 @@ class Params(Assumptions):
         least=0,
         most=1,
     )
-    span: str = assume("2", "orders of magnitude of compute on either side", unit="OOM", source=EPOCH, least=0)
+    span: str = assume(
+        "2", "orders of magnitude of compute on either side", unit="OOM", source=EPOCH, spread="1.8..2..2.2", least=0,
+        spread_source="our judgement: roughly two, on an axis without numbers",
+    )  # fmt: skip
 
 
 OUTPUTS = (
