@@ -55,7 +55,9 @@ def judged(default: str, spread: str, help: str, unit: str, why: str, *, least: 
 class Params(Assumptions):
     draws: int = param(4_096, "draws of the first round", unit="draws", least=1_024, most=1_000_000)
     year: int = param(2035, "last year told", unit="year", least=2027, most=2075)
-    rule: str = param("fixed", "AI investment: a fixed ceiling, or the best one", choices=("fixed", "best"))
+    rule: str = param(
+        "fixed", "AI investment: a fixed ceiling, or the best one (a search: a minute)", choices=("fixed", "best")
+    )
 
     requirement: str = gate("36.5", "33..36.5..41", "log10 effective FLOP of a run that can do every task", "OOM")
     gap: str = gate("0.55", "0.4..0.55..0.8", "last part of the way there, on which tasks are automated", "fraction",
@@ -251,7 +253,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
         "{fast}."
     )
     axes = {"year": [float(year) for year in range(START, params.year + 1)]}
-    outputs, most = OUTPUTS, 1 << 17
+    outputs, most = OUTPUTS, 1 << 15
     if params.rule == "best":  # what GATE's planner spends at first
         most = 1 << 12  # a search of fifty years for every draw
         outputs = tuple(replace(o, published=0.24, source=REDUX) if o.name == "ai_ceiling" else o for o in OUTPUTS)

@@ -25,6 +25,7 @@ import numpy as np
 from ascent.core.draws import Floats
 
 ROUNDS = 10  # of the search for the border; the composite is flat there, so its own error is the border's squared
+CLOSE = 1e-7  # of the logarithm of relative costs at the border: nearer changes the composite by less than 1e-12
 LN10 = float(np.log(10.0))
 
 
@@ -112,6 +113,8 @@ def divide(labor: Any, runtime: Any, run: Any, setting: TaskSetting) -> Division
         for _ in range(ROUNDS):
             # Newton's method in log(border / (1 - border)), in which both sides are almost straight.
             dear, slope = part.dearer_by_ai(at, scarce, ~easy)
+            if (np.abs(dear) < CLOSE).all():
+                break
             low, high = np.where(dear > 0, low, at), np.where(dear > 0, at, high)
             odds = at / (1 - at) * np.exp(-np.clip(dear / (slope * at * (1 - at)), -50.0, 50.0))
             step = odds / (1 + odds)
