@@ -37,6 +37,10 @@ def test_an_entry_takes_what_its_article_says() -> None:
             '{ estimate = "e", output = "o", column = "mid", set = { a = "0.1" }, scale = 2.0 }',
             Recipe("e", "results", "mid", {"a": "0.1"}, {"output": "o"}, low="low", high="high", scale=2.0),
         ),
+        (
+            '{ estimate = "e", output = "o", set = { draws = 9999 } }',
+            Recipe("e", "results", "point", {"draws": 9999}, {"output": "o"}, low="low", high="high", shown=True),
+        ),
         ('{ estimate = "e", output = "o", column = "high" }', Recipe("e", "results", "high", {}, {"output": "o"})),
         (
             '{ question = "q", table = "t", column = "c", reduce = "max" }',
