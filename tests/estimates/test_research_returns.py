@@ -14,6 +14,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.evidence.schema import TABLES
 
 QUICK = {"draws": 4096}
+SERIES = "AI publications per year"
 LN2 = repr(float(np.log(2)))
 
 
@@ -22,7 +23,7 @@ def point(evidence: Evidence, name: str, output: str, **settings: Any) -> float:
 
 
 def papers_of(counts: dict[int, float]) -> Evidence:
-    rows = [{"series": "AI publications per year", "entity": "World", "date": str(year), "value": count,
+    rows = [{"series": SERIES, "entity": "World", "date": str(year), "value": count,
              "unit": "paper/year", "source": "test"} for year, count in counts.items()]  # fmt: skip
     return Evidence({"series": Table.from_rows(TABLES["series"], rows)}, "papers", "2024-01-01")
 
@@ -67,17 +68,17 @@ def test_papers_of_a_known_world_give_its_returns_back() -> None:
     counts = {year: 1000 * 1.35 ** (year - 2010) for year in range(2010, 2024)}
     truth = 1.6
     growth = truth * float(np.log(1.35))
-    result = answer("returns-to-rnd", papers_of(counts), research="papers", software=f"exactly {growth!r}", **QUICK)
+    result = answer("returns-to-rnd", papers_of(counts), papers=SERIES, software=f"exactly {growth!r}", **QUICK)
     low, high = result.value("returns", "low"), result.value("returns", "high")
     assert low < truth < high
     # A rate three times as high is another world, and the answer says so.
-    other = answer("returns-to-rnd", papers_of(counts), research="papers", software=f"exactly {3 * growth!r}", **QUICK)
+    other = answer("returns-to-rnd", papers_of(counts), papers=SERIES, software=f"exactly {3 * growth!r}", **QUICK)
     assert other.value("returns") > 1.8 * result.value("returns")
 
 
 def test_priors_are_shown_and_without_data_nothing_is_learned() -> None:
     result = answer("returns-to-rnd", papers_of({year: 1000 * 1.2 ** (year - 2010) for year in range(2010, 2020)}),
-                    research="papers", **QUICK)  # fmt: skip
+                    papers=SERIES, **QUICK)  # fmt: skip
     rows = {(row["prior"], row["data"]): row for row in result.sheets()["priors"].rows()}
     assert len(rows) == 6
     assert rows["as stated", "no"]["mid"] == pytest.approx(1.0, rel=0.1)
@@ -90,9 +91,9 @@ def test_priors_are_shown_and_without_data_nothing_is_learned() -> None:
 def test_papers_enter_as_a_plain_file(tmp_path: Path, run_ascent: Any) -> None:
     file = tmp_path / "papers.csv"
     counts = {year: round(1000 * 1.2 ** (year - 2010)) for year in range(2010, 2020)}
-    rows = [f"AI publications per year,World,{year},{count},paper/year" for year, count in counts.items()]
+    rows = [f"{SERIES},World,{year},{count},paper/year" for year, count in counts.items()]
     file.write_text("\n".join(["series,entity,date,value,unit", *rows]) + "\n")
-    told = run_ascent("returns-to-rnd", "--evidence", str(file), "--research", "papers", "--draws", "4096")
+    told = run_ascent("returns-to-rnd", "--evidence", str(file), "--papers", SERIES, "--draws", "4096")
     assert told.code == 0
     assert "2010 to 2019" in " ".join((told.out + told.err).split())
 
@@ -100,7 +101,7 @@ def test_papers_enter_as_a_plain_file(tmp_path: Path, run_ascent: Any) -> None:
 def test_too_few_papers_are_told_with_the_way_to_add_them(tiny_evidence: Evidence) -> None:
     for evidence in (tiny_evidence, papers_of({2020: 10.0, 2021: 12.0})):
         with pytest.raises(TooLittleEvidence, match="template series"):
-            answer("returns-to-rnd", evidence, research="papers", **QUICK)
+            answer("returns-to-rnd", evidence, papers=SERIES, **QUICK)
 
 
 def test_counts_of_published_papers_enter_as_a_series(shared_data: Path) -> None:
@@ -109,7 +110,7 @@ def test_counts_of_published_papers_enter_as_a_series(shared_data: Path) -> None
         lines = [row for row in csv.reader(file) if row[0] == "World"]
     counts = {int(row[2]): float(row[3]) for row in lines}
     assert sorted(counts) == list(range(2013, 2024))
-    result = answer("returns-to-rnd", papers_of(counts), research="papers", **QUICK)
+    result = answer("returns-to-rnd", papers_of(counts), papers=SERIES, **QUICK)
     # All papers grow slowly (12 % a year) beside software, so that returns above 1 follow, as in the article.
     assert result.value("returns", "low") > 1
     assert any("every paper on AI" in note.text for note in result.diagnostics())

@@ -2,7 +2,7 @@
 
 Theme     research and growth
 Inputs    growth of software, research compute and staff; elasticity of research to compute; a research budget; or, in
-          place of the input growth, papers per year from evidence: rows of series (series, entity, date, value)
+          place of the input growth, papers per year from evidence (rows of series)
 Method    steady state of the Jones model: returns = software growth / (e compute growth + (1 - e) staff growth); with
           papers the model's path is fitted by importance sampling to the growth of software over the papers' years
 Source    Epoch AI, The software intelligence explosion debate needs experiments, 2025; Jones, R&D-based models of
@@ -23,6 +23,7 @@ from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, Stated, assume, given
+from ascent.forecast.distributions import uniform
 from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, apply, constant, exp, log
 from ascent.model import jones
@@ -63,11 +64,7 @@ class Params(Assumptions):
         "10", "yearly gain of software that a later article finds likelier", unit="x", source=DRIVER, least=0,
         spread="lognormal(p10=2, p90=50)", spread_source=f"80 % interval in {DRIVER}",
     )  # fmt: skip
-    belief: str = assume(
-        "uniform(0, 1)", "place within the posterior from papers", unit="probability", source="by construction"
-    )
-    research: str = param("labour-and-compute", "what stands for research", choices=("labour-and-compute", "papers"))
-    papers: str = param("AI publications per year", "series of papers in evidence, one value a year")
+    papers: str = param("", "series of papers per year in evidence that stands for research; empty: compute and staff")
     entity: str = param("World", "whose papers")
 
 
@@ -81,7 +78,7 @@ OUTPUTS = (
     Output("returns_fast", "returns if software gains as the later article guesses", "1"),
     Output("deciding_fast", "the same under the bottleneck", "1"),
     Output("fast_factor", "factor of the faster over the slower gain", "x", words="several-fold", source=DRIVER),
-    Output("software_factor", "yearly factor of software", "x", 3, source=EPOCH),
+    Output("software_factor", "yearly factor of software", "x", 3.0, source=EPOCH),
     Output("compute_factor", "yearly factor of research compute", "x"),
     Output("staff_factor", "yearly factor of staff", "x"),
     Output("plain_share", "compute's share of the research budget as it stands", "fraction", 0.59, source=EPOCH),
@@ -98,15 +95,16 @@ def model(given: Given) -> dict[str, Quantity]:
     left = 1 - given.elasticity
     fast, year = log(given.fast_rate) / constant(1, "year"), constant(1, "year")
     returns, more = jones.returns(given.software, given.compute, given.staff, given.elasticity), {}
-    if given.params.research == "papers":
+    if given.params.papers:
         years, counted = _papers(given.evidence, given.params)
         found, before = _fits(given.stated["software"], years, counted)
-        returns = apply(lambda place: found.quantiles(place)[0], given.belief)
+        place = uniform(0, 1, source="by construction: a place within the posterior")
+        returns = apply(lambda at: found.quantiles(at)[0], place)
         # Near a steady state the returns are in proportion to the growth of software that they were fitted to.
         returns_fast = returns * (fast / constant(_growth(given.stated["software"])[0], "1/year"))
         more = {
-            "prior": apply(lambda place: before.quantiles(place)[0], given.belief),
-            "parallel": apply(lambda place: found.quantiles(place, 1)[0], given.belief),
+            "prior": apply(lambda at: before.quantiles(at)[0], place),
+            "parallel": apply(lambda at: found.quantiles(at, 1)[0], place),
         }
     else:
         returns_fast = jones.returns(fast, given.compute, given.staff, given.elasticity)
@@ -125,7 +123,7 @@ def model(given: Given) -> dict[str, Quantity]:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises TooLittleEvidence where papers are asked for and evidence has too few years of them."""
     sentence = "The returns to software R&D are {returns}, and {deciding} where compute holds research back."
-    if params.research == "labour-and-compute":
+    if not params.papers:
         return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)
     years, counted = _papers(evidence, params)
     stated = given(params, evidence).stated["software"]
