@@ -48,7 +48,7 @@ class Params(Assumptions):
     written: str = assume("2025.99", "when this was written", unit="date", source=EPOCH)
     increase: str = assume("600000", "growth of run sizes since 2020", unit="x", source=EPOCH, least=1)
     increase_years: str = assume("5", "years that growth took", unit="x", source="2020 to 2025", least=0)
-    printed_years: str = assume("5.5", "years to catch up, as printed", unit="x", source=EPOCH, least=0)
+    printed_years: str = assume("about 5.5", "years to catch up, as printed", unit="x", source=EPOCH, least=0)
     network: str = assume(
         "9e17", "throughput of the largest active network, Templar", unit="FLOP/s", source=EPOCH,
         spread="5e17..9e17..1.5e18", spread_source="our judgement: an estimate from a dashboard", least=0,
