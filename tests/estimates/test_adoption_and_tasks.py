@@ -49,19 +49,26 @@ def test_adoption_by_hand(output: str, known: float, settings: dict[str, str]) -
 def test_lag_matches_the_years_that_are_printed() -> None:
     outputs = ("internet_lag", "smartphone_lag", "smartphone_year")
     assert points("adoption-lag", *outputs, match="nearest") == [18, 10, 2015]
-    nearer_2016 = points("adoption-lag", "smartphone_lag", match="nearest", ai_share="0.37")
-    assert nearer_2016 == [9]
+    assert points("adoption-lag", "smartphone_lag", match="nearest", ai_share="0.37") == [9]
 
 
-def test_lag_on_the_line_through_two_surveys() -> None:
+def test_lag_on_the_lines_through_a_curve() -> None:
     # 34 % lies four tenths of the way from 30 to 40 %.
     assert points("adoption-lag", "smartphone_year")[0] == pytest.approx(2015.4)
-    at_2007 = points("adoption-lag", "internet_lag", ai_share="0.35")
-    assert at_2007 == [18]
-    assert points("adoption-lag", "internet_year", internet_slope="0.05")[0] == pytest.approx(2007 - 0.01 / 0.05)
+    assert points("adoption-lag", "internet_lag", ai_share="0.35") == [18]
+    assert points("adoption-lag", "internet_year", slope="0.05")[0] == pytest.approx(2007 - 0.01 / 0.05)
+    curve = "2000: 0.1, 2004: 0.2, 2005: 0.4"
+    for share, year in (("0.05", 1998), ("0.15", 2002), ("0.3", 2004.5), ("0.5", 2009)):
+        found = points("adoption-lag", "internet_year", internet=curve, ai_share=share)[0]
+        assert found == pytest.approx(year), share
     later = ask("adoption-lag", ai_share="0.5..0.6")
     assert later.value("internet_lag", "high") < 18
-    assert later.value("behind_internet") == 0.0
+
+
+def test_curves_that_are_none_are_refused() -> None:
+    for text in ("", "soon", "2015: 0.4, 2016: 0.3", "2015: 30", "2015: 0.3, 2015: 0.4", "2015: nan"):
+        with pytest.raises(WrongUse, match="--smartphone"):
+            ask("adoption-lag", smartphone=text)
 
 
 def test_change_of_a_poll_has_the_error_of_two_proportions() -> None:
