@@ -1,5 +1,6 @@
 """How much compute trained a model whose developer does not say?
 
+Theme     compute and cost
 Inputs    a guess at its parameters and the size of its pictures or frames; open models that make the same kind of thing
 Method    least squares of log FLOP on log(parameters times pixels) over the open models; resampling them with
           replacement gives lines that might as well have been, and every draw takes one of them at a guessed size; the

@@ -1,5 +1,6 @@
 """How does a company's spending on compute split into final runs, other research and serving users?
 
+Theme     compute and cost
 Inputs    spending on training, research and inference by company and period; the share of final runs; exchange rate
 Method    research compute is training plus a yearly charge times the years it is spread over, or what the filings say;
           final runs are a share of it, other research the rest, so the parts add up in every draw

@@ -1,5 +1,6 @@
 """How much AI compute has been shipped, in chips like the H100, and whose chips are they?
 
+Theme     compute and cost
 Inputs    chips of every kind shipped by the end of 2025, with their 90 % ranges; their peak rates in 8 bit; one owner's
           GPUs before and now
 Method    a chip counts as its peak rate over that of an H100; kinds and designers add up, so that adding first and

@@ -1,5 +1,6 @@
 """What did a final training run cost?
 
+Theme     compute and cost
 Inputs    its FLOP, the peak rate of a GPU, the share of it reached and the price of a GPU for an hour; or the GPU-hours
           billed; or what the developer tells
 Method    FLOP over peak times utilization are seconds of a GPU, times the price; post-training comes on top as a share

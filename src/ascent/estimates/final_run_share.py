@@ -1,5 +1,6 @@
 """What share of a company's research compute spending goes to the final runs of the models it releases?
 
+Theme     compute and cost
 Inputs    FLOP of every final run, by five rules: a reported total; 6ND and an overhead of post-training; what tuning
           adds to a base model; a regression on open models; a range set by hand. Utilization, price, spending by period
 Method    every draw has one utilization and one price for all runs, reinforcement learning a lower utilization of its

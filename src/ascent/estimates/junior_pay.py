@@ -1,5 +1,6 @@
 """How much more do junior researchers earn at the leading laboratories than at DeepSeek?
 
+Theme     people and data
 Inputs    monthly pay and months paid in a year, exchange rate, pay at the leaders, what a dollar buys in China
 Method    monthly pay times months over the exchange rate; the ratio to the middle of the printed range, then over
           purchasing power, and the same from our own conversion

@@ -1,5 +1,6 @@
 """Can a laboratory with a tenth of the compute keep up by inventing, copying and distilling?
 
+Theme     research and growth
 Inputs    compute of leader and follower; what each gains from own ideas, from copying and from distilling; months until
           an idea is out, until it is understood and until a new run is done; growth of the frontier; tokens distilled
 Method    a gap in effective compute is the compute ratio times the leader's gains over the follower's, channel by
@@ -107,7 +108,7 @@ OUTPUTS = (
     Output("spillover", "what a tenfold lead of others is worth at these elasticities", "x"),
     Output("distilled_tokens", "tokens that distilled R1", "token", 4e9, source=EPOCH),
     Output("exchanged_tokens", "tokens MiniMax may have had from Claude", "token", 1e11, source=EPOCH),
-    Output("examples_agree", "one count of the examples over the other", "x", 1),
+    Output("examples_agree", "one count of the examples over the other", "x", 1, source=EPOCH),
     Output("elo", "distance in Elo points of the large model and the small", "1"),
 )
 

@@ -1,5 +1,6 @@
 """What do the people cost who run a laboratory's models, in salaries and in stock?
 
+Theme     people and data
 Inputs    headcount at both ends, base salary, benefits, days of the period, share of people who serve the models; the
           year's stock awards and the share of them that falls into the period
 Method    headcount times salary times benefits times the part of the year; stock of the year times the period's share,

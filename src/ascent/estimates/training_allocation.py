@@ -1,5 +1,6 @@
 """How cheaply can training reach a performance, and how long can post-training outgrow the rest?
 
+Theme     compute and cost
 Inputs    cost of pre- and post-training with little and with much reasoning; what post-training is worth against pre-
           training; growth of both; growth of the largest runs
 Method    costs add up and their ratio is the saving; performance as pre^(1-w) * post^w, so that the cheapest mix spends
