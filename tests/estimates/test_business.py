@@ -271,7 +271,7 @@ def test_probability_of_the_target_is_that_of_a_product_of_lognormals() -> None:
 
 
 def test_reference_class() -> None:
-    outputs = ("median_growth", "fastest", "slowest", "outside", "projection", "gilead", "cheniere", "median_years")
+    outputs = ("median_growth", "fastest", "slowest", "bytedance", "projection", "gilead", "cheniere", "median_years")
     known = [10 ** (1 / 8), 10 ** (1 / 7), 10 ** (1 / 10), 10 ** (1 / 5), (100 / 13) ** (1 / 3), 25 / 11, 33 / 16, 8]
     assert points("reference-class-growth", *outputs) == pytest.approx(known)
 
