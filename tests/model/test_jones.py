@@ -200,9 +200,9 @@ def test_the_start_matters() -> None:
 def test_impossible_worlds_are_refused() -> None:
     for bad in (
         {"form": "leontief"}, {"elasticity": 1.2, "form": "ces"}, {"limit": 0.0}, {"compute_growth": -0.1},
-        {"form": "ces", "elasticity": 0.5, "rho": 0.0},
+        {"form": "ces", "elasticity": 0.5, "rho": 0.0}, {"beta": np.inf}, {"lam": np.nan}, {"start": 0.0},
     ):  # fmt: skip
         with pytest.raises(WrongUse):
-            World(1.0, 1.0, 1.0, **bad)  # type: ignore[arg-type]
+            World(**({"beta": 1.0, "lam": 1.0, "start": 1.0} | bad))  # type: ignore[arg-type]
     with pytest.raises(WrongUse):
         jones.gain(World(1.0, 1.0, 1.0, "ces", 0.5, rho=-1.0), 1.0)

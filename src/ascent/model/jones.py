@@ -56,8 +56,9 @@ class World:
         if self.form not in FORMS:
             raise WrongUse(f"The form of research is '{self.form}'; it is one of {', '.join(FORMS)}.")
         for name in ("beta", "lam", "start", "limit"):
-            if not np.all(np.asarray(getattr(self, name)) > 0):
-                raise WrongUse(f"The Jones model needs a {name} above zero in every draw.")
+            value = np.asarray(getattr(self, name), dtype=float)
+            if not np.all((value > 0) & (np.isfinite(value) | (name == "limit"))):
+                raise WrongUse(f"The Jones model needs a finite {name} above zero in every draw.")
         share = np.asarray(self.elasticity)
         if not np.all((share >= 0) & (share <= 1)):
             raise WrongUse("The elasticity of research to compute lies between 0 and 1.")
