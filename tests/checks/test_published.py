@@ -253,7 +253,6 @@ def test_recipes_fit_the_answers_they_ask_for(board: dict[str, Line]) -> None:
     assert not [told for told in bad if any(words in told[2] for words in wrong)]
 
 
-@pytest.mark.xfail(strict=True, reason="recipes are still being written; remove this mark with the last of them")
 def test_every_arithmetic_and_monte_carlo_reading_has_a_recipe(board: dict[str, Line]) -> None:
     computed = [line for line in board.values() if line.exactness in COMPUTED]
     without = [f"{line.id}/{one.name}" for line in computed for one in line.readings if one.why == NO_RECIPE]

@@ -158,7 +158,7 @@ def verdict_on(claim: Claim, readings: Iterable[Compared]) -> tuple[Verdict, str
     if not told:
         if claim.missing and not reasons.replace(NO_RECIPE, "").strip():
             reasons = f"Missing: {claim.missing}"
-        return MISSING, reasons
+        return MISSING, f"{reasons} {claim.why}".strip()
     if not judged:
         return "computed", claim.why or NOTHING
     lost = len(judged) - len(told)

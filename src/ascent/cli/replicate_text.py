@@ -147,7 +147,8 @@ def _inputs(table: "Table") -> list[str]:
     shown = []
     for row in list(table.rows())[:INPUTS]:
         text, unit, source = (row.get(name) for name in ("text", "unit", "source"))
-        bare = "" if unit in (None, "", "1", "fraction", "x") else f" {unit}"
+        named = unit in (None, "", "1", "fraction", "x") or str(unit).split("/")[0].split("*")[0] in str(text)
+        bare = "" if named else f" {unit}"
         shown.append(_wrapped(f"{row.get('input')}: {text}{bare}" + (f" [{source}]" if source else ""), indent="    "))
     if len(table) > INPUTS:
         shown.append(f"    ... {len(table) - INPUTS} more")
