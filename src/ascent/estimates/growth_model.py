@@ -33,15 +33,18 @@ from ascent.model.automation_tasks import TaskSetting
 GATE = "Erdil et al., GATE: An Integrated Assessment Model for AI Automation, 2025, arXiv:2503.04941, appendix D"
 REDUX = "Epoch AI, AI and explosive growth redux, 2025"
 PRINTED = "the range printed beside it, taken as 90 %: our judgement"
+NARROWER = "our judgement: the range printed beside it is wider, or there is none"
 OURS = "our judgement"
 START, FAST = 2025, 0.20  # first year; growth a year that Epoch AI's posts call a marked acceleration
 PLANNED = 2.0  # initial growth of the AI share that a planner brings about, 1/year
 LONG, STEPS = 30, 1  # years that a planner looks at; steps of the simulator in a year
 
 
-def gate(default: str, spread: str, help: str, unit: str, *, least: float = -inf, most: float = inf) -> Any:
-    """An input with GATE's default and the range printed beside it."""
-    more: dict[str, Any] = {"source": GATE, "spread": spread, "spread_source": PRINTED}
+def gate(
+    default: str, spread: str, help: str, unit: str, *, least: float = -inf, most: float = inf, whose: str = PRINTED
+) -> Any:
+    """An input with GATE's default and the range printed beside it, or another one, and whose."""
+    more: dict[str, Any] = {"source": GATE, "spread": spread, "spread_source": whose}
     return assume(default, help, unit=unit, least=least, most=most, **more)
 
 
@@ -105,7 +108,9 @@ class Params(Assumptions):
     software_spending: str = gate("5e9", "1e9..5e9..2.5e10", "software research at the start", "USD/year", least=1)
     software_effort: str = gate("0.4", "0.25..0.4..1", "exponent of research effort in its progress", "x", least=0.01,
                                 most=1)  # fmt: skip
-    software_elasticity: str = gate("0.35", "0.2..0.35..0.6", "research effort for spending", "x", least=0.01, most=1)
+    software_elasticity: str = gate(
+        "0.35", "0.2..0.35..0.6", "research effort for spending", "x", least=0.01, most=1, whose=NARROWER
+    )
     software_returns: str = gate("1.25", "0.5..1.25..6", "doublings of efficiency a doubling of effort brings", "x",
                                  least=0.02)  # fmt: skip
 
@@ -115,9 +120,11 @@ class Params(Assumptions):
     population_growth: str = gate("0.0025", "-0.01..0.0025..0.02", "their growth", "1/year", least=-0.02, most=0.02)
     capital_elasticity: str = gate("0.35", "0.2..0.35..0.6", "output for capital", "x", least=0.05, most=0.8)
     fixed_elasticity: str = gate(
-        "0", "uniform(0, 0.1)", "output for land and all that cannot grow", "x", least=0, most=0.3
+        "0", "uniform(0, 0.1)", "output for land and all that cannot grow", "x", least=0, most=0.3, whose=NARROWER
     )
-    capital_depreciation: str = gate("0.065", "0.03..0.065..0.1", "capital lost in a year", "1/year", least=0)
+    capital_depreciation: str = gate(
+        "0.065", "0.03..0.065..0.1", "capital lost in a year", "1/year", least=0, whose=NARROWER
+    )
     capital_adjustment: str = gate("1", "0.5..1..2", "years over which capital can be added cheaply", "year", least=0)
     productivity_growth: str = assume(
         "0", "growth of productivity besides AI", unit="1/year", source=GATE, spread="uniform(0, 0.02)",
@@ -152,7 +159,7 @@ OUTPUTS = (
     *(Output(f"{name}_path", help, unit, axis="year") for name, help, unit in (
         ("output", "log10 of output over that of 2025", "OOM"), ("compute", "effective compute over 2025", "OOM"),
         ("growth", "growth of output", "fraction"), ("automated", "tasks that AI can do", "fraction"),
-        ("ai_spending", "AI spending over output", "fraction"), ("labor_share", "labour's share", "fraction"),
+        ("ai_spending", "AI spending over output", "fraction"), ("labor_share", "share that goes to people's work", "fraction"),
     )),
 )  # fmt: skip
 _PLAIN = ("draws", "seed", "correlations", "sobol", "year", "rule")
