@@ -159,7 +159,7 @@ OUTPUTS = (
     *(Output(f"{name}_path", help, unit, axis="year") for name, help, unit in (
         ("output", "log10 of output over that of 2025", "OOM"), ("compute", "effective compute over 2025", "OOM"),
         ("growth", "growth of output", "fraction"), ("automated", "tasks that AI can do", "fraction"),
-        ("ai_spending", "AI spending over output", "fraction"), ("labor_share", "share that goes to people's work", "fraction"),
+        ("ai_spending", "AI spending over output", "fraction"), ("labor_share", "share for people's work", "fraction"),
     )),
 )  # fmt: skip
 _PLAIN = ("draws", "seed", "correlations", "sobol", "year", "rule")
