@@ -80,17 +80,20 @@ class Params(Assumptions):
     horizon: int = param(10, "years looked ahead", unit="years", least=2, most=100)
 
 
+def _share(name: str, help: str, **more: Any) -> Output:
+    return Output(name, help, "probability", summary="mean", at_point=False, **more)
+
+
 OUTPUTS = (
     Output("gain", "orders of magnitude of software gained in a year of automated research", "OOM"),
-    Output("five_oom", "probability of five orders of magnitude in that year", "probability", 0.15, source=DRIVER,
-           summary="mean"),
-    Output("blow_up", "share of draws that blow up in finite time", "probability", summary="mean"),
-    Output("blow_up_alone", "share that would if compute held nothing back", "probability", summary="mean"),
-    Output("blow_up_soon", "share of draws that do so within the years looked ahead", "probability", summary="mean"),
+    _share("five_oom", "probability of five orders of magnitude in that year", published=0.15, source=DRIVER),
+    _share("blow_up", "share of draws that blow up in finite time"),
+    _share("blow_up_alone", "share that would if compute held nothing back"),
+    _share("blow_up_soon", "share of draws that do so within the years looked ahead"),
     Output("blow_up_time", "time to the blow-up, at most the years looked ahead", "year"),
     Output("tenfold", "time to a tenfold gain, at most the years looked ahead", "year"),
     Output("thousandfold", "time to a thousandfold gain, at most the years looked ahead", "year"),
-    Output("faster", "probability that progress speeds up further once automated", "probability", summary="mean"),
+    _share("faster", "probability that progress speeds up further once automated"),
     Output("start", "growth right after automation, base e", "1/year"),
     Output("deciding", "returns left once compute binds: above 1 they explode", "1"),
     Output("path", f"orders of magnitude of software gained since automation (at most {MOST:.0f})", "OOM", axis="year"),

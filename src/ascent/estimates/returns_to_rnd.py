@@ -71,8 +71,10 @@ class Params(Assumptions):
 OUTPUTS = (
     Output("returns", "returns to software R&D (lambda/beta)", "1", words="estimates straddle 1", source=EPOCH),
     Output("deciding", "returns left under a Cobb-Douglas bottleneck", "1", words="below 1", source=EPOCH),
-    Output("above", "probability that the returns exceed 1", "probability", summary="mean"),
-    Output("deciding_above", "probability that they do under the bottleneck", "probability", summary="mean"),
+    Output("above", "probability that the returns exceed 1", "probability", summary="mean", at_point=False),
+    Output(
+        "deciding_above", "probability that they do under the bottleneck", "probability", summary="mean", at_point=False
+    ),
     Output("factor", "share of the returns left under the bottleneck", "fraction", 1 / 3, source=EPOCH),
     Output("needed", "returns needed to explode under the bottleneck", "1"),
     Output("returns_fast", "returns if software gains as the later article guesses", "1"),
