@@ -28,7 +28,8 @@ class Params(Assumptions):
     )  # fmt: skip
     free_share: str = assume(
         "1", "share of users who do not pay", unit="fraction", source=f"all of them, as in {EPOCH}", least=0, most=1,
-        spread="uniform(0.93, 0.97)", spread_source="our judgement: 35 million of 800 million paid in 2025",
+        spread="uniform(0.93, 0.97)",
+        spread_source="our judgement: 35 million of 800 million paid in 2025, so the article's count is a little high",
     )  # fmt: skip
     user_growth: str = assume(
         "1", "growth of users in a year", unit="x", source=f"none, as in {EPOCH}", spread="1..1.1..1.3", least=0,

@@ -27,7 +27,7 @@ from ascent.model.generators import IMAGE, SOURCE, VIDEO
 from ascent.model.loglog import FEWEST, PowerLaw, power_law
 
 EPOCH = "Epoch AI, Final training runs account for a minority of R&D compute spending, 2026"
-DATA = "Wu for Epoch AI, Training compute and cost of MiniMax's and Z.ai's models, 2026"
+DATA = "Wu for Epoch AI, rd-vs-training-compute (data and code of that article), 2026"
 DRAWN = "by construction"
 LINES = 20_000
 

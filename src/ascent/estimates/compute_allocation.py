@@ -19,7 +19,7 @@ from ascent.forecast.assumptions import Assumptions, Given, Row, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity
 
-GPT5 = "Epoch AI, Why GPT-5 used less training compute than GPT-4.5, 2025"
+GPT5 = "Epoch AI, Why GPT-5 used less training compute than GPT-4.5 (but GPT-6 probably won't), 2025"
 RUNS = "Epoch AI, Final training runs account for a minority of R&D compute spending, 2026"
 PROFIT = "Epoch AI, Can AI companies become profitable?, 2026"
 WORKERS = "Epoch AI, How many digital workers could OpenAI deploy?, 2025"

@@ -20,7 +20,7 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant
 
 EPOCH = "Epoch AI, AI Chip Sales: chip counts, 2026"
-POST = "Mostaque, answers to questions on Reddit, 2023"
+POST = "Mostaque, as told by the author of the newsletter Import AI, posts on measurement and policy, 2025"
 CHIPS = {  # input -> designer, peak FLOP/s in 8 bit without sparsity, as the counts take it
     "a100": ("nvidia", 6.24e14), "a800": ("nvidia", 6.24e14), "h100": ("nvidia", 1.979e15),
     "h800": ("nvidia", 1.979e15), "h20": ("nvidia", 2.96e14), "b200": ("nvidia", 5e15), "b300": ("nvidia", 5e15),
@@ -66,10 +66,10 @@ class Params(Assumptions):
     mi355x: str = shipped(35455, 49474, 66497, "MI355X")
     kind: str = param("a100", "kind of the owner's GPUs", choices=tuple(CHIPS))
     before: str = assume(
-        "4000", "the owner's GPUs before (Stability AI, early 2023)", unit="chip", source=POST, least=0,
+        "4000", "the owner's GPUs before (Stability AI, earlier that year)", unit="chip", source=POST, least=0,
         spread="uniform(3500, 4500)", spread_source="our judgement: a round number",
     )  # fmt: skip
-    now: str = assume("about 5408", "the owner's GPUs now (late 2023)", unit="chip", source=POST, least=0)
+    now: str = assume("about 5408", "the owner's GPUs at the time of the post", unit="chip", source=POST, least=0)
 
 
 OUTPUTS = (

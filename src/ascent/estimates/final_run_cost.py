@@ -20,7 +20,7 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant
 
 EPOCH = "Epoch AI, Final training runs account for a minority of R&D compute spending, 2026"
-DATA = "Wu for Epoch AI, Training compute and cost of MiniMax's and Z.ai's models, 2026"
+DATA = "Wu for Epoch AI, rd-vs-training-compute (data and code of that article), 2026"
 DEEPSEEK = "DeepSeek, DeepSeek-V3 Technical Report, 2024"
 
 
@@ -47,7 +47,7 @@ class Params(Assumptions):
     )
     told: str = assume(
         "about 600e3", "cost that is told (of Stable Diffusion), with --route told", unit="USD",
-        source="Mostaque, post on Stable Diffusion, 2022", least=0,
+        source="the author of the newsletter Import AI, posts on measurement and policy, 2025", least=0,
     )  # fmt: skip
     threshold: str = assume("exactly 1e6", "an amount to compare with", unit="USD", source="by choice", least=0)
 

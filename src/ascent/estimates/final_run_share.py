@@ -23,9 +23,12 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant
 
 EPOCH = "Epoch AI, Final training runs account for a minority of R&D compute spending, 2026"
-DATA = "Wu for Epoch AI, Training compute and cost of MiniMax's and Z.ai's models, 2026"
+DATA = "Wu for Epoch AI, rd-vs-training-compute (data and code of that article), 2026"
 FILING = "{}, listing documents (Hong Kong), 2026, as tabulated by Wu for Epoch AI"
 RANGE = "lognormal(p10={}, p90={})"
+OPENAI = (
+    "7 if research is written off over four years, as Epoch AI has it (Why GPT-5 used less compute, 2025), 4 over one"
+)
 SHARES = {  # company, with Hailuo -> share, low, high as printed
     ("minimax", True): (0.226, None, None), ("minimax", False): (0.122, 0.064, 0.235),
     ("z.ai", True): (0.123, None, None), ("openai", True): (0.096, None, None),
@@ -123,7 +126,7 @@ class Params(Assumptions):
     )  # fmt: skip
     openai_spent: str = assume(
         "5000", "OpenAI, research compute in 2024", unit="million USD", source=EPOCH, least=0,
-        spread="4000..5000..7000", spread_source="Epoch AI, 2025: 7 billion if research is written off over four years",
+        spread="4000..5000..7000", spread_source=OPENAI,
     )  # fmt: skip
     printed_share: str = assume("about 0.226", "share of MiniMax as printed", unit="fraction", source=EPOCH, least=0)
     printed_hailuo: str = assume(

@@ -37,8 +37,8 @@ class Params(Assumptions):
     )  # fmt: skip
     buys: str = assume(
         "2", "what a dollar buys in China over what it buys at home", unit="x", least=1,
-        source="our judgement: about twice, as the article names no number", spread="1.5..1.8..2.1",
-        spread_source="our judgement around World Bank, International Comparison Program, 2021",
+        source="our judgement: about twice, as the article names no number", spread="1.5..2..2.3",
+        spread_source="our judgement: comparisons of price levels differ by year and by what is bought",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant, log, log10, maximum
 
 EPOCH = "Epoch AI, Keeping up with the GPTs, 2026"
+POST = "the author of the newsletter Import AI, posts on measurement and policy, 2025"
 SPILLS = "Bloom, Schankerman and Van Reenen, Identifying Technology Spillovers and Product Market Rivalry, 2013"
 
 
@@ -48,7 +49,7 @@ class Params(Assumptions):
     )
     study: str = assume(
         "0.5..3..7", "months to rebuild it", unit="month", least=0,
-        source="Epoch AI, 2026: two weeks for reasoning at one company, seven months for AlphaFold 2 at a university",
+        source=f"two weeks for reasoning at one company, seven months for AlphaFold 2 at a university: {EPOCH}",
     )  # fmt: skip
     training: str = assume(
         "3", "months of the follower's next run", unit="month", source=EPOCH, spread="2..3..5", least=0,
@@ -68,7 +69,7 @@ class Params(Assumptions):
         "about 800e3",
         "examples as another author counts them",
         unit="example",
-        source="Post on DeepSeek-R1, 2025",
+        source=POST,
         least=0,
     )
     exchanges: str = assume(

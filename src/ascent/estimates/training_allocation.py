@@ -19,7 +19,7 @@ from ascent.forecast.assumptions import Assumptions, Given, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, apply, constant, log
 
-EPOCH = "Epoch AI, Why GPT-5 used less training compute than GPT-4.5, 2025"
+EPOCH = "Epoch AI, Why GPT-5 used less training compute than GPT-4.5 (but GPT-6 probably won't), 2025"
 TWICE = "our judgement: a factor of two, as the article only illustrates"
 HORIZON = tuple(range(0, 25, 3))  # months
 
@@ -45,7 +45,7 @@ class Params(Assumptions):
     )  # fmt: skip
     post_reasoning: str = assume(
         "2", "post-training with reasoning", unit="million USD", source=EPOCH, spread="1..2..8", least=0,
-        spread_source="our judgement: reasoning hardly takes less than half of what tuning took",
+        spread_source="our judgement: it hardly takes half of what tuning took, and may take several times as much",
     )  # fmt: skip
     weight: str = assume(
         "0.5", "worth of post-training: 0.5 where tripling it helps as much as tripling pre-training", unit="fraction",

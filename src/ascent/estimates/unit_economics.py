@@ -47,7 +47,8 @@ class Params(Assumptions):
     )  # fmt: skip
     compute_margin: str = assume(
         "0.33", "share of revenue left after inference compute", unit="fraction", source=TOLD, least=-1, most=1,
-        spread="0.27..0.33..0.40", spread_source="our judgement: half of other reports lie as far off",
+        spread="0.27..0.33..0.40",
+        spread_source="our judgement: up to the 40 % of 2024 and of Anthropic, and as far below",
         row=Row.series("gross margin on inference compute", "OpenAI", "2025"),
     )  # fmt: skip
     other_it: str = assume(
