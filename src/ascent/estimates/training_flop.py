@@ -1,5 +1,6 @@
 """How much compute did a training run take, from its size and from its hardware?
 
+Theme     compute and cost
 Inputs    parameters and tokens; GPUs, time, peak rate and the share of it reached; the developer's own figure
 Method    6 FLOP for every parameter and token, beside GPUs times time times peak times utilization; a draw takes one
           of the two routes, each as often, and their ratio says how well they agree; the peak comes from the evidence
@@ -46,8 +47,10 @@ class Params(Assumptions):
         source="Epoch AI, Data on Machine Learning Hardware, 2026",
     )  # fmt: skip
     utilization: str = assume(
-        "0.38..0.41..0.43", "share of the peak that training reached", unit="fraction", source=LLAMA, least=0, most=1
-    )
+        "0.41", "share of the peak that training reached", unit="fraction", source=LLAMA, least=0, most=1,
+        spread="0.33..0.38..0.43",
+        spread_source="our judgement: 0.38 to 0.43 while it ran, as the source has it, less with restarts",
+    )  # fmt: skip
     route_draw: str = assume("uniform(0, 1)", "decides the route of a draw", unit="probability", source=DRAWN)
     told: str = assume("about 3.8e25", "what the developer or others say", unit="FLOP", source=LLAMA, least=0)
     other: str = assume(

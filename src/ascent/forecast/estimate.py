@@ -147,7 +147,7 @@ def _results(outputs: Sequence[Output], found: Mapping[str, Summary], centres: M
         compared = float(summed.mid) if central is None else central
         rows[-1]["difference"] = against(compared, one.published, one.low, one.high, one.unit) or None
     for row in rows:
-        row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, float)}
+        row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, int | float)}
     return Table.from_rows(_RESULTS, rows)
 
 
@@ -169,7 +169,7 @@ def _inputs(known: Given, sample: montecarlo.Sample) -> Table:
             "default": one.knob.default, "row": _looked_up(assumed.row, one.origin),
         })  # fmt: skip
     for row in rows:
-        row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, float)}
+        row |= {name: _rounded(value) for name, value in row.items() if isinstance(value, int | float)}
     return Table.from_rows(_INPUTS, rows)
 
 
