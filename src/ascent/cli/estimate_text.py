@@ -67,8 +67,7 @@ def comparison_text(entry: "Entry", result: "Result", *, rows: int = 20, plain: 
         values = "  against  ".join(f"{by[one]['text']} ({one})" for one in names if one in by)
         unit = next(iter(by.values()))["unit"]
         parts.append(wrap(harmless(f"  {name}: {values}{f', {unit}' if unit else ''}"), width, hang="    "))
-        reasons = dict.fromkeys(str(by[one]["reason"]) for one in names[0 if len(names) == 1 else 1 :]
-                                if one in by and by[one]["reason"])  # fmt: skip
+        reasons = dict.fromkeys(str(by[one]["reason"]) for one in names if one in by and by[one]["set"])
         parts += [wrap(harmless(f"    {reason}"), width, hang="    ") for reason in reasons]
     shown: dict[str, dict[str, str]] = {}
     for row in told:

@@ -260,13 +260,16 @@ def _inputs(answers: Sequence[tuple[Scenario, Estimate]]) -> Table:
             row, change = table[name], scenario.changes.get(name)
             reason = change.reason if change else row["source"]
             keys = ("input", "meaning", "text", "low", "mid", "high", "unit")
-            rows.append({key: row[key] for key in keys} | {"scenario": scenario.name, "reason": reason})
+            rows.append(
+                {key: row[key] for key in keys}
+                | {"scenario": scenario.name, "reason": reason, "set": change is not None}
+            )
     settings = {name for scenario, _ in answers for name in scenario.changes} - set(tables[0])
     for name in sorted(settings):  # ordinary knobs, such as a route
         for scenario, answer in answers:
             change = scenario.changes.get(name)
             rows.append({"input": name, "scenario": scenario.name, "text": str(answer.manifest.params[name]),
-                         "reason": change.reason if change else None})  # fmt: skip
+                         "reason": change.reason if change else None, "set": change is not None})  # fmt: skip
     return Table.from_rows(_INPUTS, rows)
 
 
@@ -330,5 +333,6 @@ _COMPARISON = (
 _INPUTS = (
     Column("input"), Column("meaning"), Column("scenario"), Column("text"), Column("low", "number", MIXED),
     Column("mid", "number", MIXED), Column("high", "number", MIXED), Column("unit"),
+    Column("set", "flag", help="whether the scenario sets it"),
     Column("reason", help="why it is set, or where its default comes from"),
 )  # fmt: skip
