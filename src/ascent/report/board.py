@@ -150,7 +150,8 @@ def _picture(lines: Sequence[Line]) -> str:
         )
     if cut := sum(len(held) for held in columns.values() if len(held) > MOST):
         # Columns of equals would dwarf everything else: they are cut, and counted in words.
-        circles += f'<text class="many" x="{WIDTH / 2:.1f}" y="16" text-anchor="middle">{cut} figures in the columns cut off</text>'
+        told = f"{cut} figures in the columns cut off"
+        circles += f'<text class="many" x="{WIDTH / 2:.1f}" y="16" text-anchor="middle">{told}</text>'
     ticks = ""
     for at, word in ((-2, "a hundredth"), (-1, "a tenth"), (0, "as published"), (1, "10 times"), (2, "100 times")):
         x = WIDTH / 2 + at * scale
