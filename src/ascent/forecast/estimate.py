@@ -159,7 +159,7 @@ def _inputs(known: Given, sample: montecarlo.Sample) -> Table:
             value = one.point if one.point is not None else one.shape.centre * one.factor
             ends = [value] * 3
         else:
-            ends = [float(end) for end in np.quantile(drawn, ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))]
+            ends = [float(end) * one.factor for end in np.quantile(drawn, ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))]
         assumed = one.knob.assumed
         rows.append({
             "input": name, "meaning": one.knob.help, "text": one.text, "low": ends[0], "mid": ends[1], "high": ends[2],
