@@ -25,7 +25,7 @@ from ascent.forecast.quantity import Quantity, apply, constant, maximum
 EPOCH = "Epoch AI, Can AI companies become profitable?, 2026"
 MONEY, MONTHLY = "billion USD", "billion USD/month"
 TENTHS = "our judgement: a tenth either way"
-MONTHS = tuple(range(25))
+MONTHS = tuple(range(13))
 STEPS = {"tenths": "0.1 billion USD", "whole": "1 billion USD"}
 
 
@@ -88,12 +88,16 @@ class Params(Assumptions):
         spread_source="our judgement: the article is unsure of it",
     )  # fmt: skip
     profit_december: str = assume(
-        "0.6", "gross profit of December 2025", unit=MONTHLY, source=EPOCH, spread="0.45..0.6..0.75", least=0,
-        spread_source="our judgement: a quarter either way",
+        "0.6", "gross profit of December 2025", unit=MONTHLY, source=EPOCH, spread="about 0.6", least=0,
+        spread_source="its rounding",
     )  # fmt: skip
     profit_february: str = assume(
-        "0.7", "gross profit of February 2026", unit=MONTHLY, source=EPOCH, spread="0.55..0.7..0.85", least=0,
-        spread_source="our judgement: a fifth either way",
+        "0.7", "gross profit of February 2026", unit=MONTHLY, source=EPOCH, spread="about 0.7", least=0,
+        spread_source="its rounding",
+    )  # fmt: skip
+    margin_error: str = assume(
+        "1", "true gross profit of the successor over that, in both months alike", unit="x", source="as printed",
+        least=0, spread="0.75..1..1.25", spread_source="our judgement: margins of 25 to 44 %",
     )  # fmt: skip
     revenue_december: str = assume(
         "about 1.7", "revenue of December 2025", unit=MONTHLY, source=EPOCH, least=0,
@@ -162,13 +166,14 @@ def model(given: Given) -> dict[str, Quantity]:
     before = step(year * share)
     staff = (given.stock + given.headcount * given.salary * given.benefits * constant(1, "year")) * given.rnd_share
 
-    successor = step((given.profit_december + given.profit_february) / 2 * given.successor_months)
+    december, february = (one * given.margin_error for one in (given.profit_december, given.profit_february))
+    successor = step((december + february) / 2 * given.successor_months)
     profit = step(given.gross_profit)
     both = profit + successor
     rnd_both = before + given.rnd_monthly * given.rnd_months
     missing = maximum(rnd_both - both, 0)
-    pace = (given.profit_february / given.profit_december) ** 0.5  # growth in a month
-    level = missing / given.profit_february
+    pace = (february / december) ** 0.5  # growth in a month
+    level = missing / february
     growing = apply(_months_growing, level / month, maximum(pace, 1)) * month
     # The tenure's gross profit, spread over its months at the pace of the successor's.
     monthly = profit / (path_total(1 / month, pace, month, constant(0, "day"), tenure) * month)
@@ -178,8 +183,8 @@ def model(given: Given) -> dict[str, Quantity]:
         "linear_share": constant(close - begin), "rnd_year": parts, "rnd_staff_check": staff,
         "successor_profit": successor, "profit_both": both, "rnd_both": rnd_both, "recouped_both": both >= rnd_both,
         "months_level": level, "months_growing": growing,
-        "margin_december": given.profit_december / given.revenue_december,
-        "margin_february": given.profit_february / given.revenue_february,
+        "margin_december": december / given.revenue_december,
+        "margin_february": february / given.revenue_february,
         "profit_path": apply(_profit_path, monthly, pace, unit=MONEY, units=(MONTHLY, "")),
         "rnd_path": apply(_rnd_path, before, given.rnd_monthly, unit=MONEY, units=(MONEY, MONTHLY)),
     }  # fmt: skip

@@ -70,9 +70,14 @@ class Params(Assumptions):
         spread_source="our judgement: a quarter to three fifths of staff, the article takes two fifths",
     )  # fmt: skip
     sm_2024: str = assume(
-        "0.3", "sales and marketing of 2024", unit=MONEY, source=TOLD, spread="0.25..0.3..0.7", least=0,
-        spread_source="our judgement: reports for 2025 allow more",
+        "0.3", "sales and marketing of 2024", unit=MONEY, source=TOLD, spread="0.27..0.3..0.33", least=0,
+        spread_source=TENTHS,
         row=Row.series("sales and marketing spending", "OpenAI", "2024"),
+    )  # fmt: skip
+    sm_growth: str = assume(
+        "1", "growth of sales and marketing since then over that of revenue", unit="x", source=f"as fast, by {EPOCH}",
+        spread="0.8..1..2.2", spread_source="our judgement: 2 billion for half of 2025, free users' inference in it",
+        least=0,
     )  # fmt: skip
     revenue_2024: str = assume(
         "4", "revenue of 2024", unit=MONEY, source=TOLD, spread="3.6..4..4.2", least=0, spread_source=TENTHS,
@@ -129,8 +134,10 @@ OUTPUTS = (
     Output("inference_bundle", "the tenure's share of it, by revenue", MONEY, 4.1, source=EPOCH),
     Output("inference", "with other IT", MONEY, 4.3, source=EPOCH),
     Output("free_spend", "inference for free users in the year", MONEY, 4.0, source=EPOCH),
-    Output("free_share", "their share of inference", "fraction", low=0.4, high=0.5, source=EPOCH),
-    Output("free_share_told", "their share of the reported inference", "fraction", low=0.4, high=0.5, source=EPOCH),
+    Output("free_share", "free users' share of inference", "fraction", low=0.4, high=0.5, source=EPOCH),
+    Output(
+        "free_share_told", "free users' share of the reported inference", "fraction", low=0.4, high=0.5, source=EPOCH
+    ),
     Output("marketing", "sales and marketing, without free users' inference", MONEY, 0.5, source=EPOCH),
     Output("marketing_share", "sales and marketing over revenue", "fraction", 0.1, source=EPOCH),
     Output("administration", "legal, offices and administration", MONEY, 0.2, source=EPOCH),
@@ -158,7 +165,7 @@ def model(given: Given) -> dict[str, Quantity]:
     inference_year = given.revenue_year * (1 - given.compute_margin)
     inference_bundle = step(revenue) / given.revenue_year * step(inference_year)
     inference = inference_bundle + given.other_it
-    marketing = given.sm_2024 * revenue / given.revenue_2024
+    marketing = given.sm_2024 * given.sm_growth * revenue / given.revenue_2024
     administration = given.ga_2024 * given.ga_growth * given.ga_share * (tenure / constant(365, "day"))
     gross = revenue - step(inference)
     operating = gross - given.staff - step(marketing) - step(administration)
