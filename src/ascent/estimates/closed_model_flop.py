@@ -132,7 +132,7 @@ def _similar(evidence: Evidence, like: str) -> tuple[list[float], list[float], T
     else:
         known = VIDEO if like == "video" else IMAGE
         rows = [
-            (one.name, one.organization, one.parameters, float(one.width * one.height), one.first_flop, SOURCE)
+            (one.name, one.organization, float(one.parameters), float(one.width * one.height), one.first_flop, SOURCE)
             for one in known
         ]
     columns = (

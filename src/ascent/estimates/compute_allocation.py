@@ -25,12 +25,14 @@ PROFIT = "Epoch AI, Can AI companies become profitable?, 2026"
 WORKERS = "Epoch AI, How many digital workers could OpenAI deploy?, 2025"
 FILING = "{}, listing documents (Hong Kong), 2026, as tabulated by Wu for Epoch AI"
 REPORTED = "our judgement: press reports of internal figures, a tenth either way"
+R, S, NINE, HALF = "R&D compute spending", "inference compute spending", ", first nine months", ", first half"
 PERIODS = {"openai": ("2024", "2025"), "minimax": ("2024", "window"), "z.ai": ("2024", "window")}
 
 
-def filed(default: str, company: str, what: str, unit: str) -> Any:
-    """A figure of a listing document."""
-    return assume(f"about {default}", f"{company}, {what}", unit=unit, source=FILING.format(company), least=0)
+def filed(default: str, company: str, what: str, unit: str, series: str = "", date: str = "") -> Any:
+    """A figure of a listing document, and its row of evidence."""
+    row = Row.series(series, company, date) if series else None
+    return assume(f"about {default}", f"{company}, {what}", unit=unit, source=FILING.format(company), row=row, least=0)
 
 
 def reported(value: str, spread: str, what: str, source: str, row: Row | None = None) -> Any:
@@ -60,34 +62,60 @@ class Params(Assumptions):
     company: str = param("openai", "whose spending", choices=tuple(PERIODS))
     period: str = param("2024", "2024; 2025 for OpenAI, window for the twelve months of the filings of the others",
                         choices=("2024", "2025", "window"))  # fmt: skip
-    training: str = reported("3", "2.7..3..3.3", "compute to train models in 2024", GPT5)
-    amortization: str = reported("1", "0.9..1..1.1", "yearly charge for research compute in 2024", GPT5)
+    training: str = reported(
+        "3",
+        "2.7..3..3.3",
+        "compute to train models in 2024",
+        GPT5,
+        Row.series("compute to train models", "OpenAI", "2024"),
+    )
+    amortization: str = reported(
+        "1",
+        "0.9..1..1.1",
+        "yearly charge for research compute in 2024",
+        GPT5,
+        Row.series("research compute amortization", "OpenAI", "2024"),
+    )
     years: str = assume(
         "2", "years over which research compute is charged", unit="x", source=GPT5, spread="1.5..2..4", least=1,
         spread_source="the article: two years assumed, four possible",
     )  # fmt: skip
-    research_2025: str = reported(
-        "9", "8..9..10", "research compute in 2025", GPT5, Row.series("R&D compute spending", "OpenAI", "2025")
+    research_2025: str = reported("9", "8..9..10", "research compute in 2025", GPT5, Row.series(R, "OpenAI", "2025"))
+    inference_2024: str = reported(
+        "2.4", "2.2..2.4..2.6", "inference and hosting in 2024", PROFIT, Row.series(S, "OpenAI", "2024")
     )
-    inference_2024: str = reported("2.4", "2.2..2.4..2.6", "inference and hosting in 2024", PROFIT)
-    inference_2025: str = reported("8", "7.5..8.3..9", "inference in 2025; the article has over 8", PROFIT)
+    inference_2025: str = reported(
+        "8", "7.5..8.3..9", "inference in 2025; the article has over 8", PROFIT, Row.series(S, "OpenAI", "2025")
+    )
     runs_openai: str = share_of_runs(
         "0.096", "0.045..0.096..0.2", "OpenAI", "our judgement: a factor of two either way"
     )
     before: str = assume("about 6", "OpenAI, yearly compute spending in mid-2024", unit="billion USD", source=WORKERS)
     after: str = assume("about 13", "the same in mid-2025", unit="billion USD", source=WORKERS)
-    minimax_2024: str = filed("140.642", "MiniMax", "research compute of 2024", "million USD")
-    minimax_before: str = filed("103.114", "MiniMax", "research compute of January to September 2024", "million USD")
-    minimax_after: str = filed("142.397", "MiniMax", "research compute of January to September 2025", "million USD")
-    serve_2024: str = filed("25.966", "MiniMax", "inference of 2024", "million USD")
-    serve_before: str = filed("18.37", "MiniMax", "inference of January to September 2024", "million USD")
-    serve_after: str = filed("37.988", "MiniMax", "inference of January to September 2025", "million USD")
+    minimax_2024: str = filed("140.642", "MiniMax", "research compute of 2024", "million USD", R, "2024")
+    minimax_before: str = filed(
+        "103.114", "MiniMax", "research compute of nine months of 2024", "million USD", R + NINE, "2024-09-30"
+    )
+    minimax_after: str = filed(
+        "142.397", "MiniMax", "research compute of nine months of 2025", "million USD", R + NINE, "2025-09-30"
+    )
+    serve_2024: str = filed("25.966", "MiniMax", "inference of 2024", "million USD", S, "2024")
+    serve_before: str = filed(
+        "18.37", "MiniMax", "inference of nine months of 2024", "million USD", S + NINE, "2024-09-30"
+    )
+    serve_after: str = filed(
+        "37.988", "MiniMax", "inference of nine months of 2025", "million USD", S + NINE, "2025-09-30"
+    )
     runs_minimax: str = share_of_runs(
         "0.226", "0.105..0.226..0.489", "MiniMax", "our estimate `final-run-share` with the article's ranges"
     )
-    zai_2024: str = filed("1552.832", "Z.ai", "research compute of 2024", "million CNY")
-    zai_before: str = filed("603.237", "Z.ai", "research compute of January to June 2024", "million CNY")
-    zai_after: str = filed("1145.124", "Z.ai", "research compute of January to June 2025", "million CNY")
+    zai_2024: str = filed("1552.832", "Z.ai", "research compute of 2024", "million CNY", R, "2024")
+    zai_before: str = filed(
+        "603.237", "Z.ai", "research compute of half of 2024", "million CNY", R + HALF, "2024-06-30"
+    )
+    zai_after: str = filed(
+        "1145.124", "Z.ai", "research compute of half of 2025", "million CNY", R + HALF, "2025-06-30"
+    )
     other_2024: str = filed("43.013", "Z.ai", "compute of operations and marketing in 2024", "million CNY")
     other_before: str = filed("10.738", "Z.ai", "the same of January to June 2024", "million CNY")
     other_after: str = filed("56.409", "Z.ai", "the same of January to June 2025", "million CNY")

@@ -18,7 +18,7 @@ from typing import Any
 
 from ascent.core.params import param
 from ascent.evidence.evidence import Evidence
-from ascent.forecast.assumptions import Assumptions, Given, assume, given
+from ascent.forecast.assumptions import Assumptions, Given, Row, assume, given
 from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant
 
@@ -26,6 +26,7 @@ EPOCH = "Epoch AI, Final training runs account for a minority of R&D compute spe
 DATA = "Wu for Epoch AI, rd-vs-training-compute (data and code of that article), 2026"
 FILING = "{}, listing documents (Hong Kong), 2026, as tabulated by Wu for Epoch AI"
 RANGE = "lognormal(p10={}, p90={})"
+NINE, HALF = ", first nine months", ", first half"
 OPENAI = (
     "7 if research is written off over four years, as Epoch AI has it (Why GPT-5 used less compute, 2025), 4 over one"
 )
@@ -62,11 +63,11 @@ def even(low: float, high: float) -> str:
     return f"uniform({low - step:.4g}, {high + step:.4g})"
 
 
-def spent(default: str, company: str, period: str, unit: str) -> Any:
-    """Research compute spending of a period as an input."""
-    return assume(
-        f"about {default}", f"{company}, research compute of {period}", unit=unit, source=FILING.format(company)
-    )
+def spent(default: str, company: str, period: str, unit: str, date: str, part: str = "") -> Any:
+    """Research compute spending of a period as an input, and its row of evidence."""
+    row = Row.series(f"R&D compute spending{part}", company, date)
+    said = f"{company}, research compute of {period}"
+    return assume(f"about {default}", said, unit=unit, source=FILING.format(company), row=row)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,13 +112,13 @@ class Params(Assumptions):
     cogvideox: str = flop(even(1.6507e23, 4.7001e23), "CogVideoX")
     glm_4_voice: str = flop("uniform(4e22, 8e22)", "GLM-4-Voice")
     glm_realtime: str = flop("uniform(1.3e23, 3.2e23)", "GLM-Realtime")
-    minimax_2024: str = spent("140.642", "MiniMax", "2024", "million USD")
-    minimax_before: str = spent("103.114", "MiniMax", "January to September 2024", "million USD")
-    minimax_2025: str = spent("142.397", "MiniMax", "January to September 2025", "million USD")
+    minimax_2024: str = spent("140.642", "MiniMax", "2024", "million USD", "2024")
+    minimax_before: str = spent("103.114", "MiniMax", "January to September 2024", "million USD", "2024-09-30", NINE)
+    minimax_2025: str = spent("142.397", "MiniMax", "January to September 2025", "million USD", "2025-09-30", NINE)
     minimax_printed: str = assume("about 141", "MiniMax, as printed", unit="million USD", source=EPOCH)
-    zai_2024: str = spent("1552.832", "Z.ai", "2024", "million CNY")
-    zai_before: str = spent("603.237", "Z.ai", "January to June 2024", "million CNY")
-    zai_2025: str = spent("1145.124", "Z.ai", "January to June 2025", "million CNY")
+    zai_2024: str = spent("1552.832", "Z.ai", "2024", "million CNY", "2024")
+    zai_before: str = spent("603.237", "Z.ai", "January to June 2024", "million CNY", "2024-06-30", HALF)
+    zai_2025: str = spent("1145.124", "Z.ai", "January to June 2025", "million CNY", "2025-06-30", HALF)
     zai_printed: str = assume("about 216", "Z.ai, as printed", unit="million USD", source=EPOCH)
     yuan: str = assume("about 7.2", "yuan for a dollar", unit="CNY/USD", source=EPOCH, least=0)
     openai_runs: str = assume(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ascent.evidence.evidence import Evidence
-from ascent.forecast.assumptions import Assumptions, Given, assume
+from ascent.forecast.assumptions import Assumptions, Given, Row, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant, log, log10, maximum
 
@@ -31,7 +31,8 @@ def gain(default: str, who: str, channel: str, why: str) -> Any:
 class Params(Assumptions):
     leader: str = assume(
         "4e25", "training compute of the leader (o1, a guess)", unit="FLOP", source=EPOCH, least=0,
-        spread="2e25..4e25..8e25", spread_source="our judgement: the article calls it speculative",
+        row=Row.series("training compute", "o1"), spread="2e25..4e25..8e25",
+        spread_source="our judgement: the article calls it speculative",
     )  # fmt: skip
     follower: str = assume("about 4e24", "training compute of the follower (R1)", unit="FLOP", source=EPOCH, least=0)
     own_follower: str = gain("0.7..1..1.5", "what the follower gains", "own ideas", "the article expects no advantage")

@@ -15,7 +15,7 @@ import numpy as np
 
 from ascent.core.draws import Floats
 from ascent.evidence.evidence import Evidence
-from ascent.forecast.assumptions import Assumptions, Given, assume
+from ascent.forecast.assumptions import Assumptions, Given, Row, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, apply, constant, log
 
@@ -28,7 +28,7 @@ HORIZON = tuple(range(0, 25, 3))  # months
 class Params(Assumptions):
     pre: str = assume(
         "200", "pre-training of GPT-4.5", unit="million USD", source=EPOCH, spread="100..200..400", spread_source=TWICE,
-        least=0,
+        row=Row.series("training cost", "GPT-4.5 pre-training"), least=0,
     )  # fmt: skip
     post: str = assume(
         "2",
