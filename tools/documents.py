@@ -8,7 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ascent.catalogue import Entry, entries
+from ascent.catalogue import Entry, by_theme, entries
+from ascent.forecast.scenarios import packaged
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "questions"
@@ -62,9 +63,14 @@ def _index(found: list[Entry]) -> str:
     lines = [NOTE, "", "# Questions", ""]
     for kind, title in KINDS.items():
         chosen = [entry for entry in found if entry.kind == kind]
-        if chosen:
-            lines += [f"## {title}", "", "| question | command |", "|---|---|"]
-            lines += [f"| [{_cell(entry.question)}]({entry.name}.md) | `ascent {entry.name}` |" for entry in chosen]
+        if not chosen:
+            continue
+        lines += [f"## {title}", ""]
+        parts = by_theme({entry.name: entry for entry in chosen}) if kind == "estimate" else {"": chosen}
+        for theme, some in parts.items():
+            lines += [f"### {theme[:1].upper()}{theme[1:]}", ""] if theme else []
+            lines += ["| question | command |", "|---|---|"]
+            lines += [f"| [{_cell(entry.question)}]({entry.name}.md) | `ascent {entry.name}` |" for entry in some]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
@@ -81,9 +87,30 @@ def _list(folder: Path, words: str) -> str:
 def _page(entry: Entry) -> str:
     lines = [NOTE, "", f"# {entry.question}", "", f"`ascent {entry.name}` · {KINDS[entry.kind].lower()}", ""]
     for title, text in entry.sections.items():
-        lines += [f"## {title}", "", *text.splitlines(), ""]
+        if title != "Theme":
+            lines += [f"## {title}", "", *text.splitlines(), ""]
+    inputs = [knob for knob in entry.knobs() if knob.assumed]
+    if inputs:
+        lines += [
+            "## Defaults",
+            "",
+            "| input | default | unit | what it is | range and source |",
+            "|---|---|---|---|---|",
+        ]
+        for knob in inputs:
+            known = knob.assumed
+            origin = [f"{known.spread}: {known.spread_source}"] if known.spread else []
+            origin += [known.source] + ([f"evidence: {known.row.told()}"] if known.row else [])
+            cells = (f"`{knob.name}`", knob.default, knob.unit, knob.help, "; ".join(origin))
+            lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+        lines += ["", f'`ascent estimate {entry.name} --set {inputs[0].name}="{inputs[0].default}"` sets one.', ""]
+        if scenarios := packaged(entry.name):
+            lines += [f"Scenarios: {', '.join(f'`{name}`' for name in scenarios)}, as in"]
+            lines += [f"`ascent estimate {entry.name} --compare --scenario {next(iter(scenarios))}`.", ""]
     lines += ["## Options", "", "| option | default | unit | meaning |", "|---|---|---|---|"]
     for knob in entry.knobs():
+        if knob.assumed:
+            continue
         default = "none" if knob.default is None else "yes" if knob.default is True else knob.default
         default = "no" if knob.default is False else default
         words = f"{knob.help}; one of {', '.join(knob.choices)}" if knob.choices else knob.help

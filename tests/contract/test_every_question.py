@@ -1,5 +1,6 @@
 """The promises every question keeps, tried on each file of analyses/ and estimates/; mutants must break them."""
 
+import functools
 import json
 import re
 import time
@@ -100,17 +101,23 @@ def test_question_answers_small_evidence_soon_and_the_same_way_twice(
     assert answer(name, shuffled_evidence, cache=False).json() == first.json(), "the order of rows must not matter"
 
 
+@pytest.fixture(scope="module")
+def told(tiny_evidence: Evidence) -> Callable[[str], Result]:
+    """Each answer, computed once."""
+    return functools.cache(lambda name: answer(name, tiny_evidence, cache=False))
+
+
 @each_question
-def test_answer_has_units_ordered_intervals_and_a_headline_with_one(name: str, tiny_evidence: Evidence) -> None:
-    result = answer(name, tiny_evidence, cache=False)
+def test_answer_has_units_ordered_intervals_and_a_headline_with_one(name: str, told: Callable[[str], Result]) -> None:
+    result = told(name)
     assert not [fault for title, sheet in result.sheets().items() for fault in unclear(title, sheet)]
     assert speaks_of_interval(result.headline()), result.headline()
     assert result.charts(), "a chart that reads the tables"
 
 
 @each_question
-def test_answer_survives_a_folder(name: str, tiny_evidence: Evidence, tmp_path: Path) -> None:
-    result = answer(name, tiny_evidence, cache=False)
+def test_answer_survives_a_folder(name: str, told: Callable[[str], Result], tmp_path: Path) -> None:
+    result = told(name)
     result.save(tmp_path / "answer")
     back = load(tmp_path / "answer")
     assert back.same(result)

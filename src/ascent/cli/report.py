@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--out", default="report.html", metavar="PATH", help="The file to write.  [report.html]")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this question; repeatable. Default: all of them.")
 @click.option("--seed", type=int, help="Seed of every question that draws. Default: each question's own.")
-@click.option("--draws", type=int, help="Resamples of every question that draws. Default: each question's own.")
+@click.option("--draws", type=int, help="Resamples of every answer from evidence. Default: each question's own.")
 @click.option("--no-cache", is_flag=True, help="Compute even where the same answer was kept.")
 def report(
     out: str,
@@ -80,7 +80,9 @@ def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], 
     title = entry.name.replace("-", " ").capitalize()
     method = "\n".join(f"{name}  {text}".replace("\n", "\n  ") for name, text in entry.sections.items())
     knobs = entry.knobs()
-    chosen = {knob.name: common[knob.name] for knob in knobs if common.get(knob.name) is not None}
+    # An estimate takes as many draws as its precision needs.
+    taken = {"seed"} if entry.kind == "estimate" else set(common)
+    chosen = {knob.name: common[knob.name] for knob in knobs if knob.name in taken and common[knob.name] is not None}
     settings(entry, chosen)  # a seed or number of draws that no question takes is the caller's slip
     section = Section(title=title, question=entry.question, method=method)
     if entry.kind == "estimate":
