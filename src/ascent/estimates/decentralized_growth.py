@@ -19,6 +19,7 @@ from ascent.forecast.quantity import Quantity, constant, log
 
 EPOCH = "Epoch AI, How far can decentralized training over the internet scale?, 2025"
 MODELS = "Epoch AI, Data on AI Models, 2025"
+POWER = "Epoch AI, Is almost everyone wrong about America's AI power problem?, 2025"
 RANGE = "our judgement: what a fit through few runs leaves open"
 
 
@@ -42,7 +43,7 @@ class Params(Assumptions):
         spread="11..20..33", spread_source=RANGE, least=1,
     )  # fmt: skip
     frontier_growth: str = assume(
-        "5", "growth of frontier runs in a year", unit="x", source="Epoch AI, Machine Learning Trends, 2025",
+        "5", "growth of frontier runs in a year", unit="x", source=f"Epoch AI, trends in AI, as cited by {EPOCH}",
         spread="4..5..6", spread_source=RANGE, least=1, most=10,
     )  # fmt: skip
     written: str = assume("2025.99", "when this was written", unit="date", source=EPOCH)
@@ -58,8 +59,8 @@ class Params(Assumptions):
         spread="2e20..3e20..4.5e20", spread_source="our judgement: utilization of 20 to 45 %", least=0,
     )  # fmt: skip
     site_cost: str = assume(
-        "30", "what a gigawatt site costs", unit="billion USD", source="Epoch AI, Is power a bottleneck?, 2025",
-        spread="25..30..50", spread_source="our judgement: published figures differ as much", least=0,
+        "30", "what a gigawatt site costs", unit="billion USD", source=POWER,
+        spread="25..30..50", spread_source="our judgement: another article of the series has 50", least=0,
     )  # fmt: skip
     world: str = assume(
         "15.7e6", "the world's AI chips", unit="H100e", source="Epoch AI, AI chip sales, 2025",
@@ -70,19 +71,19 @@ class Params(Assumptions):
         spread="240e3..300e3..375e3", spread_source="our judgement: a quarter either way", least=0,
     )  # fmt: skip
     folding: str = assume(
-        "about 2.43e18", "folding@home at its peak", unit="FLOP/s", source="TechSpot, Folding@home, 2020", least=0
+        "about 2.43e18", "folding@home at its peak", unit="FLOP/s", source=f"TechSpot, as cited by {EPOCH}", least=0
     )
     days: str = assume(
         "100", "days of training", unit="day", source=EPOCH,
         spread="60..100..150", spread_source="our judgement: runs last two to five months", least=0,
     )  # fmt: skip
     hash_rate: str = assume(
-        "942.95", "hash rate of Bitcoin", unit="EH/s", source="YCharts, Bitcoin Network Hash Rate, 2025",
+        "942.95", "hash rate of Bitcoin", unit="EH/s", source=f"YCharts, as cited by {EPOCH}",
         spread="850..942.95..1050", spread_source="our judgement: it moves by a tenth in a month", least=0,
     )  # fmt: skip
     hash_cost: str = assume(
         "30", "cost of a hash rate", unit="million USD*s/EH",
-        source="IREN, November 2024 Monthly Investor Update, 2024",
+        source=f"IREN, November 2024 Monthly Investor Update, as cited by {EPOCH}",
         spread="20..30..40", spread_source="our judgement: older machines cost less", least=0,
     )  # fmt: skip
     printed_room: str = assume("3000", "room for a network to grow, as printed", unit="x", source=EPOCH, least=1)

@@ -53,7 +53,7 @@ class Params(Assumptions):
     )  # fmt: skip
     growth_before: str = assume(
         "1.1", "growth of software before automation, base e", unit="1/year", source=EPOCH, spread="0.65..1.1..1.6",
-        spread_source="Ho and others, Algorithmic progress in language models, 2024: halving in 5 to 14 months",
+        spread_source="Ho and others, Algorithmic progress in language models, 2024: halved in 5 to 14 months (95 %)",
         least=0,
     )  # fmt: skip
     labour: str = assume(

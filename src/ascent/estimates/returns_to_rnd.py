@@ -38,7 +38,7 @@ FINEST = 0.02  # least relative error that a growth rate given as a point is tak
 class Params(Assumptions):
     software: str = assume(
         "1.1", "growth of software efficiency, base e", unit="1/year", source=EPOCH, spread="0.65..1.1..1.6", least=0,
-        spread_source="Ho and others, Algorithmic progress in language models, 2024: halving in 5 to 14 months",
+        spread_source="Ho and others, Algorithmic progress in language models, 2024: halved in 5 to 14 months (95 %)",
     )  # fmt: skip
     compute: str = assume(
         "1.3", "growth of research compute, base e", unit="1/year", source=EPOCH, spread="0.7..1.3..1.6", least=0,
