@@ -13,6 +13,9 @@ from ascent.forecast.scenarios import packaged
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "questions"
+README = ROOT / "README.md"
+EXAMPLE = ("estimate", "digital-workers", "--set", "utilization=0.05..0.3", "--sensitivity")
+BEGIN, END = "<!-- Written by tools/documents.py; run `make docs`. -->\n", "<!-- End of what is written. -->"
 PICTURE = ROOT / "docs" / "picture.svg"
 NOTE = "<!-- Written by tools/documents.py from the question's own file; change that file, then run `make docs`. -->"
 NOTE_LIST = "<!-- Written by tools/documents.py from the pages beside it; run `make docs`. -->"
@@ -30,6 +33,7 @@ def pages() -> dict[Path, str]:
     found = entries()
     texts = {PAGES / f"{name}.md": _page(entry) for name, entry in found.items()}
     texts[PAGES / "README.md"] = _index(list(found.values()))
+    texts[README] = _readme(README.read_text(encoding="utf-8"))
     for folder, words in LISTS.items():
         texts[ROOT / "docs" / folder / "README.md"] = _list(ROOT / "docs" / folder, words)
     return texts
@@ -57,6 +61,21 @@ def write() -> None:
     for path, text in wanted.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def _readme(text: str) -> str:
+    """The README, its example as the command answers it today, cut to what shows the form."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    # Only the bundled snapshot, so that everyone gets the same lines.
+    command = [sys.executable, "-m", "ascent", *EXAMPLE, "--quiet", "--store", str(ROOT / "no-store")]
+    said = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    headline, results, *_ = said.split("\n\n")
+    moved = next(part for part in said.split("\n\n") if part.startswith("What moves")).splitlines()
+    left = next(line for line in said.splitlines() if line.startswith("Leaves out"))
+    kept = [*headline.splitlines(), "", *results.splitlines()[:5], "...", "", *moved[:6], "...", "", left]
+    lines = [f"    $ ascent {' '.join(EXAMPLE)}", *(f"    {line}".rstrip() for line in kept)]
+    return before + BEGIN + "\n" + "\n".join(lines) + "\n\n" + END + after
 
 
 def _index(found: list[Entry]) -> str:

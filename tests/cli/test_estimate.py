@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,17 +157,6 @@ def test_the_bar_runs_from_low_to_high() -> None:
     up, down = _bar(2.0, 8.0, 0.0, 10.0, 5.0), _bar(8.0, 2.0, 0.0, 10.0, 5.0)
     assert up.index("●") > up.index("━") and down.index("●") < down.index("━")
     assert len(up) == len(down) and up.index("│") == down.index("│")
-
-
-def test_listing_imports_no_numpy() -> None:
-    probe = (
-        "import sys, json\nfrom ascent.cli.main import main\nsys.argv = ['ascent', *{}]\n"
-        "try:\n    main()\nexcept SystemExit:\n    print(sorted(sys.modules), file=sys.stderr)\n"
-    )
-    for arguments in (["estimate"], ["estimate", "--help"], ["list"], ["--help"]):
-        done = subprocess.run([sys.executable, "-c", probe.format(arguments)], capture_output=True, text=True)
-        assert "'ascent.cli.estimate'" in done.stderr or arguments[0] != "estimate"
-        assert "'numpy'" not in done.stderr and "'polars'" not in done.stderr
 
 
 def test_describe_shows_inputs_with_their_sources(run_ascent: Run) -> None:

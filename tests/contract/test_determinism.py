@@ -11,6 +11,9 @@ from ascent.catalogue import entries
 from ascent.evidence.evidence import Evidence
 
 QUESTIONS = sorted(name for name, entry in entries().items() if entry.kind == "analysis")
+QUESTIONS += [
+    name for name in ("digital-workers", "demand-response") if name in entries()
+]  # estimates share one engine
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,10 @@ def imported(*arguments: str) -> set[str]:
     return set(modules)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["--version"], ["list", "--format", "json"]], ids=" ".join)
+LIGHT = [["--help"], ["list"], ["--version"], ["list", "--format", "json"], ["estimate"], ["estimate", "--help"]]
+
+
+@pytest.mark.parametrize("arguments", LIGHT, ids=" ".join)
 def test_help_and_list_import_nothing_heavy(arguments: list[str]) -> None:
     assert not imported(*arguments) & HEAVY
 
