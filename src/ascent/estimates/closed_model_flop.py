@@ -10,11 +10,14 @@ Leaves out  length and quality of the films, and that secret models may be train
             single models lie off the line is in `flop_new` only
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from ascent.core.draws import Floats
+from ascent.core.answer import Manifest, Spec
+from ascent.core.charts.lines import scatter_fit
+from ascent.core.draws import Floats, interval
 from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import param
 from ascent.core.tables import Column, Table
@@ -30,6 +33,7 @@ EPOCH = "Epoch AI, Final training runs account for a minority of R&D compute spe
 DATA = "Wu for Epoch AI, rd-vs-training-compute (data and code of that article), 2026"
 DRAWN = "by construction"
 LINES = 20_000
+SIZE = "parameters times pixels"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,7 @@ class Params(Assumptions):
 
 OUTPUTS = (
     Output("flop", "training compute on the line of similar models", "FLOP", 3.98e24, 1.22e24, 1.76e25, source=DATA),
-    Output("fitted", "the same on the fitted line itself", "FLOP"),
+    Output("fitted", "training compute on the fitted line itself", "FLOP"),
     Output("flop_new", "training compute with the distance of a single model from the line", "FLOP"),
     Output("flop_even", "training compute drawn evenly between 5 and 95 %", "FLOP", source=DATA),
     Output("cost", "cost of the run, drawn evenly, with fine-tuning", "million USD", 18, 5, 51, source=EPOCH),
@@ -82,8 +86,13 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     def model(given: Given) -> dict[str, Quantity]:
         return _model(given, law)
 
+    def charts(manifest: Manifest, tables: Mapping[str, Table]) -> Mapping[str, Spec]:
+        return {"line": _chart(law, sheet, tables["results"], manifest)}
+
     sentence = "Similar open models suggest that training took {flop}, {flop_new} for a single model, at {cost}."
-    return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, tables={"models": sheet})
+    return estimate(
+        __name__, evidence, params, model, OUTPUTS, sentence=sentence, tables={"models": sheet}, charts=charts
+    )
 
 
 def _model(given: Given, law: PowerLaw) -> dict[str, Quantity]:
@@ -138,8 +147,28 @@ def _similar(evidence: Evidence, like: str) -> tuple[list[float], list[float], T
     columns = (
         Column("model"), Column("organization"), Column("parameters", "number", "parameters"),
         Column("pixels", "number", "pixels"), Column("flop", "number", "FLOP", "of its first training"),
-        Column("source"),
+        Column("source"), Column("size", "number", SIZE),
     )  # fmt: skip
-    named = [dict(zip((column.name for column in columns), row, strict=True)) for row in rows]
+    names = [column.name for column in columns]
+    named = [dict(zip(names, (*row, row[2] * row[3]), strict=True)) for row in rows]
     sheet = Table.from_rows(columns, named, "The open models that it is compared with.")
     return [row[2] * row[3] for row in rows], [row[4] for row in rows], sheet
+
+
+def _chart(law: PowerLaw, sheet: Table, results: Table, manifest: Manifest) -> Spec:
+    """The open models, the line through them with the band of its resamples, and where a single model may lie."""
+    sizes = np.array(sheet["size"], dtype=float)
+    at = np.geomspace(sizes.min(), sizes.max(), 25)
+    every = law.at(at[None, :], np.arange(len(law.slope))[:, None])
+    low, mid, high = interval(every)
+    numbers = ("size", "flop", "low", "high")
+    columns = tuple(Column(name, "number", SIZE if name == "size" else "FLOP") for name in numbers)
+    band = [dict(zip(numbers, map(float, row), strict=True)) for row in zip(at, mid, low, high, strict=True)]
+    dots = [{name: row[name] for name in ("model", "size", "flop")} for row in sheet.rows()]
+    return scatter_fit(
+        Table.from_rows((Column("model"), *columns), [row | {"low": None, "high": None} for row in dots]),
+        x="size", y="flop", low="low", high="high", label="model", fit=Table.from_rows(columns, band),
+        title="Training compute of open models by their size", manifest=manifest, log_x=True, log_y=True,
+        note="Least squares of the logarithms, and fits to resampled models.",
+        quantity="training compute", references={"median answer": float(results["mid"][0])},  # type: ignore[arg-type]
+    )  # fmt: skip

@@ -55,7 +55,7 @@ class Params(Assumptions):
 OUTPUTS = (
     Output("cost", "cost of the run", "million USD"),
     Output("cost_before_tuning", "cost of pre-training alone", "million USD"),
-    Output("gpu_time", "time of one GPU that it takes", "GPU-hour"),
+    Output("gpu_time", "GPU-hours of the run", "GPU-hour"),
     Output("over_threshold", "cost over the amount to compare with", "x"),
     Output("usd_per_flop", "dollars for 1e24 FLOP", "million USD"),
     Output("mfu_sigma", "spread of the utilization in natural logs", "1"),

@@ -173,7 +173,7 @@ def _outputs(params: Params) -> dict[str, Output]:
         Output("spent", "research compute spending of the months", "million USD"),
         Output("hailuo", "share of Hailuo in the cost of the final runs", "fraction", 0.4, source=EPOCH),
         Output("runs_by_share", "cost of the final runs that the printed share implies", "million USD"),
-        Output("hailuo_by_share", "printed cost of Hailuo 02 over that", "fraction", 0.4, source=EPOCH),
+        Output("hailuo_by_share", "printed cost of Hailuo 02 over those runs", "fraction", 0.4, source=EPOCH),
     ]  # fmt: skip
     for name, (label, told) in RUNS.items():
         mid, least, most = told or (None, None, None)

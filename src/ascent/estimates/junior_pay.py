@@ -44,7 +44,7 @@ class Params(Assumptions):
 
 OUTPUTS = (
     Output("ratio", "pay at the leaders over the middle at DeepSeek, in dollars", "x", 2, source=EPOCH),
-    Output("ratio_real", "the same, allowing for what money buys", "x", 2, source=EPOCH),
+    Output("ratio_real", "pay at the leaders over the middle, allowing for what money buys", "x", 2, source=EPOCH),
     Output("low", "low end at DeepSeek", "USD/year", 100_000, source=EPOCH),
     Output("high", "high end at DeepSeek", "USD/year", 200_000, source=EPOCH),
     Output("ratio_own", "pay at the leaders over the geometric middle of our conversion", "x"),

@@ -76,7 +76,7 @@ OUTPUTS = (
     Output("headcount", "average headcount of the period", "person", 3500, source=EPOCH),
     Output("staff_growth", "growth of headcount in a year", "x"),
     Output("share_by_headcount", "share of the year's awards if they follow headcount", "fraction", 0.42, source=EPOCH),
-    Output("share_by_growth", "the same if they follow `growth`", "fraction", 0.42, source=EPOCH),
+    Output("share_by_growth", "share of the year's awards if they follow --growth", "fraction", 0.42, source=EPOCH),
     Output("research_year", "cost of all other people in the year", "billion USD", 4.6, source=EPOCH),
     Output("per_person", "pay of one person in a year, stock included", "USD/(person*year)"),
 )

@@ -79,11 +79,11 @@ OUTPUTS = (
     Output("pre_reasoning", "pre-training with reasoning", "million USD", 20, source=EPOCH),
     Output("pre_over_post", "pre- over post-training", "x", 100, source=EPOCH),
     Output("cost_cheapest", "cheapest mix of equal performance", "million USD"),
-    Output("post_cheapest", "post-training in that mix", "million USD"),
+    Output("post_cheapest", "post-training in the cheapest mix", "million USD"),
     Output("post_growth_year", "growth of post-training in a year", "x"),
     Output("months", "months until post-training equals pre-training", "month", source=EPOCH),
     Output("trend", "growth of the largest runs since GPT-4, on trend", "x"),
-    Output("behind", "how far the best models are behind that", "x"),
+    Output("behind", "how far the best models are behind that trend", "x"),
     Output("share", "post-training over the whole run, growth going on", "fraction", axis="months"),
 )
 

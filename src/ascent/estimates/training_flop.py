@@ -70,9 +70,9 @@ OUTPUTS = (
     Output("gpu_time", "GPU-hours", "GPU-hour"),
     Output("utilization_implied", "utilization that makes both routes agree", "fraction"),
     Output("peak_implied", "peak rate that the figure told implies", "FLOP/(s*GPU)"),
-    Output("told_over_tokens", "the figure told over that by parameters and tokens", "x"),
-    Output("told_over_hardware", "the figure told over that by hardware", "x"),
-    Output("other_over_told", "the run compared with over the figure told", "x"),
+    Output("told_over_tokens", "figure told over the one by parameters and tokens", "x"),
+    Output("told_over_hardware", "figure told over the one by hardware", "x"),
+    Output("other_over_told", "compute of the run compared with, over the figure told", "x"),
 )
 
 
