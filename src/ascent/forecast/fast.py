@@ -23,9 +23,11 @@ MANY, FEW = 2_000_000_000, 2_000_000  # draws x operations that repay the import
 CODES = {
     name: code for code, name in enumerate((
         "+", "-", "*", "/", "**", "minimum", "maximum", "<", "<=", ">", ">=", "where", "exp", "log", "log2", "log10",
-        "negative", "abs", "square", "root",
+        "negative", "abs", "square", "root", "fourth root",
     ))
 }  # fmt: skip
+
+POWERS = {2.0: "square", 0.5: "root", 0.25: "fourth root"}  # as forecast.plan computes them
 
 
 def wanted(engine: str, draws: int, operations: int) -> bool:
@@ -68,8 +70,9 @@ class Kernel:
                 place[id(node)] = args[0]
                 continue
             op = node.op
-            if op == "**" and node.args[1].op == "constant" and node.args[1].more in (0.5, 2.0):
-                op, args = ("root" if node.args[1].more == 0.5 else "square"), args[:1]
+            power = node.args[1].more if op == "**" and node.args[1].op == "constant" else None
+            if power in POWERS:
+                op, args = POWERS[power], args[:1]
             code.append((CODES[op], next_free, *args, *([0] * (3 - len(args)))))  # type: ignore[arg-type]
             place[id(node)] = next_free
             next_free += 1
@@ -90,7 +93,7 @@ class Kernel:
             self._of = tables
             self._tables = np.stack([tables[name] for name in self.names])
             self._nets = np.empty((len(self.names), size), dtype=np.uint16)
-        shifts = np.empty(len(self.names), dtype=np.int64)
+        shifts = np.empty(len(self.names), dtype=np.uint16)
         for k, name in enumerate(self.names):
             net, shifts[k] = turns[name]
             if net is not self._seen[k]:
@@ -120,9 +123,9 @@ def _evaluate(
     for start in range(0, size, lane):
         n = min(lane, size - start)
         for k in range(len(shifts)):
-            shift = shifts[k]
+            shift, table, net, to = shifts[k], tables[k], nets[k, start : start + n], registers[k]
             for i in range(n):
-                registers[k, i] = tables[k, nets[k, start + i] ^ shift]
+                to[i] = table[net[i] ^ shift]
         for line in range(len(code)):
             op = code[line, 0]
             to, a, b = registers[code[line, 1]], registers[code[line, 2]], registers[code[line, 3]]
@@ -184,9 +187,12 @@ def _evaluate(
             elif op == 18:
                 for i in range(n):
                     to[i] = a[i] * a[i]
-            else:
+            elif op == 19:
                 for i in range(n):
                     to[i] = np.sqrt(a[i])
+            else:
+                for i in range(n):
+                    to[i] = np.sqrt(np.sqrt(a[i]))
         for k in range(len(found)):
             row = found[k]
             for i in range(n):

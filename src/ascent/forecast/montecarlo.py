@@ -46,7 +46,7 @@ Engine = Literal["auto", "numpy", "numba"]
 FIRST, MOST = 1 << 16, 1 << 22  # draws of the first round, and where doubling ends
 PRECISION = 0.01  # of an interval's width, that the Monte Carlo error has to stay below
 HELD = 1 << 23  # numbers of one sample that are kept in memory; larger samples are summarised block by block
-KEPT = 4  # replicates whose first block of such a sample is kept
+KEPT = 8  # replicates whose first block of such a sample is kept
 CHUNK = BLOCK
 
 
@@ -179,7 +179,7 @@ class _Run:
             known = {}
             for name, table in tables.items():
                 net, shift = stream.turn(name)
-                known[name] = table[net ^ shift]
+                known[name] = table.take(net ^ shift)
             basis = self.plan.of_scores(stream.correlated(size))
             basis |= {name: stream.basis(name, self.plan.kind(name), size) for name in loose}
             values = self.plan.at(basis, size, known=known)

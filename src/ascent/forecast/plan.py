@@ -45,9 +45,19 @@ class Plan:
         last = {id(arg): place for place, node in enumerate(self.order) for arg in node.args}
         kept = {id(node) for node in self.outputs.values()} | set(self._names)
         self._done: list[list[int]] = [[] for _ in self.order]
+        self._steady = self._constants()
         for key, place in last.items():
             if key not in kept:
                 self._done[place].append(key)
+
+    def _constants(self) -> dict[int, Any]:
+        """What is made of constants alone, by node id."""
+        found: dict[int, Any] = {}
+        with np.errstate(all="ignore"):
+            for node in self.order:
+                if node.op not in ("input", "call", "item") and all(id(arg) in found for arg in node.args):
+                    found[id(node)] = self._one(node, found, {}, 1, True)
+        return found
 
     def places(self, declared: Sequence[str] = ()) -> dict[str, int]:
         """Each input's coordinate of the net: declared ones first, in their order, then the others as they appear."""
@@ -82,7 +92,9 @@ class Plan:
         with np.errstate(all="ignore"):
             for place, node in enumerate(self.order):
                 name = self._names.get(id(node), "")
-                if name in fixed:
+                if id(node) in self._steady:
+                    values[id(node)] = self._steady[id(node)]
+                elif name in fixed:
                     values[id(node)] = fixed[name] * node.unit.factor
                 elif name in known:
                     values[id(node)] = known[name]
@@ -161,8 +173,8 @@ def _power(base: Any, power: Any) -> Any:
             return np.sqrt(base)
         if power == 2.0:
             return base * base
-        if power == -1.0:
-            return 1.0 / base
+        if power == 0.25:
+            return np.sqrt(np.sqrt(base))
     return np.power(base, power)
 
 

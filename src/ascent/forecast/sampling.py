@@ -10,7 +10,7 @@ the draws of all others as they were, so two scenarios differ by what was change
 leaves the others' random streams as they were; their nets too, if it is declared, or appears, after them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -26,7 +26,7 @@ from ascent.forecast.directions import BITS, DIRECTIONS
 Floats = NDArray[np.float64]
 Sampler = Literal["auto", "random", "net"]
 REPLICATES = 16  # independent repetitions, whose spread is the Monte Carlo error
-BLOCK = 1 << BITS  # points of the largest net; longer replicates are several nets, each shifted anew
+BLOCK = 1 << 13  # points of the largest net; longer replicates are several nets, each shifted anew
 LEAST = 1 << 10  # draws of a replicate from which on a net is better than random draws
 EDGE = 1e-16
 
@@ -66,6 +66,7 @@ class Stream:
     _sources: dict[str, np.random.Generator] = field(default_factory=dict)
     _grids: dict[str, Floats] = field(default_factory=dict)
     _nets: dict[str, NDArray[np.intp]] = field(default_factory=dict)
+    _shifts: dict[str, Iterator[int]] = field(default_factory=dict)
 
     @property
     def block(self) -> int:
@@ -111,7 +112,8 @@ class Stream:
             return generator.permutation(self.block), 0
         if name not in self._nets:
             self._nets[name] = _scrambled(self.places[name], self.block, generator)
-        return self._nets[name], int(generator.integers(0, self.block))
+            self._shifts[name] = iter(generator.integers(0, self.block, self.size // self.block).tolist())
+        return self._nets[name], next(self._shifts[name])
 
     def _source(self, name: str) -> np.random.Generator:
         if name not in self._sources:
