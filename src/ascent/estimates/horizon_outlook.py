@@ -74,5 +74,5 @@ def model(given: Given) -> dict[str, Quantity]:
 
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
-    sentence = "At even odds the best models would do tasks of {horizon} by then."
+    sentence = "After the time looked ahead the best models would do tasks of {horizon} at even odds."
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, axes={"years ahead": AHEAD})

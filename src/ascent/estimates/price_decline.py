@@ -28,8 +28,9 @@ class Params(Assumptions):
         "about 43e6", "tokens o4-mini (high) spent on FrontierMath", unit="token", source=EPOCH, least=0
     )
     tokens_after: str = assume(
-        "about 5e6", "tokens GPT-5.2 (low) spent for the same score", unit="token", source=EPOCH, least=0
-    )
+        "5e6", "tokens GPT-5.2 (low) spent for the same score", unit="token", source=EPOCH, spread="3.5e6..5e6..7e6",
+        spread_source="our judgement: scores on 290 problems are equal within some points, which tokens buy", least=0,
+    )  # fmt: skip
     price_before: str = assume("4.40", "price of the former's tokens", unit="USD/million token", source=LIST, least=0)
     price_after: str = assume("14", "price of the latter's tokens", unit="USD/million token", source=LIST, least=0)
     reduction: str = assume("about 3", "fall of the cost as the article rounds it", unit="x", source=EPOCH, least=1)

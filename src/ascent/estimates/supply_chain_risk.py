@@ -115,7 +115,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     found = estimate(__name__, evidence, params, model, OUTPUTS, tables=tables)
     worst, name = max(((key, name) for key, name, *_ in PARTS), key=lambda part: found.value(f"{part[0]}_first"))
     sentence = (
-        f"The most is at stake with {name}, {{{worst}_loss}} of the growth of compute, and with a probability of "
-        f"{{{worst}_first}}; over all parts it is {{expected_loss}}."
+        f"What weighs most is, with a probability of {{{worst}_first}}, {name}: {{{worst}_loss}} of the growth of "
+        "compute is at stake there, {expected_loss} over all parts."
     )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, tables=tables)
