@@ -140,7 +140,8 @@ def _section(slug: str, section: Section) -> str:
     assert result is not None  # only answered sections come here
     headline = _headline(result)
     drawn = [
-        _figure(f"{slug}-{i}", name, spec, headline, slug) for i, (name, spec) in enumerate(result.charts().items())
+        _figure(f"{slug}-{i}", name, spec, headline, slug, file=i == 0 or not section.part)
+        for i, (name, spec) in enumerate(result.charts().items())
     ]
     sheets = list(result.sheets().items())
     tables = [_table(slug, name, table) for name, table in sheets]
@@ -162,7 +163,8 @@ def _section(slug: str, section: Section) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _figure(key: str, name: str, spec: Spec, headline: str, slug: str) -> str:
+def _figure(key: str, name: str, spec: Spec, headline: str, slug: str, *, file: bool) -> str:
+    """A chart in the page, wide and narrow; with `file` also whole, to be saved (a third of the time it takes)."""
     words = charts.words(spec)
     alt = f"{words.title or name}. {headline} The numbers are in the table below and in the CSV."
     if plain(words.title) == plain(headline):
@@ -174,9 +176,11 @@ def _figure(key: str, name: str, spec: Spec, headline: str, slug: str) -> str:
     pictures = picture.inline(rendering.svg(wide_spec), prefix=f"{key}-", alt=alt, kind=wide)
     if two:
         pictures += picture.inline(rendering.svg(slim_spec), prefix=f"{key}n-", alt=alt, kind=f"slim {paper}".strip())
-    file = f"{slug}-{_slug(name)}"
-    whole = picture.standalone(rendering.svg(spec), alt=alt)
-    links = _download(f"{file}.svg", "image/svg+xml", whole, "SVG") + _csv(charts.rows(spec), f"{file}.csv")
+    stem = f"{slug}-{_slug(name)}"
+    links = _csv(charts.rows(spec), f"{stem}.csv")
+    if file:
+        whole = picture.standalone(rendering.svg(spec), alt=alt)
+        links = _download(f"{stem}.svg", "image/svg+xml", whole, "SVG") + links
     repeats = plain(headline, 1000).startswith(words.title.rstrip(".…"))  # it stands just above already
     title = "" if repeats else f'<p class="title">{_text(words.title, 400)}</p>'
     told = "".join(
