@@ -27,9 +27,8 @@ DATA = "Wu for Epoch AI, rd-vs-training-compute (data and code of that article),
 FILING = "{}, listing documents (Hong Kong), 2026, as tabulated by Wu for Epoch AI"
 RANGE = "lognormal(p10={}, p90={})"
 NINE, HALF = ", first nine months", ", first half"
-OPENAI = (
-    "7 if research is written off over four years, as Epoch AI has it (Why GPT-5 used less compute, 2025), 4 over one"
-)
+OPENAI = "as 7 if research is written off over four years (Epoch AI, on GPT-5's training compute, 2025), 4 over one"
+FITTED = "our judgement: the range that gives the printed shares; the data set's single runs go with 0.01 to 0.1"
 SHARES = {  # company, with Hailuo -> share, low, high as printed
     ("minimax", True): (0.226, None, None), ("minimax", False): (0.122, 0.064, 0.235),
     ("z.ai", True): (0.123, None, None), ("openai", True): (0.096, None, None),
@@ -88,7 +87,7 @@ class Params(Assumptions):
     peak: str = assume("exactly 9.89e14", "peak rate of a GPU, 16 bit", unit="FLOP/(s*GPU)", source=EPOCH)
     peak8: str = assume("exactly 1.513e15", "the same in 8 bit, for M2 only", unit="FLOP/(s*GPU)", source=EPOCH)
     overhead: str = assume(RANGE.format(0.01, 0.1), "post-training over 6ND", unit="fraction", source=DATA, least=0)
-    rl_share: str = assume(RANGE.format(0.05, 0.15), "RL over its base run", unit="fraction", source=DATA, least=0)
+    rl_share: str = assume(RANGE.format(0.05, 0.15), "RL over its base run", unit="fraction", source=FITTED, least=0)
     tuning: str = assume(RANGE.format(0.001, 0.05), "tuning over first training", unit="fraction", source=DATA, least=0)
     text_01: str = flop("3.142e24", "MiniMax-Text-01")
     vl_01: str = flop("1.41e23", "MiniMax-VL-01, on top")
