@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from ascent import __version__
-from ascent.core.errors import WrongUse
+from ascent.core.errors import UnknownName, WrongUse
 from ascent.core.files import atomic_write
 from ascent.core.tables import Column, Table
 
@@ -161,6 +161,17 @@ class Prepared(Result):
 
     def diagnostics(self) -> list[Note]:
         return list(self.notes)
+
+    def value(self, output: str, column: str = "mid") -> float:
+        """One number of an estimate's table `results`; raises UnknownName for an output or column it has not."""
+        table = self.prepared.get("results")
+        outputs = [str(name) for name in table["output"]] if table else []
+        if table is None or output not in outputs:
+            raise UnknownName("result", output, outputs)
+        if column not in table.names:
+            raise UnknownName("column", column, table.names)
+        found = table[column][outputs.index(output)]
+        return float("nan") if found is None else float(found)
 
 
 @dataclass(frozen=True)

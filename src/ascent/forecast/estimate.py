@@ -63,12 +63,6 @@ class Estimate(Prepared):
     def charts(self) -> dict[str, Spec]:
         return dict(self.built)
 
-    def value(self, output: str, column: str = "mid") -> float:
-        """One number of the table `results`."""
-        table = self.prepared["results"]
-        place = list(table["output"]).index(output)
-        return float(table[column][place])  # type: ignore[arg-type]
-
 
 def estimate(
     question: str, evidence: Evidence, params: Assumptions, model: Model, outputs: Sequence[Output], *,
