@@ -19,8 +19,8 @@ def optimal(compute: Any, law: Sequence[float], shift: Any = 0.0) -> tuple[Float
 
     Source: Hoffmann et al. 2022, arXiv:2203.15556, equation 4.
     """
-    a, b, alpha, beta = law
-    alpha, beta = alpha + np.asarray(shift), beta + np.asarray(shift)
+    a, b = law[:2]
+    alpha, beta = (np.asarray(power + np.asarray(shift)) for power in law[2:])
     budget = np.asarray(compute, dtype=float) / 6
     scale = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
     parameters = scale * budget ** (beta / (alpha + beta))
@@ -37,15 +37,15 @@ def equal_loss(compute: Any, step: Any, law: Sequence[float], shift: Any = 0.0) 
     >>> round(float(n[0]), 3), round(float(d[0]), 1)
     (0.246, 12.2)
     """
-    a, b, alpha, beta = law
-    alpha, beta = alpha + np.asarray(shift), beta + np.asarray(shift)
+    a, b = law[:2]
+    alpha, beta = (np.asarray(power + np.asarray(shift)) for power in law[2:])
     parameters, tokens = optimal(compute, law, shift)
     wanted = a * parameters**-alpha + b * tokens**-beta
     times = np.asarray(step, dtype=float)
 
     def excess(log_ratio: Floats) -> Floats:
         ratio = np.exp(log_ratio)
-        return a * (parameters * ratio) ** -alpha + b * (tokens * times / ratio) ** -beta - wanted
+        return np.asarray(a * (parameters * ratio) ** -alpha + b * (tokens * times / ratio) ** -beta - wanted)
 
     # Along a fixed budget the loss has one minimum, at the optimum of k times the compute; the smaller solution lies
     # below it, where the loss falls as parameters grow.
