@@ -78,7 +78,7 @@ class Params(Assumptions):
     )
     years: str = assume(
         "2", "years over which research compute is charged", unit="x", source=GPT5, spread="1.5..2..4", least=1,
-        spread_source="the article: two years assumed, four possible",
+        spread_source="two years assumed and four possible in the article; less by our judgement",
     )  # fmt: skip
     research_2025: str = reported("9", "8..9..10", "research compute in 2025", GPT5, Row.series(R, "OpenAI", "2025"))
     inference_2024: str = reported(

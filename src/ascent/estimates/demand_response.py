@@ -50,7 +50,7 @@ class Params(Assumptions):
     nuclear_share: str = assume("0.75", "76 GW over the nuclear fleet", unit="fraction", source=EPOCH, least=0)
     demand: str = assume(
         "100", "power AI needs in 2030", unit="GW", source=EPOCH, spread="30..100..250", least=0,
-        spread_source="lowest projection and highest estimate that the article names",
+        spread_source="lowest projection and highest estimate in the article, by our judgement a 90 % range",
     )  # fmt: skip
 
 

@@ -59,7 +59,8 @@ class Params(Assumptions):
         spread="200..380..700", spread_source="our judgement: from speaking to fast reading", least=0,
     )  # fmt: skip
     tokens_per_word: str = assume(
-        "1.3333333333333333", "tokens of a word", unit="token/word", source="OpenAI, What are tokens, 2023",
+        "1.3333333333333333", "tokens of a word", unit="token/word",
+        source="OpenAI, What are tokens and how to count them?, 2023",
         spread="1.2..1.3333..1.5", spread_source="our judgement: differs by text and tokenizer", least=0,
     )  # fmt: skip
     hours: str = assume("8", "hours of a working day", unit="hour/worker", source=EPOCH, least=0, most=24)

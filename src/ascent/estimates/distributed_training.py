@@ -29,7 +29,10 @@ from ascent.model.distributed import LIMITS, Cluster, Job, Method, Run, simulate
 EPOCH = "Epoch AI, How far can decentralized training over the internet scale?, 2025"
 REPORT = "Prime Intellect, INTELLECT-1 Technical Report, 2024, arXiv:2412.01152"
 H100 = "NVIDIA, H100 Tensor Core GPU datasheet, 2023"
-CHARLES = "Charles et al., Communication-Efficient Language Model Training, 2025, arXiv:2503.09799"
+CHARLES = (
+    "Charles et al., Communication-Efficient Language Model Training Scales Reliably and Robustly, 2025, "
+    "arXiv:2503.09799"
+)
 CHOSEN = "our choice"
 
 # What each method uses of the techniques; everything else is as in the naive method.

@@ -45,7 +45,7 @@ class Params(Assumptions):
     returns: str = assume(
         "0.955", "returns to software R&D, lambda/beta", unit="1", source=f"from the growth rates in {EPOCH}", least=0,
         spread="0.6..0.955..2",
-        spread_source="the same formula at software gains of 2 to 10 times a year",
+        spread_source="our judgement: the same formula at software gains of 2 to 10 times a year",
     )  # fmt: skip
     parallel: str = assume(
         "0.4..0.7..1", "lambda: power of parallel research (1: twice the research, twice the progress)", unit="1",

@@ -36,7 +36,7 @@ class Params(Assumptions):
     )  # fmt: skip
     threshold: str = assume("4", "factor from which a new evaluation is due", unit="x", source=THREAD, least=1)
     alpha_error: str = assume(
-        "0", "shift of both exponents", unit="1", source="none", spread="normal(0, 0.02)",
+        "0", "shift of both exponents", unit="1", source="no shift, as fitted", spread="normal(0, 0.02)",
         spread_source=f"standard errors of the exponents in {BESIROGLU}",
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ class Params(Assumptions):
     )  # fmt: skip
     demand: str = assume(
         "100", "power AI needs in 2030", unit="GW", source=EPOCH, spread="30..100..250", least=0,
-        spread_source="lowest projection and highest estimate that the article names",
+        spread_source="lowest projection and highest estimate in the article, by our judgement a 90 % range",
     )  # fmt: skip
     over_california: str = assume("4", "that demand over California's average use", unit="x", source=EPOCH, least=0)
     site_cost: str = assume("about 30", "cost of a data center", unit="billion USD/GW", source=EPOCH, least=0)

@@ -39,7 +39,7 @@ class Params(Assumptions):
     )  # fmt: skip
     growth: str = assume(
         "4.3", "growth in a year", unit="x/year", source=EPOCH, spread="3..4.1..5", least=0.01,
-        spread_source="our judgement: another article of the series has 3",
+        spread_source=f"our judgement: down to the 3 of {REVENUE}",
         row=Row.series("annualized revenue growth", "OpenAI", "2025-08"),
     )  # fmt: skip
     months: str = assume("4", "months to the date asked for", unit="month", source=EPOCH, least=0)

@@ -47,7 +47,8 @@ class Params(Assumptions):
     target: str = assume("100", "revenue projected for 2028", unit=MONEY, source=EPOCH, least=0)
     growth_now: str = assume(
         "3", "growth now", unit="x/year", source=EPOCH, spread="2.5..3..4.3", least=1.01,
-        spread_source="another article of the series has 4.3", row=Row.series("revenue growth", "OpenAI", "2025-10"),
+        spread_source="our judgement: up to the 4.3 of Epoch AI, The changing drivers of LLM adoption, 2025",
+        row=Row.series("revenue growth", "OpenAI", "2025-10"),
     )  # fmt: skip
     chips: str = assume(
         "26", "chips under contract", unit="GW", source=EPOCH, spread="10..22..26", least=0,

@@ -21,7 +21,7 @@ EPOCH = "Epoch AI, Is almost everyone wrong about America's AI power problem?, 2
 class Params(Assumptions):
     power: str = assume(
         "100", "power to be supplied", unit="GW", source=EPOCH, spread="30..100..250", least=0,
-        spread_source="lowest projection and highest estimate that the article names",
+        spread_source="lowest projection and highest estimate in the article, by our judgement a 90 % range",
     )  # fmt: skip
     area: str = assume(
         "30", "land of a gigawatt of solar power", unit="km2/GW", source=EPOCH, spread="20..30..40", least=0,

@@ -17,7 +17,7 @@ from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, constant
 
 EPOCH = "Epoch AI, Can AI companies become profitable?, 2026"
-FILINGS = "H1B Grader, salaries in OpenAI's filings for foreign staff, 2025"
+FILINGS = f"H1B Grader, salaries in OpenAI's filings for foreign staff, 2025, as cited by {EPOCH}"
 
 
 @dataclass(frozen=True, kw_only=True)

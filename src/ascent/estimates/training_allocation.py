@@ -61,7 +61,7 @@ class Params(Assumptions):
         "exactly 1",
         "growth of pre-training in a year; 1 keeps it as it is",
         unit="x",
-        source="as in the footnote",
+        source=f"level, as in a footnote of {EPOCH}",
         least=0,
     )
     largest_growth: str = assume("about 5", "growth of the largest runs in a year", unit="x", source=EPOCH, least=1)
