@@ -39,7 +39,7 @@ from ascent.forecast.quantity import (
 )
 from ascent.forecast.ranges import quantity as from_text
 from ascent.forecast.sampling import BLOCK, REPLICATES, Sampler, Stream, planned
-from ascent.forecast.summaries import ENDS, Columns, Summary, share, shared, summary, together
+from ascent.forecast.summaries import ENDS, Columns, Summary, brackets, share, shared, summary, together
 
 Floats = NDArray[np.float64]
 Engine = Literal["auto", "numpy", "numba"]
@@ -209,10 +209,12 @@ class _Run:
         ends: dict[str, list[Floats]] = {name: [] for name in names}
         means: dict[str, list[Floats]] = {name: [] for name in names}
         failed = dict.fromkeys(names, 0)
+        usual = {name: brackets(sample.values[name], self.each) for name in names}
         for which in range(REPLICATES):
             open_ones, reach = list(names), 1.0
             while open_ones:
-                narrowing = {name: Columns(sample.values[name], self.each, reach) for name in open_ones}
+                edges = usual if reach == 1.0 else {n: brackets(sample.values[n], self.each, reach) for n in open_ones}
+                narrowing = {name: Columns(sample.values[name].shape[1:], edges[name]) for name in open_ones}
                 for found in self.replicate(which):
                     for name, one in narrowing.items():
                         one.add(found[name])

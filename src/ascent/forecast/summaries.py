@@ -99,26 +99,37 @@ def _mean(values: Floats) -> Floats:
     return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan))
 
 
+def brackets(pilot: Floats, size: int, reach: float = 1.0) -> list[list[tuple[float, float]]]:
+    """For every place along a path, between which values the ends and the middle of a replicate lie almost surely.
+
+    pilot  (draw, ...) some draws of the same quantity
+    size   draws of a replicate
+    reach  factor on the brackets' width in probability, to try again where one missed
+    """
+    found = []
+    for column in _columns(pilot):
+        kept = column[np.isfinite(column)]
+        three = []
+        for p in ENDS:
+            off = reach * SAFE * np.sqrt(p * (1 - p) * (1 / max(len(kept), 1) + 1 / size))
+            low = float(np.quantile(kept, p - off)) if len(kept) and p - off > 0 else -np.inf
+            high = float(np.quantile(kept, p + off)) if len(kept) and p + off < 1 else np.inf
+            three.append((low, high))
+        found.append(three)
+    return found
+
+
 class Narrowing:
     """Exact ends and middle of one replicate of one number, from a stream of draws.
 
     For each of the three a bracket is known beforehand that holds it almost surely; draws below are counted, draws
-    within are kept, and the rank decides. `missed` says that a bracket did not hold: try again with a larger `reach`.
+    within are kept, and the rank decides.
 
-    pilot  (draw,) some draws of the same quantity
-    size   draws of the replicate
-    reach  factor on the brackets' probability
+    edges  the three brackets, as `brackets` finds them
     """
 
-    def __init__(self, pilot: Floats, size: int, reach: float = 1.0) -> None:
-        kept = pilot[np.isfinite(pilot)]
-        known = len(kept)
-        self.brackets: list[tuple[float, float]] = []
-        for p in ENDS:
-            off = reach * SAFE * np.sqrt(p * (1 - p) * (1 / max(known, 1) + 1 / size))
-            low = float(np.quantile(kept, p - off)) if known and p - off > 0 else -np.inf
-            high = float(np.quantile(kept, p + off)) if known and p + off < 1 else np.inf
-            self.brackets.append((low, high))
+    def __init__(self, edges: Sequence[tuple[float, float]]) -> None:
+        self.edges = edges
         self.below = [0, 0, 0]
         self.within: list[list[Floats]] = [[], [], []]
         self.count, self.failed, self.total = 0, 0, 0.0
@@ -133,7 +144,7 @@ class Narrowing:
             total = float(np.sum(values))
         self.count += len(values)
         self.total += total
-        for k, (low, high) in enumerate(self.brackets):
+        for k, (low, high) in enumerate(self.edges):
             inside = values >= low
             self.below[k] += len(values) - int(np.count_nonzero(inside))
             inside &= values <= high
@@ -155,7 +166,7 @@ class Narrowing:
             second = min(first + 1, self.count - 1 - below)
             if first < 0 or second >= len(kept):
                 return None
-            kept.partition((first, second))
+            kept.sort()
             one, two = kept[first], kept[second]
             found.append(one + (two - one) * (rank - first))
         return np.array(found)
@@ -164,12 +175,13 @@ class Narrowing:
 class Columns:
     """`Narrowing` for a path: one for every place along it.
 
-    pilot  (draw, ...)
+    shape  of one draw
+    edges  (place along the path, 3) brackets
     """
 
-    def __init__(self, pilot: Floats, size: int, reach: float = 1.0) -> None:
-        self.shape = pilot.shape[1:]
-        self.each = [Narrowing(column, size, reach) for column in _columns(pilot)]
+    def __init__(self, shape: tuple[int, ...], edges: Sequence[Sequence[tuple[float, float]]]) -> None:
+        self.shape = shape
+        self.each = [Narrowing(three) for three in edges]
 
     def add(self, values: Floats) -> None:
         for one, column in zip(self.each, _columns(values), strict=True):
