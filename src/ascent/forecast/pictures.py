@@ -21,6 +21,7 @@ DOTS = 20  # equally likely values that stand for a distribution
 MOST = 12  # inputs in the tornado
 FEW = 3  # rows up to which the distribution itself is worth drawing above them
 FAR = 300.0  # times larger or smaller than the answer, from which on another output is not drawn beside it
+BROAD = 0.4  # share of the axis that a heap of dots has to take
 LEAST = 0.02  # rank correlation below which an input is left out of the tornado where others move more
 ENDS = ("low", "mid", "high")
 COLUMNS = (Column("what"), *(Column(end, "number", "as on the axis") for end in ENDS), Column("told"), Column("whose"))
@@ -57,12 +58,22 @@ def _outcomes(main: "Output", results: Table, manifest: Manifest, drawn: NDArray
         seen = drawn[np.isfinite(drawn) & ((drawn > 0) | (not log))]
         if len(seen) and np.ptp(seen) > 0:
             dots = [float(f"{value:.6g}") for value in np.quantile(seen, (np.arange(DOTS) + 0.5) / DOTS)]
+        if dots and not _broad(dots, rows, log=log):
+            dots = []
+        if dots:
             note = f"Each dot of the heap holds {1 / DOTS:.0%} of the probability. {note}"
     return make.outcomes(
         Table.from_rows(COLUMNS, rows), label="what", mid="mid", low="low", high="high", value="told",
         group="whose" if compared else None, title=_capital(main.help), manifest=manifest, note=note,
         axis=_counted(main.unit), log=log, form=form(main.unit), dots=dots,
     )  # fmt: skip
+
+
+def _broad(dots: list[float], rows: list[dict[str, Any]], *, log: bool) -> bool:
+    """Whether the heap takes enough of the axis to be more than a tower."""
+    change = math.log if log else float
+    seen = [change(value) for value in [*dots, *(row[end] for row in rows for end in ENDS if row[end] is not None)]]
+    return change(dots[-1]) - change(dots[0]) >= BROAD * (max(seen) - min(seen))
 
 
 def _rows(main: "Output", results: Table) -> list[dict[str, Any]]:
