@@ -90,6 +90,17 @@ def test_the_answer_in_the_report(run_ascent: Run, tmp_path: Path) -> None:
     assert "as told in unit" not in text
 
 
+def test_one_answer_with_its_settings_as_a_page(run_ascent: Run, tmp_path: Path) -> None:
+    pages = [tmp_path / name for name in ("one.html", "two.html")]
+    for path in pages:
+        assert run_ascent(*ASKED, "--out", str(path)).code == 0
+    text = pages[0].read_text(encoding="utf-8")
+    assert pages[1].read_text(encoding="utf-8") == text
+    assert "<td>0.05..0.3</td>" in text and "Which input moves the answer" in text and "million workers" in text
+    both = run_ascent("estimate", NAME, "--compare", "--scenario", "slow-serving", "--out", str(tmp_path / "3.html"))
+    assert both.code == 2 and "one answer" in both.err
+
+
 def test_the_pictures(run_ascent: Run, tmp_path: Path) -> None:
     for name, words in {"estimate": "million", "sensitivity": "utilization"}.items():
         path = tmp_path / f"{name}.svg"

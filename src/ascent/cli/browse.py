@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ascent.catalogue import Entry, by_theme, entries, find
-from ascent.cli.listing import names, rows
+from ascent.cli.listing import names, rows, wrapped
 from ascent.cli.options import with_options
 
 if TYPE_CHECKING:
@@ -106,17 +106,17 @@ def _as_text(entry: Entry) -> str:
 
 
 def _inputs(knobs: "list[Knob]") -> list[str]:
-    """Three lines an input: name, default and unit; what it is; where its range and value come from."""
+    """Some lines an input: name, default and unit; what it is; where its range and value come from."""
     widest = max(len(knob.name) for knob in knobs)
+    plain = not sys.stdout.isatty()
     lines = []
     for knob in knobs:
         known = knob.assumed
         lines.append(f"  {knob.name.ljust(widest)}  {knob.default} {knob.unit}".rstrip())
         indent = " " * (widest + 4)
-        lines.append(f"{indent}{knob.help}")
-        if known.spread:
-            lines.append(f"{indent}range {known.spread} ({known.spread_source})")
-        lines.append(f"{indent}{known.source}" + (f"; evidence: {known.row.told()}" if known.row else ""))
+        told = [knob.help, f"range {known.spread} ({known.spread_source})" if known.spread else "", known.source]
+        told.append(f"evidence: {known.row.told()}" if known.row else "")
+        lines += [wrapped(f"{indent}{text}", indent, plain=plain) for text in told if text]
     return lines
 
 

@@ -23,6 +23,12 @@ def listing(themes: Mapping[str, Sequence[Entry]], *, plain: bool = True) -> str
     return "\n".join([*lines, LAST]) + "\n"
 
 
+def wrapped(text: str, hang: str, *, plain: bool = True) -> str:
+    """A line as several that fit."""
+    width = WIDTH if plain else shutil.get_terminal_size().columns
+    return textwrap.fill(text, max(width, len(hang) + 30), subsequent_indent=hang, break_on_hyphens=False)
+
+
 def rows(found: Sequence[Entry], *, plain: bool = True, widest: int = 0) -> list[str]:
     """Names and questions in two columns."""
     width = WIDTH if plain else shutil.get_terminal_size().columns

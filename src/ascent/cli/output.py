@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from ascent.core.answer import Result
     from ascent.core.tables import Table
 
-Form = Literal["text", "csv", "json", "parquet"]
+Form = Literal["text", "csv", "json", "parquet", "html"]
 FORMATS = ("text", "csv", "json", "parquet")
-SUFFIXES = {".txt": "text", ".csv": "csv", ".json": "json", ".parquet": "parquet"}
+SUFFIXES = {".txt": "text", ".csv": "csv", ".json": "json", ".parquet": "parquet", ".html": "html"}
 CHARTS = (".svg", ".png", ".html", ".json")
 
 
@@ -69,8 +69,17 @@ class Wanted:
         return cls(None if whole else form or "text", table, rows, path, picture, chart_name, sensitivity)
 
 
-def deliver(entry: "Entry", result: "Result", wanted: Wanted, say: Callable[[str], None]) -> None:
-    """Write the answer and its chart where they are wanted; raises UnknownName for a table or chart it lacks."""
+def deliver(
+    entry: "Entry",
+    result: "Result",
+    wanted: Wanted,
+    say: Callable[[str], None],
+    page: Callable[[], str] | None = None,
+) -> None:
+    """Write the answer and its chart where they are wanted; raises UnknownName for a table or chart it lacks.
+
+    page  makes a report of this answer alone, for --out NAME.html
+    """
     if wanted.chart:
         _draw(result, wanted.chart, wanted.chart_name)
         say(f"Chart written to {wanted.chart}.")
@@ -79,7 +88,12 @@ def deliver(entry: "Entry", result: "Result", wanted: Wanted, say: Callable[[str
         result.save(wanted.out)
         say(f"Answer saved to {wanted.out}.")
         return
-    content = _content(entry, result, wanted)
+    if wanted.form == "html":
+        if page is None:
+            raise WrongUse("A page holds one answer; write a comparison as text, CSV or JSON, or draw it with --chart.")
+        content: str | bytes = page()
+    else:
+        content = _content(entry, result, wanted)
     if wanted.out is None:
         click.echo(content, nl=False)
         return

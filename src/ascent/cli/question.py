@@ -23,7 +23,8 @@ OUTPUT = [
     click.Option(
         ["--out"],
         metavar="PATH",
-        help="Write there; a folder (no suffix) gets the whole answer: JSON, Parquet, charts.",
+        help="Write there, in the format of the suffix (html: a page as in the report); a folder (no suffix) gets "
+        "the whole answer: JSON, Parquet, charts.",
     ),
     click.Option(["--chart"], metavar="PATH", help="Draw a chart: svg, png, html or json by suffix."),
     click.Option(["--chart-name"], metavar="NAME", help="Which chart; default the main one."),
@@ -98,7 +99,13 @@ def respond(
         from ascent.forecast.scenarios import explained
 
         result = explained(result, reasons)
-    deliver(entry, result, wanted, say)
+
+    def page() -> str:
+        from ascent.cli.report import page as whole
+
+        return whole(entry, result, evidence)
+
+    deliver(entry, result, wanted, say, page)
     made = result.manifest
     say(f"{made.seconds:.2f} s on {made.evidence}, as of {made.as_of or 'an unknown day'}.")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,7 @@ from ascent.core.errors import AscentError, TooLittleEvidence
 from ascent.core.progress import progress as shown_progress
 
 if TYPE_CHECKING:
+    from ascent.core.answer import Result
     from ascent.evidence.evidence import Evidence
     from ascent.report import Section
 
@@ -74,23 +75,39 @@ def _place(entry: Entry) -> tuple[str, int, str]:
     return entry.kind, theme if entry.kind == "estimate" else 0, entry.name
 
 
-def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], *, cache: bool) -> "Section":
-    from ascent.report import Section
+def page(entry: Entry, result: "Result", evidence: "Evidence") -> str:
+    """One answer as a report of its own, whatever its settings were."""
+    from ascent.report import build_report
 
-    title = entry.name.replace("-", " ").capitalize()
-    method = "\n".join(f"{name}  {text}".replace("\n", "\n  ") for name, text in entry.sections.items())
+    return build_report([replace(_about(entry), params=_used(entry, result), result=result)], evidence)
+
+
+def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], *, cache: bool) -> "Section":
     knobs = entry.knobs()
     # An estimate takes as many draws as its precision needs.
     taken = {"seed"} if entry.kind == "estimate" else set(common)
     chosen = {knob.name: common[knob.name] for knob in knobs if knob.name in taken and common[knob.name] is not None}
     settings(entry, chosen)  # a seed or number of draws that no question takes is the caller's slip
-    section = Section(title=title, question=entry.question, method=method)
-    if entry.kind == "estimate":
-        section = replace(section, part="Estimates", theme=entry.theme, leaves=entry.leaves_out)
     try:
         result = answer(entry.name, evidence, cache=cache, **chosen)
     except AscentError as error:
-        return replace(section, failure=str(error))
-    used = result.manifest.params  # an estimate's inputs stand in its table, with their sources
-    params = [(knob.option[2:], used[knob.name], knob.unit, knob.help) for knob in knobs if not knob.assumed]
-    return replace(section, params=params, result=result)
+        return replace(_about(entry), failure=str(error))
+    return replace(_about(entry), params=_used(entry, result), result=result)
+
+
+def _about(entry: Entry) -> "Section":
+    """A section without its answer."""
+    from ascent.report import Section
+
+    title = entry.name.replace("-", " ").capitalize()
+    method = "\n".join(f"{name}  {text}".replace("\n", "\n  ") for name, text in entry.sections.items())
+    section = Section(title=title, question=entry.question, method=method)
+    if entry.kind == "estimate":
+        return replace(section, part="Estimates", theme=entry.theme, leaves=entry.leaves_out)
+    return section
+
+
+def _used(entry: Entry, result: "Result") -> list[tuple[str, Any, str, str]]:
+    """The settings an answer was made with; an estimate's inputs stand in its table, with their sources."""
+    used = result.manifest.params
+    return [(knob.option[2:], used[knob.name], knob.unit, knob.help) for knob in entry.knobs() if not knob.assumed]
