@@ -100,7 +100,9 @@ def _about(entry: Entry) -> "Section":
     from ascent.report import Section
 
     title = entry.name.replace("-", " ").capitalize()
-    method = "\n".join(f"{name}  {text}".replace("\n", "\n  ") for name, text in entry.sections.items())
+    method = "\n".join(
+        f"{name}  {text}".replace("\n", "\n  ") for name, text in entry.sections.items() if name != "Theme"
+    )
     section = Section(title=title, question=entry.question, method=method)
     if entry.kind == "estimate":
         return replace(section, part="Estimates", theme=entry.theme, leaves=entry.leaves_out)

@@ -178,12 +178,13 @@ def _sensitivity(main: Output, moved: Sequence[Influence]) -> Table:
         Column("input"),
         Column("narrower", "number", "fraction", "share of the answer's 90 % width that would go if it were known"),
         Column("correlation", "number", "rank correlation", "with the answer, over the draws"),
-        Column("if_low_input", "number", main.unit or "1", "median answer where this input is in its lowest tenth"),
-        Column("if_high_input", "number", main.unit or "1", "the same for its highest tenth"),
+        Column("if_low_input", "number", MIXED, "median answer where this input is in its lowest tenth"),
+        Column("if_high_input", "number", MIXED, "the same for its highest tenth"),
+        Column("unit"),
     )  # fmt: skip
     rows = [
         {"input": one.name, "narrower": round(one.narrower, 4), "correlation": round(one.correlation, 4),
-         "if_low_input": _finite(one.if_low), "if_high_input": _finite(one.if_high)} for one in moved
+         "if_low_input": _finite(one.if_low), "if_high_input": _finite(one.if_high), "unit": main.unit} for one in moved
     ]  # fmt: skip
     return Table.from_rows(columns, rows, f"How each uncertain input moves {main.help}.")
 
@@ -275,8 +276,8 @@ _RESULTS = (
     Column("high", "number", MIXED, f"{(1 + MASS) / 2:.0%} of the draws lie below"), Column("unit"),
     Column("published", "number", MIXED, "what was printed"), Column("published_low", "number", MIXED),
     Column("published_high", "number", MIXED), Column("published_words", help="where it was told in words"),
-    Column("point", "number", MIXED, "with every input at its central or published value"),
     Column("difference", help="of point (of mid, where there is no point) from what was published"),
+    Column("point", "number", MIXED, "with every input at its central or published value"),
     Column("mean", "number", MIXED, "mean of the draws"),
     Column("error", "number", MIXED, "Monte Carlo standard error of mid"), Column("source", help="who published it"),
 )  # fmt: skip

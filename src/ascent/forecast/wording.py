@@ -207,6 +207,10 @@ def worded(table: Table, *, short: bool = False) -> Table:
         columns.append(column)
         data[column.name] = told
     if short:
+        if {"published", "published_words"} <= set(data):
+            pairs = zip(data["published"], data["published_words"], strict=True)
+            data["published"] = [told or words for told, words in pairs]
+            columns = [column for column in columns if column.name != "published_words"]
         columns = [column for column in columns if any(cell is not None for cell in data[column.name])]
         if {"output", "meaning"} <= {column.name for column in columns}:
             columns = [column for column in columns if column.name != "output"]
