@@ -111,7 +111,10 @@ class Unit:
 
     def __pow__(self, power: float) -> "Unit":
         powers = tuple((name, exponent * power) for name, exponent in self.powers if exponent * power)
-        return Unit(powers, self.factor**power)
+        try:
+            return Unit(powers, self.factor**power)
+        except OverflowError:
+            raise WrongUse(f"The unit '{self}' to the power {power:g} is too large to calculate with.") from None
 
     def like(self, other: "Unit") -> bool:
         """Whether the two measure the same kind of thing."""

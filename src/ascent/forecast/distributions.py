@@ -260,7 +260,7 @@ def quantiles(pairs: Sequence[tuple[float, float]]) -> Distribution:
 
 def mixture(parts: Sequence[tuple[float, Distribution]]) -> Distribution:
     """One of several shapes, by weight."""
-    if not parts or any(weight <= 0 for weight, _ in parts):
+    if not parts or any(not 0 < weight < math.inf for weight, _ in parts):
         raise WrongUse("A mixture needs parts with positive weights, such as mixture(0.7: 1..3, 0.3: 10..20).")
     if any(isinstance(one, Quantity) for _, part in parts for one in part.parameters):
         raise WrongUse("The parts of a mixture take plain numbers; put the nested range into an input of its own.")
@@ -336,6 +336,10 @@ def lognormal_shape(
     if median is not None and sigma is not None:
         from ascent.forecast.quantity import log
 
+        if _centre(median) <= 0 or _centre(sigma) <= 0:
+            raise WrongUse(
+                f"A log-normal's median and sigma are positive, not {_centre(median):g} and {_centre(sigma):g}."
+            )
         centre = log(median) if isinstance(median, Quantity) else math.log(median)
         return Distribution("lognormal", (centre, sigma))
     raise WrongUse("A log-normal takes low and high, p10 and p90, or median and sigma.")

@@ -4,6 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
+import numpy as np
+
 from ascent.core.dimensions import Unit, convertible, unit
 from ascent.core.errors import AscentError, UnknownName, WrongUse
 from ascent.forecast import distributions as shapes
@@ -12,12 +14,13 @@ from ascent.forecast.quantity import Quantity, draw
 
 MULTIPLES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "%": 0.01, "percent": 0.01}
 EXAMPLES = "Write 13, about 13, 5..20 (90 % between), 2..5..20, 13 +- 20%, or a shape such as uniform(1, 3)"
-_NUMBER = re.compile(
-    r"\s*(?P<sign>[+-]?)(?P<number>(?:\d+(?:[_,]\d{3})+|\d+)(?:\.(?!\.)\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
-    r"(?:\s*(?P<multiple>thousand|million|billion|trillion|percent|%))?"
-)
+_WHOLE, _REST = r"(?:\d+(?:[_,]\d{3}(?!\d))+|\d+)", r"(?:\.(?!\.)\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)"
+_MULTIPLE = r"(?:\s*(?P<multiple>thousand\b|million\b|billion\b|trillion\b|percent\b|%))?"
+_NUMBER = re.compile(rf"\s*(?P<sign>[+-]?)(?P<number>{_WHOLE}{_REST}{_MULTIPLE}", re.ASCII)
+_LISTED = re.compile(_NUMBER.pattern.replace("[_,]", "_"), re.ASCII)  # within brackets a comma parts two numbers
 _NAME = re.compile(r"\s*(?P<name>[a-z][a-z-]*)\s*\(")
 NAMED = {"lognormal": ("low", "high", "p10", "p90", "median", "sigma"), "normal": ("mean", "sd", "low", "high")}
+DEEPEST = 8  # brackets within brackets
 SHAPES = (
     *("lognormal", "normal", "uniform", "log-uniform", "beta", "triangular", "mixture", "quantiles", "empirical"),
     "truncated",
@@ -51,6 +54,9 @@ def read(text: str, what: str = "The range") -> Read:
     try:
         shape, point = reader.quantity()
         rest = reader.rest.strip()
+        if hint := _misread(rest):
+            raise reader.stop(hint)
+        _sound(shape)
         measured = unit(rest) if rest else None
     except UnknownName as error:
         raise WrongUse(f"{what} is '{text}': {error}") from None
@@ -77,7 +83,8 @@ def quantity(text: str, in_unit: str = "", *, name: str = "", source: str = "") 
 
 class _Reader:
     def __init__(self, text: str, what: str) -> None:
-        self.text, self.what, self.rest = text, what, text
+        self.text, self.what, self.rest = text, what, text.replace("\N{MINUS SIGN}", "-")
+        self.depth = 0  # of the brackets of shapes
         self.multiple = 1.0  # of the last number read
 
     def quantity(self) -> tuple[Distribution, float | None]:
@@ -133,7 +140,11 @@ class _Reader:
             return self.shape(match["name"], match.end())
         if self.rest.lstrip().startswith("("):  # an end that is a range itself
             self.take("(")
+            self.depth += 1
+            if self.depth > DEEPEST:
+                raise self.stop(f"brackets are nested more than {DEEPEST} deep")
             inner, point = self.quantity()
+            self.depth -= 1
             self.need(")")
             return draw(inner, point=point)
         return self.number()[0]
@@ -146,6 +157,14 @@ class _Reader:
         if name not in SHAPES:
             raise UnknownName("shape", name, SHAPES, EXAMPLES + ".")
         self.rest = self.rest[start:]
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.stop(f"shapes are nested more than {DEEPEST} deep")
+        made = self.bracket(name)
+        self.depth -= 1
+        return made
+
+    def bracket(self, name: str) -> Distribution:
         if name in ("mixture", "quantiles"):
             pairs = self.pairs(name)
             return shapes.mixture(pairs) if name == "mixture" else shapes.quantiles(pairs)  # type: ignore[arg-type]
@@ -164,19 +183,18 @@ class _Reader:
         return self.made(name, plain, named)
 
     def made(self, name: str, plain: list[Parameter | Distribution], named: dict[str, Parameter]) -> Distribution:
-        allowed = {
-            "lognormal": ("low", "high", "p10", "p90", "median", "sigma"),
-            "normal": ("mean", "sd", "low", "high"),
-        }
         for word in named:
-            if word not in allowed.get(name, ()):
-                raise UnknownName(f"parameter of {name}", word, allowed.get(name, ()), f"{name} takes {_takes(name)}.")
+            if word not in NAMED.get(name, ()):
+                raise UnknownName(f"parameter of {name}", word, NAMED.get(name, ()), f"{name} takes {_takes(name)}.")
         if named and plain:
             raise self.stop(f"{name} takes its parameters all by name or all by place")
         if name == "normal" and len(plain) == 2:
             named = dict(zip(("mean", "sd"), plain, strict=True))  # type: ignore[arg-type]
         if name == "lognormal" and len(plain) == 2:
             named = dict(zip(("low", "high"), plain, strict=True))  # type: ignore[arg-type]
+        for word in ("p10", "p90"):
+            if isinstance(named.get(word), Quantity):
+                raise self.stop(f"{word} is a plain number; for an uncertain end write low= and high=")
         try:
             if name == "lognormal":
                 return shapes.lognormal_shape(**named)  # type: ignore[arg-type]
@@ -223,7 +241,7 @@ class _Reader:
 
     def number(self) -> tuple[float, float]:
         """The number and the step of its last printed digit."""
-        match = _NUMBER.match(self.rest)
+        match = (_LISTED if self.depth else _NUMBER).match(self.rest)
         if not match:
             raise self.stop("a number is expected")
         self.rest = self.rest[match.end() :]
@@ -260,6 +278,30 @@ class _Reader:
         at = self.rest.strip()
         place = f" at '{at[:30]}'" if at else " at its end"
         return WrongUse(f"{self.what} is '{self.text}': {why}{place}. {EXAMPLES}.")
+
+
+def _misread(rest: str) -> str:
+    """What was probably meant by what follows a quantity; empty where it may be a unit."""
+    if re.match(r",\d", rest):
+        return "decimals are written with a point, as in 0.5"
+    if re.match(r"(-|–|—)\s*[\d.]", rest):
+        return "a range is written with two dots, as in 5..20"
+    if rest.startswith(".."):
+        return "a range has two ends or low..mid..high"
+    return "a number follows a number; a range is written 5..20" if re.match(r"[\d.]", rest) else ""
+
+
+def _sound(shape: Distribution) -> None:
+    """Raise WrongUse where the shape cannot be calculated with, such as ends too far apart for any computer."""
+    for part in shape.inner:
+        _sound(part)
+    numbers = [shapes._centre(one) for one in shape.parameters]
+    if shape.shape == "point":
+        return
+    with np.errstate(all="ignore"):
+        told = [*numbers, *([] if shape.shape == "mixture" else shape.quantile((0.05, 0.5, 0.95)).tolist())]
+    if not all(math.isfinite(one) for one in told) or (shape.shape == "mixture" and not math.isfinite(sum(numbers))):
+        raise WrongUse("its numbers are too large, or too far apart, to calculate with. Take another unit.")
 
 
 def _takes(name: str) -> str:
