@@ -5,7 +5,8 @@ Inputs    returns to software R&D; lambda (what parallel research yields); growt
           start; elasticity of research to compute and growth of compute after; a CES exponent; a shortest time for a
           tenfold gain
 Method    Jones model with labour in proportion to software quality, by closed form where there is one, else integrated
-          along an arc length that no blow-up can be stepped over; bottleneck and limit to parallel work by choice
+          along an arc length that no blow-up can be stepped over; each draw has one form of bottleneck, by weight or by
+          choice, and a limit to parallel work by choice
 Source    Epoch AI, The software intelligence explosion debate needs experiments, 2025; Jones, R&D-based models of
           economic growth, 1995
 Differs   the limit to parallel work is a serial time of our own (a CES of research and quality with exponent -1); the
@@ -38,6 +39,7 @@ MOST = 15.0  # OOM at which a path ends
 TEN = float(np.log(10.0))
 COMPARED = 2_048  # draws of the comparison of worlds
 UNITS = ("", "", "1/year", "", "", "1/year", "", "year")
+EVEN = f"{OURS}: the article names three forms and settles none"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +77,24 @@ class Params(Assumptions):
         "0.5..2..6", "time that a tenfold gain takes at the least, however many researchers", unit="month",
         source=f"{OURS}: experiments that wait for one another", least=0,
     )  # fmt: skip
-    bottleneck: str = param("cobb-douglas", "how compute holds research back", choices=jones.FORMS)
+    bottleneck: str = param(
+        "mixed",
+        "how compute holds research back; mixed: each draw takes one form by weight",
+        choices=("mixed", *jones.FORMS),
+    )
+    weight_none: str = assume(
+        "0.3333333333333333",
+        "weight of research that compute does not hold back",
+        unit="probability",
+        source=EVEN,
+        least=0,
+        most=1,
+    )
+    weight_ces: str = assume(
+        "0.3333333333333333", "weight of research that needs both labour and compute (CES); the rest is Cobb-Douglas",
+        unit="probability", source=EVEN, least=0, most=1,
+    )  # fmt: skip
+    form_draw: str = assume("uniform(0, 1)", "decides the form of a draw", unit="probability", source="by construction")
     parallelization: str = param("free", "whether parallel work has a limit", choices=("free", "limited"))
     horizon: int = param(10, "years looked ahead", unit="years", least=2, most=100)
 
@@ -107,9 +126,19 @@ def model(given: Given) -> dict[str, Quantity]:
     def simulate(*inputs: Floats) -> tuple[Floats, ...]:
         return simulated(chosen.bottleneck, chosen.parallelization, float(chosen.horizon), *inputs)
 
+    def mixed(draw: Floats, none: Floats, ces: Floats, *inputs: Floats) -> tuple[Floats, ...]:
+        form = np.where(draw < none, "none", np.where(draw < 1 - ces, "cobb-douglas", "ces"))
+        return by_form(form, chosen.parallelization, float(chosen.horizon), *inputs)
+
     returned = ("OOM", *("probability",) * 4, *("year",) * 3, "probability", "1/year", "1", "OOM")
     # One call serves every output, so that they and the paths come from the same draws.
-    found = apply_many(simulate, *_inputs(given), returns=returned, units=UNITS, name="the simulator")
+    if chosen.bottleneck == "mixed":
+        drawn = given.form_draw, given.weight_none, given.weight_ces
+        found = apply_many(
+            mixed, *drawn, *_inputs(given), returns=returned, units=("", "", "", *UNITS), name="the simulator"
+        )
+    else:
+        found = apply_many(simulate, *_inputs(given), returns=returned, units=UNITS, name="the simulator")
     return dict(zip((one.name for one in OUTPUTS), found, strict=True))
 
 
@@ -117,7 +146,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
         "In its first year of doing its own research AI software would gain {gain} orders of magnitude; {blow_up} of "
-        "the draws blow up, {blow_up_alone} if compute held nothing back."
+        "the draws blow up, {blow_up_alone} if compute held nothing back. The form of the bottleneck matters more than "
+        "any number: see the table worlds."
     )
     return estimate(
         __name__, evidence, params, model, OUTPUTS, sentence=sentence, axes={"year": _years(params.horizon)},
@@ -159,6 +189,21 @@ def simulated(bottleneck: str, parallelization: str, horizon: float, *inputs: Fl
         np.minimum(ends, horizon), np.minimum(reached[:, 0], horizon), np.minimum(reached[:, 1], horizon),
         (later > begun).astype(float), np.exp(begun) * np.ones(made.size), left, path / TEN,
     )  # fmt: skip
+
+
+def by_form(form: Any, parallelization: str, horizon: float, *inputs: Floats) -> tuple[Floats, ...]:
+    """As `simulated`, where each draw has a form of its own: (draw,) of names."""
+    whole: list[Floats] = []
+    for one in jones.FORMS:
+        mine = form == one
+        if not mine.any():
+            continue
+        found = simulated(one, parallelization, horizon, *(values[mine] for values in inputs))
+        if not whole:
+            whole = [np.full((len(form), *part.shape[1:]), np.nan) for part in found]
+        for all_draws, part in zip(whole, found, strict=True):
+            all_draws[mine] = part
+    return tuple(whole)
 
 
 def _inputs(given: Given) -> tuple[Quantity, ...]:
