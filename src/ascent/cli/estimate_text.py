@@ -10,7 +10,8 @@ from ascent.core.display import harmless
 from ascent.core.display import plain as clean
 from ascent.core.tables import Column, Table
 from ascent.forecast.scenarios import SAME, against_first
-from ascent.forecast.wording import bracketed, brief
+from ascent.forecast.wording import bracketed
+from ascent.forecast.wording import moved as moved_to
 
 if TYPE_CHECKING:
     from ascent.catalogue import Entry
@@ -178,14 +179,14 @@ def _tornado(results: Table, moved: Table, width: int, plain: bool) -> list[str]
     log = least > 0 and most / least > 20
     change = math.log if log else float
     drawn = []
+    arrow = "→" if _fancy() else "to"
     for at in order:
         row, (low, high) = told[at], ends[at]
         drawn.append({
             "input": str(row["input"]).replace("_", " "),
             "narrower": f"{float(row['narrower'] or 0):.0%}",
             "rank corr.": f"{float(row['correlation'] or 0):+.2f}".replace("-", "−"),
-            "low → high input" if _fancy() else "low to high input":
-                f"{brief(low, unit)} {'→' if _fancy() else 'to'} {brief(high, unit)}",
+            f"low {arrow} high input": moved_to(low, high, unit, arrow),
             " ": _bar(change(low), change(high), change(least), change(most), _mid(middle, change, least, most)),
         })  # fmt: skip
     columns = [Column(name) for name in drawn[0]]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ascent.core.answer import Manifest, Spec
 from ascent.core.draws import MASS
 from ascent.core.tables import Column, Table
-from ascent.forecast.wording import brief, counted, printed, span
+from ascent.forecast.wording import brief, counted, moved, printed, span
 
 if TYPE_CHECKING:
     from ascent.forecast.estimate import Output
@@ -102,9 +102,16 @@ def _tornado(main: "Output", tables: Mapping[str, Table], manifest: Manifest) ->
         one, two = _number(row["if_low_input"]), _number(row["if_high_input"])
         if one is None or two is None:
             continue
-        words = f"{brief(one, main.unit)} → {brief(two, main.unit)}"
         ends = {"mid": two, "low": min(one, two), "high": max(one, two)}
-        rows.append({"what": str(row["input"]).replace("_", " "), "whose": "", "told": words, "size": 0.0, **ends})
+        rows.append(
+            {
+                "what": str(row["input"]).replace("_", " "),
+                "whose": "",
+                "told": moved(one, two, main.unit),
+                "size": 0.0,
+                **ends,
+            }
+        )
         rows[-1]["size"] = abs(_number(row["correlation"]) or 0.0)
     log = wide([row[end] for row in rows for end in ENDS])
     rows.sort(key=lambda row: -(math.log(row["high"] / row["low"]) if log else row["high"] - row["low"]))

@@ -92,7 +92,8 @@ def bracketed(
     like = mid if mid is not None else high if high is not None else low
     if like is None:
         return ""
-    tail = "" if bare and not _share(unit) else _unit(unit, like) + (" OOM" if unit == "OOM" else "")
+    bulk = " OOM" if unit.partition("/")[0] == "OOM" else ""
+    tail = "" if bare and not _share(unit) else f"{bulk}{_unit(unit, like)}"
     if mid is None:
         return f"{span(low, high, unit).removesuffix(' %')}{tail}"
     _, word = _scale(mid, unit)
@@ -251,6 +252,15 @@ def _way(more: bool) -> str:
 
 def _sound(ratio: float) -> str:
     return number(_three(ratio)) if ratio < 1e6 else number(ratio)
+
+
+def moved(before: float, after: float, unit: str, arrow: str = "→") -> str:
+    """From one value to another, for a row whose unit is told elsewhere.
+
+    >>> moved(1.1e8, 2e7, "worker"), moved(0.153, 0.0369, "fraction")
+    ('110 million → 20 million', '15.3 → 3.69 %')
+    """
+    return f"{brief(before, unit)} {arrow} {brief(after, unit)}{' %' if _share(unit) else ''}"
 
 
 def _share(unit: str) -> bool:
