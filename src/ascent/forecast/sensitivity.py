@@ -37,18 +37,19 @@ def influences(answer: Floats, inputs: Mapping[str, Floats]) -> list[Influence]:
 
     Source: Saltelli et al. 2008, Global Sensitivity Analysis: The Primer (rank correlation, conditional width).
     """
-    keep = slice(None, None, max(1, len(answer) // MOST))
+    keep = slice(0, MOST)  # the first ones are whole nets (forecast.sampling); every eighth would be one corner of each
     seen = np.isfinite(answer[keep])
     y = answer[keep][seen]
     if not len(y):
         return []
     ranked = _ranks(np.argsort(y, kind="stable"))
+    loose = _loose(y)
     found = []
     for name, draws in inputs.items():
         x = draws[keep][seen]
         order = np.argsort(x, kind="stable")
         one = _correlation(ranked, _ranks(order))
-        found.append(Influence(name, one, *_ends(y, order), _narrower(y, order)))
+        found.append(Influence(name, one, *_ends(y, order), _narrower(y, order, loose)))
     return sorted(found, key=lambda one: (-one.narrower, -abs(one.correlation), one.name))
 
 
@@ -70,17 +71,25 @@ def _widths(values: Floats) -> Floats:
     return np.asarray(high - low)
 
 
-def _narrower(answer: Floats, order: NDArray[np.intp]) -> float:
+def _loose(answer: Floats) -> float:
+    """Mean 90 % width within groups of draws at random: as many, of the same size, as those of equal input."""
+    each = len(answer) // BINS
+    if each < 20:
+        return 0.0
+    mixed = np.random.Generator(np.random.SFC64(0)).permutation(answer)
+    return float(_widths(mixed[: each * BINS].reshape(BINS, each)).mean())
+
+
+def _narrower(answer: Floats, order: NDArray[np.intp], loose: float) -> float:
     """1 less the mean width within groups of nearly equal input over that within groups of any input.
 
     Groups of as many draws at random have the same bias of small samples, which so cancels.
     """
     each = len(answer) // BINS
-    if each < 20:
+    if not loose:
         return 0.0
-    loose = float(_widths(answer[: each * BINS].reshape(each, BINS).T).mean())
     tight = float(_widths(answer[order[: each * BINS]].reshape(BINS, each)).mean())
-    return max(0.0, 1.0 - tight / loose) if loose else 0.0
+    return max(0.0, 1.0 - tight / loose)
 
 
 def _ends(answer: Floats, order: NDArray[np.intp]) -> tuple[float, float]:

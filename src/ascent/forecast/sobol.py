@@ -66,7 +66,7 @@ def indices(
     # In units of its own spread, so that no square of a large number overflows.
     found = analyze.analyze(
         problem, (answer - answer.mean()) / answer.std(), calc_second_order=False, num_resamples=RESAMPLES,
-        conf_level=MASS, seed=seed,
+        conf_level=MASS, seed=seed + 1,  # SALib takes a seed of 0 for none
     )  # fmt: skip
     rows = [
         {"input": name, "first": found["S1"][k], "first_low": found["S1"][k] - found["S1_conf"][k],
