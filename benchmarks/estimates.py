@@ -2,7 +2,7 @@
 
     python benchmarks/estimates.py                   every contender three times, in turn, each in a process of its own
     python benchmarks/estimates.py --draws 1000000   a smaller sample
-    python benchmarks/estimates.py --full            squigglepy's own mixture as well: a loop in Python, a minute or more
+    python benchmarks/estimates.py --full            squigglepy's own mixture as well: a loop in Python, a minute or so
 
 Same       inputs (log-normals, uniforms), the two routes and two conversions with their weights, the answer: 5 %, 50 %
            and 95 % of the workers
