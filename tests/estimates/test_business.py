@@ -1,7 +1,7 @@
 """Revenue, costs and markets of a lab: the printed arithmetic written out by hand, closed forms, limits and mutants."""
 
 from dataclasses import replace
-from math import exp, log
+from math import exp, log, pi, sin
 from typing import Any
 
 import numpy as np
@@ -264,10 +264,16 @@ def test_revenue_target() -> None:
 
 
 def test_probability_of_the_target_is_that_of_a_product_of_lognormals() -> None:
-    result = ask("revenue-target", revenue="13", first="1.5..3", second="1.5..3", third="1.5..3", draws=65_536)
+    years = {"revenue": "13", "first": "1.5..3", "second": "1.5..3", "third": "1.5..3", "draws": 65_536}
+    result = ask("revenue-target", correlations="", **years)
     middle, sigma = log(1.5 * 3) / 2, log(3 / 1.5) / 2 / stats.norm.ppf(0.95)
     beyond = 1 - stats.norm.cdf((log(100 / 13) - 3 * middle) / (sigma * 3**0.5))
     assert result.value("reached") == pytest.approx(beyond, abs=0.005)
+    # Years that go together spread the product: with a copula's correlations r its variance is the sum over all pairs.
+    r = [2 * sin(pi * rank / 6) for rank in (0.6, 0.6, 0.4)]
+    wider = 1 - stats.norm.cdf((log(100 / 13) - 3 * middle) / (sigma * (3 + 2 * sum(r)) ** 0.5))
+    assert ask("revenue-target", **years).value("reached") == pytest.approx(wider, abs=0.005)
+    assert abs(wider - beyond) > 0.02
 
 
 def test_reference_class() -> None:

@@ -96,6 +96,10 @@ class Params(Assumptions):
     )  # fmt: skip
     form_draw: str = assume("uniform(0, 1)", "decides the form of a draw", unit="probability", source="by construction")
     parallelization: str = param("free", "whether parallel work has a limit", choices=("free", "limited"))
+    correlations: str = param(
+        "returns~growth_before=0.8",
+        "rank correlations of inputs; by default both rest on how fast software was (our judgement)",
+    )
     horizon: int = param(10, "years looked ahead", unit="years", least=2, most=100)
 
 
@@ -220,7 +224,9 @@ def _worlds(evidence: Evidence, params: Params) -> Table:
     """The same draws under every bottleneck, with and without a limit to parallel work."""
     known = given(params, evidence)
     quantities = dict(zip((one.name or "" for one in _inputs(known)), _inputs(known), strict=True))
-    correlations: Any = parse_correlations(params.correlations, list(known.stated))
+    uncertain = set(montecarlo.Plan(quantities).inputs)
+    wanted = parse_correlations(params.correlations, list(known.stated))
+    correlations = {pair: rank for pair, rank in wanted.items() if set(pair) <= uncertain}
     sample = montecarlo.draws(quantities, COMPARED, seed=params.seed, correlations=correlations)
     inputs = list(sample.values.values())
     inputs[-1] = inputs[-1] / 12  # months

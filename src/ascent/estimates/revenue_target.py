@@ -6,14 +6,14 @@ Inputs    revenue of the year, projected factors of three years, the target; gro
 Method    products of the factors; the even factor that reaches the target, and the years that growth as now would take;
           the contracts against the revenue of the three years
 Source    Epoch AI, OpenAI is projecting unprecedented revenue growth, 2025
-Leaves out  costs, what the target rests on, and that a fast year tends to follow a fast one, which --correlations
-          "first~second=0.6, second~third=0.6" would say and which widens the answer
+Leaves out  costs, and what the target rests on
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from ascent.core.params import param
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, Row, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
@@ -60,6 +60,10 @@ class Params(Assumptions):
         spread_source="our judgement: another article of the series has 30",
         row=Row.series("data center building cost", "United States", "2025-10"),
     )  # fmt: skip
+    correlations: str = param(
+        "first~second=0.6, second~third=0.6, first~third=0.4",
+        "rank correlations of inputs; by default a fast year tends to follow a fast one (our judgement)",
+    )
 
 
 OUTPUTS = (

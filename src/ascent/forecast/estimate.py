@@ -87,7 +87,9 @@ def estimate(
     plan_of = montecarlo.Plan(built)
     names = [name for name in known.stated if name in plan_of.inputs]
     flat = [one for one in outputs if not one.axis]
-    correlations = parse_correlations(params.correlations, list(known.stated))
+    wanted = parse_correlations(params.correlations, list(known.stated))
+    # A point has nothing to be correlated with, whether by default or because somebody fixed it.
+    correlations = {pair: rank for pair, rank in wanted.items() if set(pair) <= set(plan_of.inputs)}
     sample, found = montecarlo.settled(
         built, first=params.draws, most=max(params.draws, most), watched=[one.name for one in flat[:1]],
         shares=[one.name for one in outputs if one.summary == "mean"],
@@ -107,7 +109,7 @@ def estimate(
         made["paths"] = _paths(paths, found, axes or {})
     made |= tables or {}
     manifest = Manifest.stamp(question, params, evidence)
-    told = [*_notes(main, found, sample, known, moved), *notes]
+    told = [*_notes(main, found, sample, known, moved), *notes, *_idle(set(wanted) - set(correlations))]
     from ascent.forecast import pictures
 
     drawn_of = {one.name: sample.values[one.name] for one in outputs}
@@ -203,6 +205,13 @@ def _paths(outputs: Sequence[Output], found: Mapping[str, Summary], axes: Mappin
     return Table.from_rows(_PATHS, rows)
 
 
+def _idle(pairs: set[tuple[str, str]]) -> list[Note]:
+    if not pairs:
+        return []
+    told = ", ".join("~".join(pair) for pair in sorted(pairs))
+    return [Note("info", "correlations", f"Without effect, as one of each pair is a point or not used: {told}.")]
+
+
 def _notes(
     main: Output, found: Mapping[str, Summary], sample: montecarlo.Sample, known: Given, moved: Sequence[Influence]
 ) -> list[Note]:
@@ -222,15 +231,11 @@ def _notes(
         )
     if not moved and not main.axis:
         notes.append(Note("warning", "certain", "Every input that matters is a point, so the interval has no width."))
-    for one in known.stated.values():
-        if one.cut > CUT:
-            notes.append(
-                Note(
-                    "info",
-                    "bounds",
-                    f"{one.cut:.1%} of the range of {one.knob.name} lay beyond its bounds and was cut.",
-                )
-            )
+    cut = {one.knob.name: one.cut for one in known.stated.values() if one.cut > CUT}
+    if cut:
+        told = ", ".join(f"{name} ({share:.1%})" for name, share in sorted(cut.items(), key=lambda one: -one[1])[:4])
+        more = f" and of {len(cut) - 4} more inputs" if len(cut) > 4 else ""
+        notes.append(Note("info", "bounds", f"Ranges are cut at what is possible: {told}{more}."))
     for name, each in found.items():
         if each.failed:
             notes.append(
