@@ -37,7 +37,7 @@ def planned(size: int, sampler: Sampler) -> tuple[int, Sampler]:
     Nets are rounded up to a power of two, from BLOCK points on to a multiple of BLOCK.
 
     >>> planned(65_536, "auto"), planned(1_000, "auto"), planned(600_000, "net")
-    ((4096, 'net'), (63, 'random'), (49152, 'net'))
+    ((4096, 'net'), (63, 'random'), (40960, 'net'))
     """
     each = max(2, -(-size // REPLICATES))
     if sampler == "auto":
