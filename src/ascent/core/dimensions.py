@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from ascent.core.errors import UnknownName, WrongUse
 
+LONGEST = 200  # characters of a unit's text
 DAY = 86_400.0
 YEAR = 365.25 * DAY
 PLAIN: Mapping[str, tuple[float, str]] = {
@@ -136,7 +137,11 @@ def unit(text: str) -> Unit:
     >>> unit("GFLOP/s").factor, unit("tokens").powers
     (1000000000.0, (('token', 1.0),))
     """
+    if len(text) > LONGEST:  # nor are brackets within brackets read without end
+        raise WrongUse(f"The unit '{text[:40]}…' has {len(text):,} characters; write it like USD/hour or FLOP/s.")
     made, rest = _product(text, text)
+    if not 0 < made.factor < float("inf"):
+        raise WrongUse(f"The unit '{text}' is too large or too small to calculate with.")
     if rest.strip():
         raise WrongUse(f"The unit '{text}' cannot be read from '{rest.strip()}' on; write it like USD/hour or FLOP/s.")
     return Unit(made.powers, made.factor, text.strip())

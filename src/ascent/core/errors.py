@@ -34,9 +34,10 @@ class UnknownName(WrongUse):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], more: str = "") -> None:
         self.kind, self.name = kind, name
-        near = get_close_matches(name, list(known), n=3, cutoff=0.6)
+        near = get_close_matches(name[:200], list(known), n=3, cutoff=0.6)
+        shown = name if len(name) <= 80 else f"{name[:79]}…"
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"No {kind} is called '{name}'.{hint}{' ' + more if more else ''}")
+        super().__init__(f"No {kind} is called '{shown}'.{hint}{' ' + more if more else ''}")
 
 
 @dataclass(frozen=True)

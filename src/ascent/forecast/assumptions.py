@@ -9,12 +9,13 @@ from typing import Any
 
 from ascent.core.dates import span
 from ascent.core.dimensions import Unit, convertible, unit
+from ascent.core.display import plain
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import Knob, check, knobs, param
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.distributions import Distribution, truncated
 from ascent.forecast.quantity import Quantity, draw
-from ascent.forecast.ranges import Read, read
+from ascent.forecast.ranges import SHOWN, Read, read
 
 CUT = 1e-3  # share of a range outside its input's bounds from which on a note says so
 
@@ -232,7 +233,7 @@ def _factor(knob: Knob, found: Read, text: str) -> float:
     if found.unit is None:
         return 1.0
     try:
-        return convertible(found.unit, unit(knob.unit), f"{knob.option.lstrip('-')} ('{text}')")
+        return convertible(found.unit, unit(knob.unit), f"{knob.option.lstrip('-')} ('{plain(text, SHOWN)}')")
     except WrongUse as wrong:
         raise WrongUse(f"{wrong} Write it in {knob.unit}, or as a plain number: {knob.name}={knob.default}") from None
 
@@ -262,7 +263,7 @@ def _bounds(known: Assumed) -> str:
 
 
 def _named(knob: Knob, text: str) -> str:
-    return f"{knob.option.lstrip('-')} = '{text}'"
+    return f"{knob.option.lstrip('-')} = '{plain(text, SHOWN)}'"
 
 
 def _row(row: Row, evidence: Evidence) -> str | None:

@@ -264,19 +264,46 @@ def mixture(parts: Sequence[tuple[float, Distribution]]) -> Distribution:
         raise WrongUse("A mixture needs parts with positive weights, such as mixture(0.7: 1..3, 0.3: 10..20).")
     if any(isinstance(one, Quantity) for _, part in parts for one in part.parameters):
         raise WrongUse("The parts of a mixture take plain numbers; put the nested range into an input of its own.")
-    return Distribution("mixture", tuple(weight for weight, _ in parts), inner=tuple(part for _, part in parts))
+    flat = [one for weight, part in parts for one in _parts(part, weight)]
+    return Distribution("mixture", tuple(weight for weight, _ in flat), inner=tuple(part for _, part in flat))
+
+
+def _parts(whole: Distribution, weight: float = 1.0) -> list[tuple[float, Distribution]]:
+    """A mixture's own parts with their shares of a weight: a mixture of mixtures is a mixture."""
+    if whole.shape != "mixture":
+        return [(weight, whole)]
+    total = math.fsum(whole._numbers())
+    return [(weight * one / total, part) for one, part in zip(whole._numbers(), whole.inner, strict=True)]
 
 
 def truncated(whole: Distribution, low: float, high: float) -> Distribution:
-    """The shape within two bounds, its probability outside spread over what is inside."""
+    """The shape within two bounds, its probability outside spread over what is inside.
+
+    Of a mixture it is the mixture of its parts within the bounds, each weighed by what is left of it: nothing has to be
+    inverted.
+    """
     if not high > low:  # one side may be open: a bound at infinity
         raise WrongUse(f"A range runs from low to high, but the bounds of what is truncated are {low:g}, {high:g}.")
     if any(isinstance(one, Quantity) for one in whole.parameters):
         raise WrongUse("What is truncated takes plain numbers; put the nested range into an input of its own.")
+    if whole.shape == "mixture":
+        left = [(weight, _inside(part, low, high), part) for weight, part in _parts(whole)]
+        if kept := [(weight * share, _cut(part, low, high)) for weight, share, part in left if share >= 1e-9]:
+            return mixture(kept)
     start, stop = whole.below(low) if math.isfinite(low) else 0.0, whole.below(high) if math.isfinite(high) else 1.0
-    if stop - start < 1e-9:
+    if whole.shape == "mixture" or stop - start < 1e-9:
         raise WrongUse(f"Nothing of the range lies between {low:g} and {high:g}; check the bounds or the range.")
     return Distribution("truncated", (low, high, start, stop), inner=(whole,))
+
+
+def _inside(part: Distribution, low: float, high: float) -> float:
+    if part.shape == "point":
+        return float(low <= part._numbers()[0] <= high)
+    return (part.below(high) if math.isfinite(high) else 1.0) - (part.below(low) if math.isfinite(low) else 0.0)
+
+
+def _cut(part: Distribution, low: float, high: float) -> Distribution:
+    return part if part.shape == "point" or _inside(part, low, high) > 1 - 1e-12 else truncated(part, low, high)
 
 
 def _rising(what: str, *values: float) -> None:

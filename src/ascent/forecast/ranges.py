@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ascent.core.dimensions import Unit, convertible, unit
+from ascent.core.display import plain
 from ascent.core.errors import AscentError, UnknownName, WrongUse
 from ascent.forecast import distributions as shapes
 from ascent.forecast.distributions import Distribution, Parameter, between, low_mid_high
@@ -20,6 +21,7 @@ _NUMBER = re.compile(rf"\s*(?P<sign>[+-]?)(?P<number>{_WHOLE}{_REST}{_MULTIPLE}"
 _LISTED = re.compile(_NUMBER.pattern.replace("[_,]", "_"), re.ASCII)  # within brackets a comma parts two numbers
 _NAME = re.compile(r"\s*(?P<name>[a-z][a-z-]*)\s*\(")
 NAMED = {"lognormal": ("low", "high", "p10", "p90", "median", "sigma"), "normal": ("mean", "sd", "low", "high")}
+SHOWN = 100  # characters of a text that a message repeats
 DEEPEST = 8  # brackets within brackets
 SHAPES = (
     *("lognormal", "normal", "uniform", "log-uniform", "beta", "triangular", "mixture", "quantiles", "empirical"),
@@ -50,6 +52,7 @@ def read(text: str, what: str = "The range") -> Read:
     >>> round(read("5..20").shape.centre, 9), read("about 13").shape.parameters, str(read("2 billion USD/year").unit)
     (10.0, (12.5, 13.5), 'USD/year')
     """
+    shown = plain(text, SHOWN)
     reader = _Reader(text, what)
     try:
         shape, point = reader.quantity()
@@ -59,10 +62,10 @@ def read(text: str, what: str = "The range") -> Read:
         _sound(shape)
         measured = unit(rest) if rest else None
     except UnknownName as error:
-        raise WrongUse(f"{what} is '{text}': {error}") from None
+        raise WrongUse(f"{what} is '{shown}': {error}") from None
     except AscentError as error:
         known = str(error)
-        raise WrongUse(known if known.startswith(what) else f"{what} is '{text}': {known}") from None
+        raise WrongUse(known if known.startswith(what) else f"{what} is '{shown}': {known}") from None
     return Read(shape, measured, point)
 
 
@@ -173,6 +176,8 @@ class _Reader:
         while not self.take(")"):
             if match := re.match(r"\s*([a-z]\w*)\s*=", self.rest):
                 self.rest = self.rest[match.end() :]
+                if match[1] in named:
+                    raise self.stop(f"{match[1]} is given twice")
                 named[match[1]] = self.nested()
             elif name == "truncated" and not plain:
                 plain.append(self.quantity()[0])
@@ -195,6 +200,8 @@ class _Reader:
         for word in ("p10", "p90"):
             if isinstance(named.get(word), Quantity):
                 raise self.stop(f"{word} is a plain number; for an uncertain end write low= and high=")
+        if len(named) > 2:
+            raise self.stop(f"{name} takes {_takes(name)}, not {', '.join(named)} together")
         try:
             if name == "lognormal":
                 return shapes.lognormal_shape(**named)  # type: ignore[arg-type]
@@ -222,6 +229,8 @@ class _Reader:
             raise self.stop("both parameters of a beta are positive")
         if name == "empirical" and len(known) < 2:
             raise self.stop("empirical takes at least two values")
+        if name == "empirical" and any(isinstance(one, Quantity) for one in numbers):
+            raise self.stop("empirical takes plain numbers; for ranges write mixture(1: 1..2, 1: 5..6)")
         return Distribution(name, tuple(numbers))
 
     def nested(self) -> Parameter:
@@ -276,8 +285,8 @@ class _Reader:
 
     def stop(self, why: str) -> WrongUse:
         at = self.rest.strip()
-        place = f" at '{at[:30]}'" if at else " at its end"
-        return WrongUse(f"{self.what} is '{self.text}': {why}{place}. {EXAMPLES}.")
+        place = f" at '{plain(at, 30)}'" if at else " at its end"
+        return WrongUse(f"{self.what} is '{plain(self.text, SHOWN)}': {why}{place}. {EXAMPLES}.")
 
 
 def _misread(rest: str) -> str:
@@ -286,6 +295,10 @@ def _misread(rest: str) -> str:
         return "decimals are written with a point, as in 0.5"
     if re.match(r"(-|–|—)\s*[\d.]", rest):
         return "a range is written with two dots, as in 5..20"
+    if rest.startswith(("$", "€", "£")):
+        return "money is named by letters, as in 5 USD"
+    if short := re.match(r"(k|K|M|B|b|bn|mn|tn|T)\b", rest):
+        return f"write the word, such as million or billion, for '{short[1]}'"
     if rest.startswith(".."):
         return "a range has two ends or low..mid..high"
     return "a number follows a number; a range is written 5..20" if re.match(r"[\d.]", rest) else ""

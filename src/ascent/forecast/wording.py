@@ -156,7 +156,8 @@ def round_like(ours: float, printed_value: float) -> float:
         return ours
     digits = len(f"{abs(printed_value):.12e}".split("e")[0].replace(".", "").rstrip("0"))
     power = math.floor(math.log10(abs(printed_value)))
-    return float(f"{round(ours / 10.0**power, max(digits, 2) - 1)}e{power}")
+    scaled = ours / 10.0**power
+    return float(f"{scaled:.{max(digits, 2) - 1}f}e{power}") if math.isfinite(scaled) else ours
 
 
 def against(ours: float, theirs: float | None, low: float | None, high: float | None, unit: str = "") -> str:
