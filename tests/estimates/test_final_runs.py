@@ -23,8 +23,9 @@ def test_cost_is_flop_over_peak_and_utilization_times_price(tiny_evidence: Evide
     # Epoch AI, Final training runs ..., 2026, image 1, at the geometric middle of both ranges
     result = answer("final-run-cost", tiny_evidence, draws=1024)
     by_hand = 3.142e24 / (9.89e14 * np.sqrt(0.15 * 0.35) * 3600) * np.sqrt(1.5 * 3) / 1e6
-    assert result.value("cost_before_tuning", "point") == pytest.approx(by_hand)
-    assert result.value("mfu_sigma") == pytest.approx(np.log(0.35 / 0.15) / (2 * Z90))
+    # the utilization is cut at 1, four draws in a million
+    assert result.value("cost_before_tuning", "point") == pytest.approx(by_hand, rel=1e-5)
+    assert result.value("mfu_sigma") == pytest.approx(np.log(0.35 / 0.15) / (2 * Z90), rel=1e-4)
     assert result.value("price_sigma") == pytest.approx(np.log(2) / (2 * Z90))
     assert abs(result.value("mfu_sigma") - np.log(0.35 / 0.15) / (2 * 1.6448536)) > 0.05  # the mutant: 5 to 95 %
 
@@ -159,3 +160,12 @@ def test_intervals_follow_their_inputs(tiny_evidence: Evidence) -> None:
 def test_what_makes_no_sense_is_refused(tiny_evidence: Evidence, wrong: dict[str, str]) -> None:
     with pytest.raises(WrongUse):
         answer("final-run-share", tiny_evidence, draws=1024, **wrong)
+
+
+@pytest.mark.parametrize("name", ["final-run-cost", "closed-model-flop", "final-run-share"])
+def test_a_utilization_above_one_is_refused(name: str, tiny_evidence: Evidence) -> None:
+    """40 for 40 % would tell a cost a hundred times too small."""
+    with pytest.raises(WrongUse, match="0 to 1"):
+        answer(name, tiny_evidence, draws=1024, mfu="40")
+    with pytest.raises(WrongUse, match="0 to 1"):
+        answer(name, tiny_evidence, draws=1024, mfu="30..40")

@@ -59,6 +59,7 @@ class Params(Assumptions):
         unit="fraction",
         source=EPOCH,
         least=0,
+        most=1,
     )
     price: str = assume(
         "lognormal(p10=1.5, p90=3)", "price of a GPU for an hour", unit="USD/GPU-hour", source=EPOCH, least=0

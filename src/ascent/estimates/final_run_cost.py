@@ -37,7 +37,7 @@ class Params(Assumptions):
     )  # fmt: skip
     mfu: str = assume(
         "lognormal(p10=0.15, p90=0.35)", "share of the peak that training reaches", unit="fraction", source=EPOCH,
-        least=0,
+        least=0, most=1,
     )  # fmt: skip
     price: str = assume(
         "lognormal(p10=1.5, p90=3)", "price of a GPU for an hour", unit="USD/GPU-hour", source=EPOCH, least=0

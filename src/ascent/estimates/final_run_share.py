@@ -78,10 +78,12 @@ class Params(Assumptions):
         "window", "months of spending: those described, calendar 2024, or the printed amount of dollars",
         choices=("window", "calendar", "printed"),
     )  # fmt: skip
-    mfu: str = assume(RANGE.format(0.15, 0.35), "utilization in training", unit="fraction", source=EPOCH, least=0)
+    mfu: str = assume(
+        RANGE.format(0.15, 0.35), "utilization in training", unit="fraction", source=EPOCH, least=0, most=1
+    )
     rl_mfu: str = assume(
         RANGE.format(0.05, 0.2), "utilization in RL; the appendix has p10=0.01, p90=0.1", unit="fraction",
-        source=EPOCH, least=0,
+        source=EPOCH, least=0, most=1,
     )  # fmt: skip
     price: str = assume(RANGE.format(1.5, 3), "price of a GPU for an hour", unit="USD/GPU-hour", source=EPOCH, least=0)
     peak: str = assume("exactly 9.89e14", "peak rate of a GPU, 16 bit", unit="FLOP/(s*GPU)", source=EPOCH)

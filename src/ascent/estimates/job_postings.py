@@ -64,15 +64,17 @@ class Params(Assumptions):
     chip_roles: str = assume("21", "roles in chip design at OpenAI", unit="role", source=EPOCH, least=0)
     chip_share: str = assume("about 0.03", "their share of all", unit="fraction", source=EPOCH, least=0, most=1)
     anthropic_americas: str = assume(
-        "about 0.52", "Anthropic's sales roles in the United States", unit="fraction", source=EPOCH
+        "about 0.52", "Anthropic's sales roles in the United States", unit="fraction", source=EPOCH, least=0, most=1
     )
-    anthropic_europe: str = assume("about 0.29", "in Europe", unit="fraction", source=EPOCH)
-    anthropic_asia: str = assume("about 0.19", "in Asia and the Pacific", unit="fraction", source=EPOCH)
+    anthropic_europe: str = assume("about 0.29", "in Europe", unit="fraction", source=EPOCH, least=0, most=1)
+    anthropic_asia: str = assume(
+        "about 0.19", "in Asia and the Pacific", unit="fraction", source=EPOCH, least=0, most=1
+    )
     openai_americas: str = assume(
-        "about 0.55", "OpenAI's sales roles in the United States", unit="fraction", source=EPOCH
+        "about 0.55", "OpenAI's sales roles in the United States", unit="fraction", source=EPOCH, least=0, most=1
     )
-    openai_europe: str = assume("about 0.21", "in Europe", unit="fraction", source=EPOCH)
-    openai_asia: str = assume("about 0.24", "in Asia and the Pacific", unit="fraction", source=EPOCH)
+    openai_europe: str = assume("about 0.21", "in Europe", unit="fraction", source=EPOCH, least=0, most=1)
+    openai_asia: str = assume("about 0.24", "in Asia and the Pacific", unit="fraction", source=EPOCH, least=0, most=1)
 
 
 OUTPUTS = (

@@ -24,30 +24,52 @@ YEARLY = "billion USD/year"
 class Params(Assumptions):
     re_bench: str = assume("about 1.1", "median forecast for RE-Bench", unit="1", source=EPOCH)
     re_bench_result: str = assume("about 1.13", "result on RE-Bench", unit="1", source=EPOCH)
-    swe_bench: str = assume("about 0.88", "median forecast for SWE-bench Verified", unit="fraction", source=EPOCH)
-    swe_bench_result: str = assume("about 0.81", "result on SWE-bench Verified", unit="fraction", source=EPOCH)
-    osworld: str = assume("about 0.60", "median forecast for OSWorld", unit="fraction", source=EPOCH)
-    osworld_result: str = assume("about 0.726", "result on OSWorld as changed later", unit="fraction", source=EPOCH)
-    osworld_first: str = assume("about 0.663", "result on OSWorld as published first", unit="fraction", source=EPOCH)
-    frontiermath: str = assume("about 0.40", "median forecast for FrontierMath", unit="fraction", source=EPOCH)
-    frontiermath_result: str = assume("about 0.407", "result on FrontierMath", unit="fraction", source=EPOCH)
+    swe_bench: str = assume(
+        "about 0.88", "median forecast for SWE-bench Verified", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    swe_bench_result: str = assume(
+        "about 0.81", "result on SWE-bench Verified", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    osworld: str = assume("about 0.60", "median forecast for OSWorld", unit="fraction", source=EPOCH, least=0, most=1)
+    osworld_result: str = assume(
+        "about 0.726", "result on OSWorld as changed later", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    osworld_first: str = assume(
+        "about 0.663", "result on OSWorld as published first", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    frontiermath: str = assume(
+        "about 0.40", "median forecast for FrontierMath", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    frontiermath_result: str = assume(
+        "about 0.407", "result on FrontierMath", unit="fraction", source=EPOCH, least=0, most=1
+    )
     before_o3: str = assume("about 0.70", "median before o3 over the result", unit="x", source=EPOCH)
     after_o3: str = assume("about 1.10", "median after o3 over the result", unit="x", source=EPOCH)
-    first_tier: str = assume("0.25", "share of problems in the first tier", unit="fraction", source=EPOCH)
-    second_tier: str = assume("0.50", "share of problems in the second tier", unit="fraction", source=EPOCH)
+    first_tier: str = assume(
+        "0.25", "share of problems in the first tier", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    second_tier: str = assume(
+        "0.50", "share of problems in the second tier", unit="fraction", source=EPOCH, least=0, most=1
+    )
     revenue: str = assume("about 16", "median forecast of annualized revenue", unit=YEARLY, source=EPOCH, least=0)
     revenue_result: str = assume("about 30.4", "annualized revenue reached", unit=YEARLY, source=EPOCH, least=0)
     openai: str = assume("about 5.5", "OpenAI's part of the updated baseline", unit=YEARLY, source=EPOCH, least=0)
     others: str = assume("about 0.9", "the others' part of it", unit=YEARLY, source=EPOCH, least=0)
     tripling: str = assume("about 3", "growth that many assumed", unit="x", source=EPOCH, least=0)
-    concern: str = assume("about 0.02", "median forecast of the share most concerned", unit="fraction", source=EPOCH)
-    concern_result: str = assume("about 0.00625", "share that was", unit="fraction", source=EPOCH)
+    concern: str = assume(
+        "about 0.02", "median forecast of the share most concerned", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    concern_result: str = assume("about 0.00625", "share that was", unit="fraction", source=EPOCH, least=0, most=1)
     early_mean: str = assume("about -0.014", "mean score of those expecting early arrival", unit="1", source=EPOCH)
     late_mean: str = assume("about 0.059", "mean score of the others", unit="1", source=EPOCH)
     early_median: str = assume("about 0.023", "median score of the former", unit="1", source=EPOCH)
     late_median: str = assume("about 0.088", "median score of the latter", unit="1", source=EPOCH)
-    experienced: str = assume("about 0.73", "share with some experience", unit="fraction", source=EPOCH)
-    recent: str = assume("about 0.80", "of them with five years or less", unit="fraction", source=EPOCH)
+    experienced: str = assume(
+        "about 0.73", "share with some experience", unit="fraction", source=EPOCH, least=0, most=1
+    )
+    recent: str = assume(
+        "about 0.80", "of them with five years or less", unit="fraction", source=EPOCH, least=0, most=1
+    )
     rationales_low: str = assume("9", "rationales that named annualized revenue", unit="1", source=EPOCH)
     rationales_mid: str = assume("2", "rationales about the revenue of the whole year", unit="1", source=EPOCH)
     rationales_high: str = assume("22", "rationales that left this open", unit="1", source=EPOCH)
