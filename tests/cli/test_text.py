@@ -14,13 +14,19 @@ MIXED = Table.of(
 def test_the_estimate_stands_before_its_interval_and_is_called_so() -> None:
     title = grid(MIXED, 2, 110)[0].split("  ")
     words = [word.strip() for word in title if word.strip()]
-    assert words == ["quantity", "estimate", "90 %", "unit", "scores"]
+    assert words == ["quantity", "estimate (90 %)", "scores"]
 
 
 def test_a_year_among_other_units_has_no_thousands_mark() -> None:
-    _, _, year, money = grid(MIXED, 2, 110)
+    _, year, money = grid(MIXED, 2, 110)
     assert "2024" in year and "2,024" not in year and "2,023" not in year
     assert "1,234" in money
+
+
+def test_a_value_stands_with_its_own_unit_in_the_narrowest_terminal() -> None:
+    lines = grid(MIXED, 2, 20)
+    assert lines[2].startswith("price") and "1,234" in lines[2] and lines[2].endswith("USD")
+    assert "scores" not in lines[0] and lines[-1].startswith("... more columns: scores")
 
 
 def test_a_unit_that_is_the_title_is_not_said_twice() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ascent.core.display import decimals_for, harmless, number
+from ascent.core.display import MINUS, decimals_for, harmless, number, with_interval
 from ascent.core.display import plain as clean
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COLOURS = {"info": "blue", "warning": "yellow", "bound": "magenta"}
 WIDEST_TEXT = 44  # characters of one text cell
 GAP = "  "
+VALUES = "estimate (90 %)"  # values of different units, each with its own
 PIPE_WIDTH = 110  # where the output is no terminal
 
 
@@ -52,9 +53,10 @@ def grid(sheet: "Table", rows: int, width: int, *, plain: bool = True, widest: i
     head, cells, right = _columns(sheet, rows, widest)
     widths = [max(len(text) for text in [*title, *column]) for title, column in zip(head, cells, strict=True)]
     fitting, used = 0, -len(GAP)
+    needed = next((at + 1 for at, title in enumerate(head) if title[0] == VALUES), 1)
     for one in widths:
         used += one + len(GAP)
-        if used > width and fitting:
+        if used > width and fitting >= needed:
             break
         fitting += 1
     lines = []
@@ -77,8 +79,16 @@ def _columns(sheet: "Table", rows: int, widest: int) -> tuple[list[tuple[str, st
     """Titles with units, cells as text, and which columns stand to the right; low and high become one column."""
     names = set(sheet.names)
     head, cells, right = [], [], []
+    mixed = {"low", "mid", "high", "unit"} <= names and _units_differ(sheet)
     for column in _estimate_first(sheet):
         name, numeric = column.name, column.kind in ("number", "whole")
+        if mixed and name in ("low", "high", "unit"):
+            continue  # told with mid
+        if mixed and name == "mid":
+            head.append((VALUES, ""))
+            cells.append(_amounts(sheet, rows))
+            right.append(False)
+            continue
         if (name == "high" or name.endswith("_high")) and name[:-4] + "low" in names:
             continue  # told with low
         values, title = list(sheet[name])[:rows], name.replace("_", " ")
@@ -90,17 +100,52 @@ def _columns(sheet: "Table", rows: int, widest: int) -> tuple[list[tuple[str, st
         else:
             decimals = decimals_for([_float(value) for value in values]) if column.kind == "number" else None
             texts = [_cell(value, decimals, widest) for value in values]
-        if column.unit == "see unit" and "unit" in names:  # a point in time has no thousands
-            texts = [
-                text.replace(",", "") if unit == "year" else text
-                for text, unit in zip(texts, sheet["unit"], strict=False)
-            ]
         interval = title.endswith("90 %")  # its unit is that of the number beside it
         title = "estimate" if name == "mid" else title
         head.append((title, column.unit if numeric and not interval and column.unit != title else ""))
         cells.append(texts)
         right.append(numeric)
     return head, cells, right
+
+
+def _units_differ(sheet: "Table") -> bool:
+    return any(column.name == "mid" and column.unit == "see unit" for column in sheet.columns)
+
+
+def _amounts(sheet: "Table", rows: int) -> list[str]:
+    """Each row's value with its interval and its own unit: a number apart from its unit cannot be read."""
+    from ascent.forecast.wording import counted
+
+    texts = []
+    for *ends, unit in zip(*(list(sheet[name])[:rows] for name in ("low", "mid", "high", "unit")), strict=True):
+        measured = clean(unit or "")
+        scale = 100 if measured in ("fraction", "probability") else 1
+        low, mid, high = (None if _float(end) is None else scale * (_float(end) or 0.0) for end in ends)
+        text = _as_told(mid, low, high)
+        if measured == "year":  # a point in time has no thousands
+            text = text.replace(",", "")
+        elif " per " not in measured:
+            measured = counted(measured)
+        texts.append(f"{text} {measured}".rstrip() if text else "")
+    return texts
+
+
+def _as_told(mid: float | None, low: float | None, high: float | None) -> str:
+    """A figure with the digits it was told with, its ends with one more; one with many digits as its interval is wide.
+
+    >>> _as_told(13.0, 12.55, 13.45), _as_told(4.149, 4.14855, 4.14945), _as_told(2.1145387123, 2.085, 2.13)
+    ('13 (12.6 to 13.4)', '4.149 (4.1486 to 4.1494)', '2.115 (2.085 to 2.130)')
+    """
+    if mid is None or low is None or high is None or low == high:
+        return number(mid) if mid is not None else ""
+    told = f"{mid:,.8g}"
+    if "e" in told or float(told.replace(",", "")) != mid:
+        return with_interval(mid, low, high)
+    decimals = 0 if mid == round(mid) and abs(mid) >= 1e4 else len(told.partition(".")[2]) + 1
+    ends = [f"{end:,.{decimals}f}" for end in (low, high)]
+    if decimals and all(end.endswith("0") for end in ends):
+        ends = [end[:-1].removesuffix(".") for end in ends]
+    return f"{told} ({' to '.join(ends)})".replace("-", MINUS)
 
 
 def _estimate_first(sheet: "Table") -> "list[Column]":
