@@ -167,3 +167,27 @@ def test_numbers_need_no_quotes_and_switches_may_be_set(half: Path) -> None:
 def test_a_comparison_takes_two(tiny_evidence: Evidence) -> None:
     with pytest.raises(WrongUse, match="takes two"):
         compare([(usual(NAME), asked(usual(NAME), tiny_evidence))])
+
+
+def test_scenarios_too_wide_to_stand_side_by_side_stand_below_each_other(run_ascent: Run, half: Path) -> None:
+    """Neither is lost, nor how they compare."""
+    wide = run_ascent("estimate", NAME, "--scenario", str(half), "--scenario", "all-chips-serve")
+    assert wide.code == 0 and "more columns" not in wide.out
+    lines = wide.out.splitlines()
+    at = lines.index("workers")
+    assert lines[at + 1].split()[0] == "half" and lines[at + 2].split()[0] == "all-chips-serve"
+    assert "the first (draw by draw" in lines[at + 3]
+
+
+def test_the_options_of_estimates_work_without_the_word_estimate(run_ascent: Run, half: Path) -> None:
+    for options in (["--set", "utilization=0.1"], ["--scenario", str(half), "--compare"]):
+        short, full = run_ascent(NAME, *options), run_ascent("estimate", NAME, *options)
+        assert short.code == 0 and short.out == full.out
+    assert run_ascent("frontier-growth", "--set", "draws=3").code == 2  # the mutant: no estimate
+
+
+def test_help_tells_the_form_of_a_scenario_file(run_ascent: Run, tmp_path: Path) -> None:
+    told = run_ascent("estimate", "--help").out.partition("tight.toml")[2].splitlines()
+    path = tmp_path / "tight.toml"
+    path.write_text("\n".join(line.strip() for line in told[1:]), encoding="utf-8")
+    assert run_ascent("estimate", NAME, "--scenario", str(path)).code == 0

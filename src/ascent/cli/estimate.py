@@ -18,9 +18,22 @@ if TYPE_CHECKING:
     from ascent.core.params import Knob
     from ascent.forecast.scenarios import Comparison, Scenario
 
+EPILOG = """Without NAME it lists the estimates. Scenarios and inputs: ascent describe NAME
+
+A scenario file, say tight.toml (a reason may also stand beside one input):
+
+\b
+  estimate = "digital-workers"
+  title = "Power is tight"
+  reason = "Grid connections arrive late."
+  [set]
+  chips = "0.6e6..0.8e6..1e6"
+  utilization = { value = "5%..15%", reason = "throttled at peak hours" }
+"""
+
 
 @with_options(SENSITIVITY, *EVIDENCE, *OUTPUT, *MANNERS)
-@click.command(epilog="Without NAME it lists the estimates. Scenarios and inputs: ascent describe NAME")
+@click.command(epilog=EPILOG)
 @click.argument("name", required=False)
 @click.option("--set", "settings", multiple=True, metavar="INPUT=VALUE",
               help='An input: 13, 5..20, "about 13", "2..4 USD/hour"; repeatable, wins over a scenario.')  # fmt: skip

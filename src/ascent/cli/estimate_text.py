@@ -124,8 +124,10 @@ def _beside(
     """A table of some columns; each of `more` stands below its row, where it says anything."""
     table = Table.from_rows([Column(name) for name in columns], rows)
     lines = grid(table, len(rows), max(width, 110), plain=plain, widest=width)
-    if not rows or lines[-1].startswith(CUT):
+    if not rows:
         return lines
+    if lines[-1].startswith(CUT):
+        return _stacked(rows, columns, more, width)
     indent = " " * (max(len(row[columns[0]]) for row in rows) + 4)
     below = lines[:1]
     for line, row in zip(lines[1:], rows, strict=True):
@@ -133,6 +135,22 @@ def _beside(
         words = [row.get(name, "") if name == "below" else f"{name} {row.get(name, '')}" for name in more]
         below += [wrap(f"{indent}{told}", max(width, 60), hang=indent) for told in words if told]
     return below
+
+
+def _stacked(rows: "Sequence[Mapping[str, str]]", columns: Sequence[str], more: Sequence[str], width: int) -> list[str]:
+    """As `_beside` where the columns are too wide to stand side by side: each on a line of its own, none is lost."""
+    first, *others = columns
+    widest = max(len(name) for name in others) + 2
+    hang = " " * (widest + 4)
+    lines = []
+    for row in rows:
+        lines.append(row[first])
+        for name in others:
+            told = row.get(f"{name} is", "") if f"{name} is" in more else ""
+            lines.append(wrap(f"  {name.ljust(widest)}{row.get(name, '')}", max(width, 60), hang=hang))
+            lines += [wrap(f"{hang}{told}", max(width, 60), hang=hang)] if told else []
+        lines += [wrap(f"  {row[one]}", max(width, 60), hang=hang) for one in more if one == "below" and row.get(one)]
+    return lines
 
 
 def _inputs(entry: "Entry", inputs: Table, params: Mapping[str, Any], width: int) -> list[str]:

@@ -35,6 +35,7 @@ BUILTINS = (
     Builtin("evidence", "Add to, check and look into the evidence.", "evidence:evidence"),
     Builtin("replicate", "Recompute published results and set ours beside them.", "replicate:replicate"),
 )
+OF_ESTIMATES = {"--set", "--scenario", "--compare"}  # options that only `ascent estimate NAME` has
 EPILOG = "Start with: ascent report    Then: ascent list, ascent describe NAME, ascent NAME --help"
 
 
@@ -62,6 +63,8 @@ class Doorstep(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name, *rest = args
+        if any(one.split("=")[0] in OF_ESTIMATES for one in rest) and _is_estimate(name):
+            name, rest = "estimate", args  # `ascent NAME --set ...` means `ascent estimate NAME --set ...`
         command = self.get_command(ctx, name)
         if command is not None:
             return name, command, rest
@@ -83,6 +86,13 @@ class Doorstep(click.Group):
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
+
+
+def _is_estimate(name: str) -> bool:
+    try:
+        return find(name).kind == "estimate"
+    except UnknownName:
+        return False
 
 
 @click.group(

@@ -86,7 +86,10 @@ def locate(name: str, estimate: str = "") -> Path:
     if path.suffix == ".toml" or len(path.parts) > 1:
         raise WrongUse(f"There is no file {path}. Packaged scenarios: {', '.join(packaged(estimate)) or 'none'}.")
     some = packaged(estimate) if estimate else known
-    raise UnknownName("scenario", name, some, f"There are {', '.join(some) or 'none'}; or name a TOML file.")
+    there = f"{estimate or 'The package'} has {', '.join(some) or 'none of its own'}"
+    raise UnknownName(
+        "scenario", name, some, f"{there}; a file of yours is named by its path (its form: ascent estimate --help)."
+    )
 
 
 def about(path: Path) -> str:
@@ -123,7 +126,7 @@ def read(path: Path, estimate: str, knobs: Sequence[Knob]) -> Scenario:
     for name, value in setting.items():
         key = name.replace("-", "_")
         if key not in by_name:
-            unknown = UnknownName("input", name, by_name, f"ascent describe {estimate} shows all {len(by_name)}.")
+            unknown = UnknownName("input", name, by_name, f"ascent describe {estimate} shows all.")
             raise _wrong(path, f"set.{name}", f"'{name}'", "an input of the estimate", str(unknown))
         changes[key] = _change(path, by_name[key], name, value, told["reason"])
     return Scenario(path.stem, estimate, told["title"].strip(), told["reason"].strip(), changes)
