@@ -234,6 +234,7 @@ def simulate(economy: Economy, *, start: float = 2025.0, years: int = 25, steps:
     residual = np.log(e.output) - capital_part - _labor_elasticity(e) * composite
 
     kept = []
+    border: Any = None  # where people and AI meet, handed on as the next guess
     step = 1.0 / steps
     for year in range(years + 1):
         kept.append(_report(e, state, float(year), residual))
@@ -241,10 +242,10 @@ def simulate(economy: Economy, *, start: float = 2025.0, years: int = 25, steps:
             break
         for part in range(steps):
             time = year + part * step
-            k1 = _change(e, state, time, residual)
-            k2 = _change(e, state + 0.5 * step * k1, time + 0.5 * step, residual)
-            k3 = _change(e, state + 0.5 * step * k2, time + 0.5 * step, residual)
-            k4 = _change(e, state + step * k3, time + step, residual)
+            k1, border = _change(e, state, time, residual, border)
+            k2, border = _change(e, state + 0.5 * step * k1, time + 0.5 * step, residual, border)
+            k3, border = _change(e, state + 0.5 * step * k2, time + 0.5 * step, residual, border)
+            k4, border = _change(e, state + step * k3, time + step, residual, border)
             state = state + step / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
     told = {name: np.stack([row[name] for row in kept], axis=1) for name in kept[0]}
     growth = told["output"][:, 1:] / told["output"][:, :-1] - 1
@@ -282,21 +283,26 @@ def _compute(e: Economy, state: Floats) -> Floats:
     return np.asarray(chips / (1 + chips / e.chip_limit) * e.software.level * np.exp(e.software.done(state[3])))
 
 
-def _division(e: Economy, state: Floats, time: float) -> tuple[Division, Floats, Any]:
+def _division(e: Economy, state: Floats, time: float, guess: Any = None) -> tuple[Division, Floats, Any]:
     compute = _compute(e, state)
     labor = e.labor * np.exp(np.asarray(e.population_growth, dtype=float) * time)
-    return divide(labor, (1 - np.asarray(e.training_share)) * compute, state[4], e.tasks), compute, labor
+    return divide(labor, (1 - np.asarray(e.training_share)) * compute, state[4], e.tasks, guess), compute, labor
 
 
-def _output(e: Economy, state: Floats, time: float, residual: Any) -> tuple[Floats, Division, Floats, Any]:
-    found, compute, labor = _division(e, state, time)
+def _output(
+    e: Economy, state: Floats, time: float, residual: Any, guess: Any = None
+) -> tuple[Floats, Division, Floats, Any]:
+    found, compute, labor = _division(e, state, time, guess)
     logs = residual + e.productivity_growth * time + np.asarray(e.capital_elasticity) * state[0]
     return np.exp(logs + _labor_elasticity(e) * np.log(found.composite)), found, compute, labor
 
 
-def _change(e: Economy, state: Floats, time: float, residual: Any) -> Floats:
-    """Change per year of (log capital, log chips, way of hardware, of software, largest run), shape (5, draw)."""
-    output, _, compute, _ = _output(e, state, time, residual)
+def _change(e: Economy, state: Floats, time: float, residual: Any, guess: Any) -> tuple[Floats, Floats]:
+    """Change per year of (log capital, log chips, way of hardware, of software, largest run), shape (5, draw).
+
+    And the border between people and AI, a good guess of the next one.
+    """
+    output, found, compute, _ = _output(e, state, time, residual, guess)
     ai = e.ai_share(time) / e.ai_start() * output / e.output  # AI spending over its value at the start
     capital, chips = np.exp(state[:2])
     hardware = e.hardware.level * np.exp(e.hardware.done(state[2]))
@@ -307,7 +313,7 @@ def _change(e: Economy, state: Floats, time: float, residual: Any) -> Floats:
     per_chip = e.chip_spending * ai * hardware / chips
     a, chi = np.asarray(e.chip_adjustment, dtype=float), np.asarray(e.chip_exponent, dtype=float)
     installed = np.expm1(np.log1p(chi * a * per_chip) / chi) / a
-    return np.stack(
+    change = np.stack(
         np.broadcast_arrays(
             np.minimum(bought - e.capital_depreciation, FASTEST),
             np.minimum(installed - e.chip_depreciation, FASTEST),
@@ -316,6 +322,7 @@ def _change(e: Economy, state: Floats, time: float, residual: Any) -> Floats:
             e.training_share * compute,
         )
     )
+    return change, found.border
 
 
 def _report(e: Economy, state: Floats, time: float, residual: Any) -> dict[str, Floats]:

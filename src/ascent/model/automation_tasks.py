@@ -83,12 +83,13 @@ def automated_share(run: Any, setting: TaskSetting) -> Floats:
     return np.asarray(np.minimum(_share(stretched, setting), np.maximum(setting.limit, setting.start)), dtype=float)
 
 
-def divide(labor: Any, runtime: Any, run: Any, setting: TaskSetting) -> Division:
+def divide(labor: Any, runtime: Any, run: Any, setting: TaskSetting, guess: Any = None) -> Division:
     """The best division of people and AI over the tasks.
 
     labor    (draw,)  people, above 0
     runtime  (draw,)  effective FLOP a year for running AI workers, above 0
     run      (draw,)  largest training run, effective FLOP
+    guess    (draw,)  where the border may lie, such as where it lay a moment before; the answer does not depend on it
     """
     labor, runtime, run = (np.atleast_1d(np.asarray(value, dtype=float)) for value in (labor, runtime, run))
     draws = np.broadcast_shapes(labor.shape, runtime.shape, run.shape, *(np.shape(v) for v in vars(setting).values()))
@@ -110,15 +111,27 @@ def divide(labor: Any, runtime: Any, run: Any, setting: TaskSetting) -> Division
         easy, done = before, ~before & after & (turn < high)
         low, high = np.where(easy, 0.0, turn), np.where(easy, turn, high)
         at = np.where(easy, 0.5, 0.02) * (high - low) + low
+        if guess is not None:
+            near = np.broadcast_to(guess, draws)[below]
+            at = np.where((near > low) & (near < high), near, at)
+        # Those still looking for their border; the few slow ones must not keep all the others waiting.
+        live = np.flatnonzero(~done)
+        one, rare, side = part.take(live), scarce[live], ~easy[live]
         for _ in range(ROUNDS):
+            here, least, most = at[live], low[live], high[live]
             # Newton's method in log(border / (1 - border)), in which both sides are almost straight.
-            dear, slope = part.dearer_by_ai(at, scarce, ~easy)
-            if (np.abs(dear) < CLOSE).all():
+            dear, slope = one.dearer_by_ai(here, rare, side)
+            far = np.abs(dear) >= CLOSE
+            if not far.any():
                 break
-            low, high = np.where(dear > 0, low, at), np.where(dear > 0, at, high)
-            odds = at / (1 - at) * np.exp(-np.clip(dear / (slope * at * (1 - at)), -50.0, 50.0))
+            least, most = np.where(dear > 0, least, here), np.where(dear > 0, here, most)
+            odds = here / (1 - here) * np.exp(-np.clip(dear / (slope * here * (1 - here)), -50.0, 50.0))
             step = odds / (1 + odds)
-            at = np.where((step > low - 1e-9) & (step < high + 1e-9), np.clip(step, low, high), 0.5 * (low + high))
+            inside = (step > least - 1e-9) & (step < most + 1e-9)
+            at[live] = np.where(inside, np.clip(step, least, most), 0.5 * (least + most))
+            low[live], high[live] = least, most
+            if far.mean() < 0.5:
+                live, one, rare, side = live[far], one.take(far), rare[far], side[far]
         border[below] = np.where(done, turn, at)
     with np.errstate(divide="ignore"):
         log_ai = rho * np.log(runtime) + (1 - rho) * np.log(costs.integral(border))
