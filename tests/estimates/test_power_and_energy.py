@@ -118,7 +118,8 @@ def test_one_shock_at_a_time_moves_only_the_parts_it_threatens(tiny_evidence: Ev
 
 @pytest.mark.parametrize(("name", "settings", "words"), [
     ("power-supply", {"gas": "100 GWh"}, "GW"), ("power-supply", {"capacity_credit": "0.7..1.4"}, "impossible"),
-    ("solar-land", {"area": "3..2"}, "low to high"), ("energy-cost-share", {"price": "0.11 USD/kW"}, "cannot be turned"),
+    ("solar-land", {"area": "3..2"}, "low to high"),
+    ("energy-cost-share", {"price": "0.11 USD/kW"}, "cannot be turned"),
 ])  # fmt: skip
 def test_refuses_wrong_units_and_impossible_ranges(
     tiny_evidence: Evidence, name: str, settings: dict[str, str], words: str

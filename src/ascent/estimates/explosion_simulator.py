@@ -107,14 +107,18 @@ def _share(name: str, help: str, **more: Any) -> Output:
     return Output(name, help, "probability", summary="mean", at_point=False, **more)
 
 
+RETURNED = (  # by the simulator, in this order
+    "gain", "five_oom", "blow_up", "blow_up_alone", "blow_up_soon", "blow_up_time", "tenfold", "thousandfold", "faster",
+    "start", "deciding", "path",
+)  # fmt: skip
 OUTPUTS = (
+    Output("tenfold", "time to a tenfold gain, at most the years looked ahead", "year"),
     Output("gain", "orders of magnitude of software gained in a year of automated research", "OOM"),
     _share("five_oom", "probability of five orders of magnitude in that year", published=0.15, source=DRIVER),
     _share("blow_up", "share of draws that blow up in finite time"),
     _share("blow_up_alone", "share that would if compute held nothing back"),
     _share("blow_up_soon", "share of draws that do so within the years looked ahead"),
     Output("blow_up_time", "time to the blow-up, at most the years looked ahead", "year"),
-    Output("tenfold", "time to a tenfold gain, at most the years looked ahead", "year"),
     Output("thousandfold", "time to a thousandfold gain, at most the years looked ahead", "year"),
     _share("faster", "probability that progress speeds up further once automated"),
     Output("start", "growth right after automation, base e", "1/year"),
@@ -143,15 +147,15 @@ def model(given: Given) -> dict[str, Quantity]:
         )
     else:
         found = apply_many(simulate, *_inputs(given), returns=returned, units=UNITS, name="the simulator")
-    return dict(zip((one.name for one in OUTPUTS), found, strict=True))
+    return dict(zip(RETURNED, found, strict=True))
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "In its first year of doing its own research AI software would gain {gain} orders of magnitude; {blow_up} of "
-        "the draws blow up, {blow_up_alone} if compute held nothing back. The form of the bottleneck matters more than "
-        "any number: see the table worlds."
+        "Doing its own research, AI software would gain a factor of ten in {tenfold}, and {gain} orders of "
+        "magnitude in the first year; {blow_up} of the draws blow up, {blow_up_alone} if compute held nothing back. "
+        "The form of the bottleneck matters more than any number: see the table worlds."
     )
     return estimate(
         __name__, evidence, params, model, OUTPUTS, sentence=sentence, axes={"year": _years(params.horizon)},
@@ -173,7 +177,7 @@ def world(bottleneck: str, parallelization: str, *inputs: Floats) -> World:
 
 
 def simulated(bottleneck: str, parallelization: str, horizon: float, *inputs: Floats) -> tuple[Floats, ...]:
-    """Every output for arrays of draws, in the order of OUTPUTS."""
+    """Every output for arrays of draws, in the order of RETURNED."""
     made = world(bottleneck, parallelization, *inputs)
     times, levels = np.array(_years(int(horizon))), TEN * np.array([1.0, 3.0])
     if made.plain:
@@ -230,10 +234,10 @@ def _worlds(evidence: Evidence, params: Params) -> Table:
     sample = montecarlo.draws(quantities, COMPARED, seed=params.seed, correlations=correlations)
     inputs = list(sample.values.values())
     inputs[-1] = inputs[-1] / 12  # months
-    rows, names = [], [one.name for one in OUTPUTS]
+    rows = []
     for form in jones.FORMS:
         for limit in ("free", "limited"):
-            found = dict(zip(names, simulated(form, limit, float(params.horizon), *inputs), strict=True))
+            found = dict(zip(RETURNED, simulated(form, limit, float(params.horizon), *inputs), strict=True))
             low, mid, high = np.quantile(found["gain"], [0.05, 0.5, 0.95])
             rows.append({
                 "bottleneck": form, "parallelization": limit, "low": round(float(low), 3), "mid": round(float(mid), 3),

@@ -25,7 +25,7 @@ def headroom(load: Any, limit: Any, *, peak: float | None = None) -> Floats:
 
     Raises WrongUse for a load that is empty, negative, not finite or above the peak.
 
-    Source: Norris, Profeta, Patino-Echeverri and Cowie-Haskell 2025, Rethinking Load Growth (the question and its form).
+    Source: Norris, Profeta, Patino-Echeverri and Cowie-Haskell 2025, Rethinking Load Growth (the question).
 
     >>> headroom([50.0, 80.0, 100.0, 60.0], [0.0, 0.25]).round(6).tolist()
     [0.0, 20.0]
@@ -43,7 +43,7 @@ def headroom(load: Any, limit: Any, *, peak: float | None = None) -> Floats:
     below = np.cumsum(room)
     count = np.arange(1, len(room) + 1)
     # With room in exactly `count` hours too small, the energy cut of a load x is count * x - below; its share of
-    # len(room) * x equals the limit at x = below / (count - limit * len(room)), valid while x is within that hour's room.
+    # len(room) * x equals the limit at x = below / (count - limit * len(room)), valid while x fits that hour's room.
     free = count - allowed[..., None] * len(room)
     with np.errstate(divide="ignore", invalid="ignore"):
         fits = np.where(free > 0, below / np.where(free > 0, free, 1.0), np.inf)
