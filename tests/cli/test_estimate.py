@@ -183,3 +183,10 @@ def test_describe_shows_inputs_with_their_sources(run_ascent: Run) -> None:
     known = {one["input"]: one for one in record["options"] if "input" in one}
     assert known["inference_share"]["default"] == "0.44" and known["inference_share"]["range"] == "0.35..0.44..0.53"
     assert record["leaves_out"] and record["scenarios"]
+
+
+def test_why_the_main_figure_was_published_otherwise_is_told(run_ascent: Run) -> None:
+    """43 million beside 7 is no slip of ours: the board's words stand below, where the two part and only there."""
+    told = run_ascent("digital-workers").out
+    assert "ascent replicate digital-workers-headline" in told and "equal weights" in " ".join(told.split())
+    assert "ascent replicate" not in run_ascent("revenue-extrapolation").out  # 21 as printed

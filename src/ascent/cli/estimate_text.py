@@ -40,6 +40,7 @@ def estimate_text(
         parts.append(f"... {len(results) - shown} more rows: --rows 0 shows all.")
     if any(results["difference"]):
         parts.append("difference: of the value at central inputs (the median, where they make no sense together)")
+    parts += [wrap(harmless(told), width, hang="  ") for told in _why(entry, results)]
     parts += ["", *_inputs(entry, sheets["inputs"], result.manifest.params, width)]
     if sensitivity:
         parts += ["", *_tornado(results, sheets["sensitivity"], width, plain)]
@@ -116,6 +117,20 @@ def _results(results: Table, width: int, plain: bool) -> list[str]:
         row["below"] = f"published {row['published']}" if row["published"] else ""
         row["below"] += f": {row['difference']}" if row["difference"] else ""
     return _beside(rows, ["result", OURS], ["below"], width, plain)
+
+
+def _why(entry: "Entry", results: Table) -> list[str]:
+    """Why the main figure was published otherwise, where the board holds that it does not follow from its inputs."""
+    if not len(results) or str(results["difference"][0] or "equal").startswith("equal"):
+        return []
+    from ascent.checks.replication import claims
+
+    for claim in claims()[0].values():
+        for ours in (reading.ours for reading in claim.readings if reading.ours):
+            own = ours.question == entry.name and not ours.params and ours.where.get("output") == results["output"][0]
+            if own and claim.agreement in ("partly", "disagrees") and claim.why:
+                return [f"on the published figure: {claim.why} (ascent replicate {claim.id})"]
+    return []
 
 
 def _beside(

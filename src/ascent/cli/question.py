@@ -90,7 +90,8 @@ def respond(
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
     spare(paths, wanted.out, wanted.chart)
-    evidence = open_evidence(paths, store, as_of, replace(say, about=OF_FILES) if entry.kind == "estimate" else say)
+    of_scores = entry.kind == "analysis" and "scores" in entry.sections.get("Evidence", "scores")
+    evidence = open_evidence(paths, store, as_of, say if of_scores else replace(say, about=OF_FILES))
     try:
         result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     except TooLittleEvidence as little:
