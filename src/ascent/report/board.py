@@ -67,7 +67,8 @@ def build_board(lines: Sequence[Line], evidence: Evidenced) -> str:
     ordered = sorted(articles.items(), key=lambda item: item[0])
     ordered.sort(key=lambda item: max(line.published["as_of"] for line in item[1]), reverse=True)
     counted = f"{len(lines)} published result{'' if len(lines) == 1 else 's'} about AI"
-    title = f"{counted}, recomputed"
+    done = sum(OF[line.verdict].key not in ("judgement", "missing") for line in lines)
+    title = f"{counted}, {'recomputed' if done == len(lines) else f'{done} of them recomputed'}"
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -150,7 +151,7 @@ def _picture(lines: Sequence[Line]) -> str:
         )
     if cut := sum(len(held) for held in columns.values() if len(held) > MOST):
         # Columns of equals would dwarf everything else: they are cut, and counted in words.
-        told = f"{cut} figures in the columns cut off"
+        told = f"the tallest columns are cut: they hold {cut} figures"
         circles += f'<text class="many" x="{WIDTH / 2:.1f}" y="16" text-anchor="middle">{told}</text>'
     ticks = ""
     for at, word in ((-2, "a hundredth"), (-1, "a tenth"), (0, "as published"), (1, "10 times"), (2, "100 times")):
