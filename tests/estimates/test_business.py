@@ -249,6 +249,17 @@ def test_a_known_growth_is_recovered_exactly_and_its_interval_is_students() -> N
     assert found.value("growth", "high") > 1.1 * normal[1]  # an interval by the normal would be too narrow
 
 
+def test_a_newer_figure_is_named_and_used_by_the_fit_alone() -> None:
+    figures = [("2025-01", 5.0), ("2025-08", 13.0), ("2026-06", 32.0)]
+    route, fit = (ask("revenue-extrapolation", told(figures, "OpenAI"), route=one) for one in ("told", "points"))
+    said = {name: " ".join(note.text for note in one.diagnostics()) for name, one in {"t": route, "p": fit}.items()}
+    assert "32 billion USD/year (2026-06)" in said["t"] and "--route points" in said["t"]
+    assert "3 figures of OpenAI, from 2025-01 to 2026-06" in said["p"]
+    assert "OpenAI's" in route.headline() and "4 months after 2025-08" in route.headline()
+    with pytest.raises(WrongUse, match="--route points"):
+        ask("revenue-extrapolation", told(figures), entity="Somebody")  # whose told figures nobody has
+
+
 def test_too_few_dated_figures_are_told() -> None:
     with pytest.raises(TooLittleEvidence, match="3 dates"):
         ask("revenue-extrapolation", told([("2024", 3.0), ("2025", 9.0)]), route="points", entity="Somebody")
@@ -282,10 +293,10 @@ def test_reference_class() -> None:
     assert points("reference-class-growth", *outputs) == pytest.approx(known)
 
 
-def test_a_projection_beyond_seven_members_leaves_one_in_eight() -> None:
+def test_a_projection_beyond_seven_members_leaves_a_few_percent() -> None:
     result = ask("reference-class-growth", draws=65_536)
     ends = [result.value("share_as_fast", column) for column in ("low", "mid", "high")]
-    assert ends == pytest.approx(list(stats.beta.ppf([0.05, 0.5, 0.95], 1, 7)), abs=0.01)
+    assert ends == pytest.approx(list(stats.beta.ppf([0.05, 0.5, 0.95], 0.5, 7.5)), abs=0.005)
     assert result.value("projection", "low") > result.value("fastest")
     slow = ask("reference-class-growth", target="exactly 30", draws=16_384)  # ten-fold in over eight years
     assert slow.value("share_as_fast") > 0.6
@@ -304,16 +315,16 @@ def test_next_member_follows_students_t() -> None:
 
 
 def test_classes_can_be_named_and_refused() -> None:
-    mine = ask("reference-class-growth", companies="One: 2, Two: 4, Three: 6")
+    mine = ask("reference-class-growth", companies="One: 2, Two: 4, Three: 6, Four: 3, Five: 5")
     assert mine.value("median_growth", "point") == pytest.approx(10 ** (1 / 4))
-    assert list(mine.sheets()["class"]["company"]) == ["One", "Two", "Three"]
+    assert list(mine.sheets()["class"]["company"]) == ["One", "Four", "Two", "Five", "Three"]
     assert "ByteDance" in ask("reference-class-growth", outside=True).sheets()["class"]["company"]
     with pytest.raises(WrongUse, match="Tesla: 7"):
         ask("reference-class-growth", companies="One, Two, Three")
     with pytest.raises(WrongUse, match="above zero"):
-        ask("reference-class-growth", companies="One: 0, Two: 4, Three: 6")
+        ask("reference-class-growth", companies="One: 0, Two: 4, Three: 6, Four: 3, Five: 5")
     with pytest.raises(TooLittleEvidence):
-        ask("reference-class-growth", companies="One: 2, Two: 4")
+        ask("reference-class-growth", companies="One: 2, Two: 4, Three: 6, Four: 3")
 
 
 def test_market_from_productivity() -> None:
