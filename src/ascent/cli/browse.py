@@ -112,7 +112,8 @@ def _inputs(knobs: "list[Knob]") -> list[str]:
     lines = []
     for knob in knobs:
         known = knob.assumed
-        lines.append(f"  {knob.name.ljust(widest)}  {knob.default} {knob.unit}".rstrip())
+        measured = {"1": "", "x": "times"}.get(knob.unit, knob.unit)
+        lines.append(f"  {knob.name.ljust(widest)}  {knob.default} {measured}".rstrip())
         indent = " " * (widest + 4)
         told = [knob.help, f"range {known.spread} ({known.spread_source})" if known.spread else "", known.source]
         told.append(f"evidence: {known.row.told()}" if known.row else "")

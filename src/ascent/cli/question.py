@@ -131,7 +131,8 @@ def _option(knob: "Knob") -> click.Option:
         )
     if isinstance(knob.default, list | dict | set):
         raise WrongUse(f"{knob.option} has a default that can change; use a tuple.")
-    unit = f", {knob.unit}" if knob.unit and knob.unit not in knob.help else ""
+    measured = {"1": "", "x": "times"}.get(knob.unit, knob.unit)
+    unit = f", {measured}" if measured and measured not in knob.help else ""
     return click.Option(
         [knob.option, knob.name], type=KnobType(knob), default=knob.default, help=f"{knob.help}{unit}  [{told}]"
     )

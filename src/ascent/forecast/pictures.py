@@ -142,7 +142,7 @@ def _paths(paths: Table, unit: str, manifest: Manifest) -> Spec:
     )
     spec = make.curves(
         table, x=axis, mid="mid", low="low", high="high", colour="what" if len(names) > 1 else None, title=what,
-        manifest=manifest, log_y=log, quantity=_counted(unit) or ("Share" if form(unit) == "percent" else "Value"),
+        manifest=manifest, log_y=log, quantity=_counted(unit) or _uncounted(unit),
     )  # fmt: skip
     dated = min(float(str(row["at"])) for row in rows) > 1900 and "year" in axis
     return make.worded(make.worded(spec, "y", form(unit)), "x", "date" if dated else "words")
@@ -183,6 +183,11 @@ def _counted(unit: str) -> str:
     """What an axis counts; nothing where its labels say so."""
     words = counted(unit)
     return "" if words == "%" else words
+
+
+def _uncounted(unit: str) -> str:
+    """What an axis without a counted unit measures."""
+    return "Orders of magnitude" if unit == "OOM" else "Share" if form(unit) == "percent" else "Value"
 
 
 def _capital(text: str) -> str:

@@ -140,8 +140,8 @@ EXAMPLES: dict[str, tuple[Row, Row]] = {
         },
     ),
     "series": (
-        {"series": "my-series", "entity": "my-company", "date": "2024-Q4", "value": "12.5", "unit": "USD billion"},
-        {"series": "my-series", "entity": "my-company", "date": "2025-Q1", "value": "13.1", "unit": "USD billion"},
+        {"series": "my-series", "entity": "my-company", "date": "2024-Q4", "value": "12.5", "unit": "billion USD/year"},
+        {"series": "my-series", "entity": "my-company", "date": "2025-Q1", "value": "13.1", "unit": "billion USD/year"},
     ),
     "hardware": (
         {
