@@ -38,7 +38,7 @@ def test_a_later_phase_holds_the_earlier_and_gigawatts_are_turned() -> None:
     totals = {(row["quantity"], row["standing"]): row for row in answer.sheets()["totals"].rows()}
     assert totals["power", "all"]["mid"] == pytest.approx(300) and totals["power", "confirmed"]["mid"] == 50
     assert [row["mid"] for row in answer.sheets()["over_time"].rows()] == pytest.approx([100, 150, 300])
-    assert "between" in answer.headline()
+    assert "between" in answer.headline() and "the confirmed one alone has 50" in answer.headline()
 
 
 def test_the_order_of_rows_does_not_matter_nor_does_a_site_without_power_count() -> None:

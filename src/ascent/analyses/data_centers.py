@@ -104,8 +104,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         f"{PARTS[main]} of {main} together; "
     )
     if sure["sites"] and sure["sites"] != whole["sites"]:
-        ends = f"between {_short(sure, 'low')} and {_short(whole, 'high')}"
-        sentence += f"counting only the {sure['sites']} confirmed ones or all of them gives {ends}."
+        alone = (
+            f"the {sure['sites']} confirmed ones alone {verb}" if sure["sites"] != 1 else "the confirmed one alone has"
+        )
+        ends = f"between {_short(whole, 'low')} and {_short(whole, 'high')}"
+        sentence += f"rounding allows {ends}, and {alone} {_short(sure, 'mid')}."
     else:
         ends = f"between {_short(whole, 'low')} and {_short(whole, 'high')}"
         sentence += f"rounding allows {ends}, and {sure['sites'] or 'none'} of them are confirmed."
