@@ -39,7 +39,9 @@ def estimate_text(
     if shown < len(results):
         parts.append(f"... {len(results) - shown} more rows: --rows 0 shows all.")
     if any(results["difference"]):
-        parts.append("difference: of the value at central inputs (the median, where they make no sense together)")
+        told = "difference: the published figure against ours with every input at its central value (the column point "
+        told += "of --format csv); where that makes no sense, against the median shown"
+        parts.append(wrap(told, width, hang="  "))
     parts += [wrap(harmless(told), width, hang="  ") for told in _why(entry, results)]
     parts += ["", *_inputs(entry, sheets["inputs"], result.manifest.params, width)]
     if sensitivity:

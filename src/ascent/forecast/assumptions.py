@@ -235,7 +235,9 @@ def _factor(knob: Knob, found: Read, text: str) -> float:
     try:
         return convertible(found.unit, unit(knob.unit), f"{knob.option.lstrip('-')} ('{plain(text, SHOWN)}')")
     except WrongUse as wrong:
-        raise WrongUse(f"{wrong} Write it in {knob.unit}, or as a plain number: {knob.name}={knob.default}") from None
+        bare = text.strip().removesuffix(str(found.unit)).strip()
+        told = f"{knob.name}={bare}" if bare and bare != text.strip() else f"{knob.name}={knob.default}"
+        raise WrongUse(f"{wrong} If the numbers are in {knob.unit}, leave the unit out: {told}") from None
 
 
 def _within(knob: Knob, shape: Distribution, factor: float, text: str) -> tuple[Distribution, float]:
