@@ -6,6 +6,7 @@ imported only when they are named.
 """
 
 import ast
+import contextlib
 import functools
 import importlib
 import re
@@ -149,8 +150,12 @@ def answer(name: str, evidence: "Evidence", /, *, cache: bool = True, **params: 
 
 
 def _computed(entry: Entry, chosen: Any, evidence: "Evidence") -> "Result":
+    import numpy as np
+
     start = time.perf_counter()
-    result: Result = entry.load().run(evidence, chosen)
+    # Draws without a finite value are counted and told in the answer, not by NumPy on standard error.
+    with np.errstate(all="ignore" if entry.kind == "estimate" else None):
+        result: Result = entry.load().run(evidence, chosen)
     return result.timed(time.perf_counter() - start)
 
 
@@ -174,7 +179,7 @@ def _outside() -> dict[str, Entry]:
         name = point.name.replace("_", "-")
         try:
             spec = importlib.util.find_spec(point.module)
-        except ImportError:  # its package is broken: naming it will say how
+        except Exception:  # its package is broken, in whatever way: naming it will say how
             spec = None
         path = Path(spec.origin) if spec and spec.origin and spec.has_location else None
         found[name] = _entry(name, "analysis", point.module, path)
@@ -199,9 +204,14 @@ def _entry(name: str, kind: str, module: str, path: Path | None) -> Entry:
 
 def _docstring(path: Path) -> str:
     """The module docstring, from the head of the file alone where that is enough (listing must stay instant)."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):  # somebody else's file; running it will say what is wrong
+        return ""
     head = '"""'.join(text.split('"""', 2)[:2]) + '"""' if text.startswith('"""') else text
     try:
         return ast.get_docstring(ast.parse(head), clean=False) or ""
-    except SyntaxError:  # quotes within the docstring
-        return ast.get_docstring(ast.parse(text), clean=False) or ""
+    except (SyntaxError, ValueError):  # quotes within the docstring, or a file that is no Python at all
+        with contextlib.suppress(SyntaxError, ValueError):
+            return ast.get_docstring(ast.parse(text), clean=False) or ""
+        return ""

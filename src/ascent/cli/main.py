@@ -153,7 +153,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def _listen() -> list[int]:
     """A list that holds something once Ctrl-C was pressed."""
-    pressed: list[int] = []
+    from ascent.cli.options import PRESSED as pressed
+
+    pressed.clear()
 
     def note(number: int, _: object) -> None:
         pressed.append(number)

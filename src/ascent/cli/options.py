@@ -14,6 +14,14 @@ from ascent.core.progress import show_progress
 if TYPE_CHECKING:
     from ascent.evidence.evidence import Evidence
 
+PRESSED: list[int] = []  # signals of this process: Ctrl-C, see cli.main
+
+
+def interrupted() -> bool:
+    """Whether Ctrl-C was pressed: during an import or a compilation another error may have come of it."""
+    return bool(PRESSED)
+
+
 EVIDENCE = [
     click.Option(
         ["--evidence", "paths"],

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ascent.catalogue import THEMES, Entry, answer, entries, find, settings
-from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, spare, with_options
-from ascent.core.errors import AscentError, TooLittleEvidence
+from ascent.cli.options import EVIDENCE, MANNERS, interrupted, manners, open_evidence, spare, with_options
+from ascent.core.errors import AscentError, Defect, TooLittleEvidence
 from ascent.core.progress import progress as shown_progress
 
 if TYPE_CHECKING:
@@ -83,7 +83,12 @@ def page(entry: Entry, result: "Result", evidence: "Evidence") -> str:
 
 
 def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], *, cache: bool) -> "Section":
-    knobs = entry.knobs()
+    try:
+        knobs = entry.knobs()
+    except Exception as error:  # an installed question that cannot even be imported
+        if interrupted():
+            raise
+        return replace(_about(entry), failure=str(Defect(entry.name, error)))
     # An estimate takes as many draws as its precision needs.
     taken = {"seed"} if entry.kind == "estimate" else set(common)
     chosen = {knob.name: common[knob.name] for knob in knobs if knob.name in taken and common[knob.name] is not None}
@@ -92,6 +97,10 @@ def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], 
         result = answer(entry.name, evidence, cache=cache, **chosen)
     except AscentError as error:
         return replace(_about(entry), failure=str(error))
+    except Exception as error:  # one question's defect leaves the others their answers
+        if interrupted():
+            raise
+        return replace(_about(entry), failure=str(Defect(entry.name, error)))
     return replace(_about(entry), params=_used(entry, result), result=result)
 
 

@@ -1,6 +1,7 @@
 """The shape of an answer: a sentence, tables, charts, warnings and a manifest; saved to a folder, loaded back equal."""
 
 import json
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -114,7 +115,7 @@ class Result(ABC):
         del record["manifest"]["seconds"], record["charts"]
         for name, sheet in self.sheets().items():
             record["tables"][name]["rows"] = list(sheet.rows())
-        return json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return json.dumps(finite(record), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     def save(self, folder: Path) -> None:
         """Write `result.json`, one Parquet file per table and one `.vl.json` per chart into `folder`."""
@@ -126,7 +127,7 @@ class Result(ABC):
             frame.write_parquet(buffer)
             atomic_write(folder / f"{name}.parquet", buffer.getvalue())
         for name, spec in self.charts().items():
-            atomic_write(folder / f"{name}.vl.json", json.dumps(spec, indent=1, ensure_ascii=False) + "\n")
+            atomic_write(folder / f"{name}.vl.json", json.dumps(finite(spec), indent=1, ensure_ascii=False) + "\n")
         # Last, so that a folder with a result.json is a whole answer.
         atomic_write(folder / "result.json", json.dumps(self.record(), indent=1, ensure_ascii=False) + "\n")
 
@@ -139,6 +140,19 @@ class Result(ABC):
             and self.diagnostics() == other.diagnostics()
             and self.manifest == other.manifest
         )
+
+
+def finite(value: Any) -> Any:
+    """The same plain data with nothing where a number is infinite or none: JSON knows neither.
+
+    >>> finite({"a": [1.0, float("inf")], "b": float("nan")})
+    {'a': [1.0, None], 'b': None}
+    """
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: finite(one) for key, one in value.items()}
+    return [finite(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,17 @@ class UnknownName(WrongUse):
         super().__init__(f"No {kind} is called '{shown}'.{hint}{' ' + more if more else ''}")
 
 
+class Defect(AscentError):
+    """A question stopped on an error that is no reader's: said in a sentence, so that the others can be answered."""
+
+    def __init__(self, question: str, error: Exception) -> None:
+        said = " ".join(str(error).split())[:200]
+        super().__init__(
+            f"{question} stopped on an error of its own ({type(error).__name__}{': ' if said else ''}{said}); "
+            f"the evidence and the settings are not at fault. `ascent {question}` shows where."
+        )
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with one place of one input file.

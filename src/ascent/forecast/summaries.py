@@ -69,6 +69,7 @@ def together(each: Floats, means: Floats, failed: int) -> Summary:
     return _from(each.mean(axis=0), each, means.mean(axis=0), failed)
 
 
+@np.errstate(all="ignore")  # values near the largest a computer knows have squares beyond it
 def _from(ends: Floats, each: Floats, mean: Floats, failed: int) -> Summary:
     errors = each.std(axis=0, ddof=1) / np.sqrt(len(each))
     low, mid, high = ends

@@ -139,6 +139,8 @@ def apart(ours: float, theirs: float, unit: str = "") -> str:
     if theirs == 0 or ours == 0 or (ours < 0) != (theirs < 0):
         return f"{brief(abs(ours - theirs), unit)}{' points' if _share(unit) else ''} {_way(ours > theirs)}"
     ratio = ours / theirs
+    if not 0 < ratio < math.inf:  # too far apart to divide
+        return "far more" if abs(ours) > abs(theirs) else "far less"
     if ratio >= TIMES:
         return f"{_sound(ratio)} times"
     if ratio <= 1 / TIMES:

@@ -112,11 +112,15 @@ def tooltip(names: list[str]) -> list[dict[str, str]]:
     return [{"field": path(name), "title": plain(name.replace("_", " "))} for name in dict.fromkeys(names)]
 
 
+TINY, HUGE = 1e-300, 1e300  # ends of any logarithmic axis
+
+
 def scale_of(low: float, high: float, *, log: bool = False, pad: float = 0.04) -> list[float]:
     """A domain a little wider than the data; on a log axis wider by a factor."""
     if log:
-        factor = (high / low) ** pad if high > low else 2.0
-        return [low / factor, high * factor]
+        ratio = high / low
+        factor = ratio**pad if 1 < ratio < math.inf else 2.0
+        return [min(max(low / factor, TINY), HUGE / 10), min(max(high * factor, TINY * 10), HUGE)]
     room = (high - low) * pad or abs(high) * pad or 1.0
     return [low - room, high + room]
 
