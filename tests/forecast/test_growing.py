@@ -113,12 +113,9 @@ def test_median_of_draws_is_the_samples_and_as_the_formula_of_the_study() -> Non
     assert np.quantile(found, [0.05, 0.5, 0.95]) == pytest.approx(np.quantile(known, [0.05, 0.5, 0.95]), abs=0.02)
 
 
-def test_share_beyond_a_sample_is_the_order_statistic_of_uniforms() -> None:
+def test_share_beyond_a_sample_is_a_jeffreys_posterior() -> None:
     years = [7.0, 7, 8, 8, 8, 9, 10]
-    least = np.random.default_rng(6).random((200_000, 7)).min(axis=1)  # what lies below the least of seven
-    none = drawn(lambda uniform: small_samples.share_at_most(years, 3.4, uniform))
-    assert np.quantile(none, [0.05, 0.5, 0.95]) == pytest.approx(np.quantile(least, [0.05, 0.5, 0.95]), abs=0.005)
-    assert none.mean() == pytest.approx(1 / 8, abs=0.002)
-    some = drawn(lambda uniform: small_samples.share_at_most(years, 8.0, uniform))
-    assert some.mean() == pytest.approx(6 / 8, abs=0.002)
-    assert (drawn(lambda uniform: small_samples.share_at_most(years, 12.0, uniform)) == 1).all()
+    for limit, there in ((3.4, 0), (8.0, 5), (12.0, 7)):
+        found = drawn(lambda uniform, limit=limit: small_samples.share_at_most(years, limit, uniform))
+        known = stats.beta.ppf([0.05, 0.5, 0.95], there + 0.5, 7 - there + 0.5)
+        assert np.quantile(found, [0.05, 0.5, 0.95]) == pytest.approx(known, abs=0.005)

@@ -4,8 +4,8 @@ Theme     business
 Inputs    years that each company of the class took (from evidence where it has them); revenue, target and years of the
           projection; revenues of two companies that doubled within a year
 Method    each company's even yearly growth; the class's median with its interval from the beta distribution of an order
-          statistic; the share of such companies that grow as fast as projected, without a distribution (beta) and with
-          a log-normal one (Student's t for a next member)
+          statistic; the share of such companies that grow as fast as projected, without a distribution (beta, Jeffreys'
+          prior) and with a log-normal one (Student's t for a next member)
 Source    Epoch AI, OpenAI is projecting unprecedented revenue growth, 2025
 Leaves out  companies that set out and never arrived, so the class flatters every projection
 """
@@ -29,7 +29,7 @@ DRAWN = "by construction"
 SERIES = "years from 10 to 100 billion USD of revenue"
 TENFOLD = "Tesla: 7, Meta: 7, Nvidia: 8, Apple: 8, Amazon: 8, Walmart: 9, Google: 10"
 OUTSIDE = "ByteDance"  # in the series, but no company of the United States
-FEWEST = 3
+FEWEST = 5  # of fewer even the whole range holds the median less often than 90 % of the time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +93,7 @@ def model(given: Given) -> dict[str, Quantity]:
 
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer, with a table `class`; raises WrongUse for a class that cannot be read, TooLittleEvidence for fewer
-    than three members."""
+    than five members."""
     sentence = (
         "The median company of the class grew by {median_growth}, the projection needs {projection}; "
         "the share of such companies as fast is {share_as_fast}."

@@ -41,7 +41,13 @@ class Params(Assumptions):
 
 
 OUTPUTS = (
-    Output("true_gap", "difference between the true scores", "percent", words="not significant", source=EPOCH),
+    Output(
+        "true_gap",
+        "difference of true scores, as on different questions",
+        "percent",
+        words="not significant",
+        source=EPOCH,
+    ),
     Output("better", "probability that the better prompt is truly better", "probability", summary="mean"),
     Output("z", "difference over its standard error, unpaired", "1"),
     Output("p_two_sided", "chance of so large a difference without any", "probability"),

@@ -213,11 +213,11 @@ def _plan(evidence: Evidence, params: Params) -> Table:
                 )
             rows.append({"design": design, "what": COUNTED[design], "count": count, "effect": effects[design]})
             continue
-        noise = at["noise"] if design != "budgets" else at["team_noise"] * np.sqrt(1 - at["explained"])
+        noise = at["noise"] if design != "budgets" else at["team_noise"]
         shown = experiments.simulated_power(
             design, effects[design], count=int(min(count, 400)), noise=float(noise), alpha=params.level,
-            shared=at["shared"], rungs=params.rungs, span=at["span"], contrast=at["contrast"], trials=TRIALS,
-            seed=params.seed,
+            shared=at["shared"], rungs=params.rungs, span=at["span"], contrast=at["contrast"],
+            explained=at["explained"], trials=TRIALS, seed=params.seed,
         ) if count <= 400 else None  # fmt: skip
         rows.append({
             "design": design, "what": COUNTED[design], "count": count, "effect": round(effects[design], 4),

@@ -258,11 +258,23 @@ def _sentence(
         summed = found[one.name]
         if only == "point":
             return amount(float(centres[name]), one.unit)
+        if one.summary == "mean":  # its ends are the error of drawing, no interval of the answer: the table has them
+            return _chance(float(summed.mid))
         text = phrase(float(summed.low), float(summed.mid), float(summed.high), one.unit, named=first)
         first = False
         return text
 
     return re.sub(r"\{([a-z0-9_]+(?::point)?)\}", told, template)
+
+
+def _chance(share: float) -> str:
+    """A probability in whole percent: more digits would be those of the assumed ranges.
+
+    >>> _chance(0.8892), _chance(0.0007), _chance(1.0)
+    ('89 %', 'below 1 %', 'above 99 %')
+    """
+    whole = round(100 * share)
+    return "below 1 %" if whole < 1 else "above 99 %" if whole > 99 else f"{whole} %"
 
 
 def _finite(value: Any) -> float | None:

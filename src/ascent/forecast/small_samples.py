@@ -42,10 +42,10 @@ def median(values: Sequence[float], uniform: Quantity) -> Quantity:
 
 
 def share_at_most(values: Sequence[float], limit: Number, uniform: Quantity) -> Quantity:
-    """Largest share of the population that the sample lets lie at or below a limit, without a distribution.
+    """Share of the population at or below a limit, without a distribution of the values.
 
-    With k of n values there, the share is at most the (k + 1)th order statistic of n uniforms: Beta(k + 1, n - k); with
-    all n there it may be all.
+    With k of n values there, Beta(k + 1/2, n - k + 1/2), the posterior from Jeffreys' prior, whose intervals hold a
+    share about as often as they say (Brown, Cai and DasGupta, Interval Estimation for a Binomial Proportion, 2001).
     """
     known = np.sort(np.asarray(values, dtype=float))
     count = len(known)
@@ -54,7 +54,6 @@ def share_at_most(values: Sequence[float], limit: Number, uniform: Quantity) -> 
         from scipy.special import betaincinv
 
         below = np.searchsorted(known, limits, side="right")
-        inside = np.minimum(below, count - 1)
-        return np.where(below == count, 1.0, betaincinv(inside + 1.0, count - inside + 0.0, draws))
+        return betaincinv(below + 0.5, count - below + 0.5, draws)
 
     return apply(quantile, limit, uniform, name="share at most")

@@ -7,7 +7,8 @@ Three designs, each ending in one t test, two-sided at level alpha:
     budgets  n teams get one of two compute budgets by lot; the effect is the elasticity of their progress to compute
 Effects and noise are in nats of training compute that a recipe saves (ladder and budgets: per nat of compute).
 
-Power is that of the noncentral t, exact for normal noise. Everything takes arrays (draw,) as well as numbers.
+Power is that of the noncentral t, exact for normal noise; close where earlier work of teams is taken into account, as
+lots leave it uneven, which costs precision of its own. Everything takes arrays (draw,) as well as numbers.
 
 Source: Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, with the standard errors of each design
 from ordinary least squares.
@@ -67,11 +68,14 @@ def budgets(teams: Any, noise: Any, contrast: Any, explained: Any = 0.0) -> Tria
     noise      sd between teams with equal budgets, nats of progress
     contrast   ln of the larger budget over the smaller
     explained  share of that variance that earlier work of the teams explains
+
+    Earlier work is never spread evenly by lot: its squared correlation with the lots is Beta(1/2, (n - 2)/2), which
+    leaves (n - 2)/(n - 1) of the precision on average.
     """
     many = _whole("teams", teams, 4)
     larger = np.floor(many / 2)
-    spread = np.sqrt(1 / larger + 1 / (many - larger))
     used = np.where(np.asarray(explained) > 0, 1, 0)
+    spread = np.sqrt((1 / larger + 1 / (many - larger)) * (1 + used / (many - 2)))
     return Trial(
         np.asarray(noise) * np.sqrt(1 - np.asarray(explained)) * spread / np.asarray(contrast), many - 2 - used
     )
@@ -152,11 +156,12 @@ def affordable(design: str, money: Any, *, cost: Any, rungs: Any = 5, span: Any 
 
 def simulated_power(
     design: str, effect: float, *, count: int, noise: float, alpha: float = 0.05, shared: float = 0.0, rungs: int = 5,
-    span: float = 4.0, contrast: float = 1.0, trials: int = 20_000, seed: int = 0,
+    span: float = 4.0, contrast: float = 1.0, explained: float = 0.0, trials: int = 20_000, seed: int = 0,
 ) -> float:  # fmt: skip
     """Power by doing the experiment: runs drawn, least squares fitted, the t test taken; shares nothing with `power`.
 
-    count  pairs, repeats of the ladder, or teams
+    count      pairs, repeats of the ladder, or teams
+    explained  of the variance between teams, by what they did before
     """
     from scipy.special import stdtr
 
@@ -174,6 +179,8 @@ def simulated_power(
     elif design == "budgets":
         columns = np.column_stack([np.ones(count), np.where(np.arange(count) < count // 2, contrast, 0.0)])
         values, place = columns[:, 1] * effect + noise * chance.standard_normal((trials, count)), 1
+        if explained > 0:
+            return _adjusted_power(effect, columns[:, 1], noise, explained, alpha, trials, chance)
     else:
         from ascent.core.errors import UnknownName
 
@@ -184,6 +191,27 @@ def simulated_power(
     spread = np.sqrt(((values - fitted @ columns.T) ** 2).sum(axis=1) / freedom)
     size = np.abs(fitted[:, place]) / (spread * np.sqrt((solved @ solved.T)[place, place]))
     return float(np.mean(2 * stdtr(freedom, -size) < alpha))
+
+
+def _adjusted_power(
+    effect: float, budget: Floats, noise: float, explained: float, alpha: float, trials: int, chance: Any
+) -> float:
+    """Teams by lot with earlier work as a second regressor, which differs from experiment to experiment."""
+    from scipy.special import stdtr
+
+    earlier = chance.standard_normal((trials, len(budget)))
+    rest = chance.standard_normal((trials, len(budget)))
+    values = effect * budget + noise * (np.sqrt(explained) * earlier + np.sqrt(1 - explained) * rest)
+    # Least squares on both: what earlier work explains is taken out of the values and out of the budgets.
+    centred, told = (one - one.mean(axis=-1, keepdims=True) for one in (budget, values))
+    earlier = earlier - earlier.mean(axis=1, keepdims=True)
+    size = (earlier**2).sum(axis=1, keepdims=True)
+    alone, left = (one - (one * earlier).sum(axis=1, keepdims=True) / size * earlier for one in (centred, told))
+    square = (alone**2).sum(axis=1)
+    slope = (alone * left).sum(axis=1) / square
+    freedom = len(budget) - 3
+    spread = np.sqrt(((left - slope[:, None] * alone) ** 2).sum(axis=1) / freedom)
+    return float(np.mean(2 * stdtr(freedom, -np.abs(slope) * np.sqrt(square) / spread) < alpha))
 
 
 def _bar(test: Trial, alpha: float) -> tuple[Any, Any]:
