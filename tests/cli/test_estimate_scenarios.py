@@ -191,3 +191,13 @@ def test_help_tells_the_form_of_a_scenario_file(run_ascent: Run, tmp_path: Path)
     path = tmp_path / "tight.toml"
     path.write_text("\n".join(line.strip() for line in told[1:]), encoding="utf-8")
     assert run_ascent("estimate", NAME, "--scenario", str(path)).code == 0
+
+
+def test_shares_differ_by_percentage_points() -> None:
+    """7 % against 18 % is 11 percentage points more; 11 % more would be 7.8 %."""
+    from ascent.forecast.scenarios import against_first
+
+    row = {"unit": "fraction/year", "difference_low": 0.004, "difference": 0.11, "difference_high": 0.6}
+    assert against_first(row) == "11 percentage points a year more (draw by draw 0.4 to 60)"
+    money = {"unit": "billion USD", "difference_low": 1.0, "difference": 2.0, "difference_high": 3.0}
+    assert against_first(money) == "2 billion USD more (draw by draw 1 to 3)"

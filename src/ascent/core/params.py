@@ -76,9 +76,9 @@ class Knob:
     def _kind(self) -> str:
         kind = {"int": "a whole number", "float": "a number"}.get(self.type.__name__, self.type.__name__)
         if self.least > -math.inf and self.most < math.inf:
-            return f"{kind} from {self.least:,g} to {self.most:,g}"
+            return f"{kind} from {self.least:,.9g} to {self.most:,.9g}"
         if self.least > -math.inf:
-            return f"{kind} from {self.least:,g}"
+            return f"{kind} from {self.least:,.9g}"
         return f"{kind} up to {self.most:,g}" if self.most < math.inf else kind
 
 

@@ -299,7 +299,10 @@ def against_first(row: Mapping[str, Any]) -> str:
     low, mid, high = row["difference_low"], row["difference"], row["difference_high"]
     if low == mid == high == 0.0:
         return SAME
-    return f"{amount(abs(mid), unit)} {'more' if mid >= 0 else 'less'} (draw by draw {span(low, high, unit, mid)})"
+    gap, ends = amount(abs(mid), unit), span(low, high, unit, mid)
+    if counted(unit).startswith("%"):  # 7 % against 18 % is not 11 % more
+        gap, ends = gap.replace(" %", " percentage points", 1), ends.removesuffix(" %")
+    return f"{gap} {'more' if mid >= 0 else 'less'} (draw by draw {ends})"
 
 
 def _picture(rows: Sequence[Mapping[str, Any]], main: str, manifest: Any) -> Spec:
