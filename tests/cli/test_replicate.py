@@ -119,7 +119,7 @@ def test_the_page_is_written_and_nothing_is_printed(run_ascent: Run, tmp_path: P
     said = run_ascent("replicate", "--html", str(target))
     assert said.code == 0 and said.out == ""
     page = target.read_text(encoding="utf-8")
-    assert page.startswith("<!DOCTYPE html>") and "4 published results about AI, recomputed" in page
+    assert page.startswith("<!DOCTYPE html>") and "4 published results about AI, 0 of them recomputed" in page
     assert "4 published results; written to" in said.err
 
 
@@ -128,3 +128,10 @@ def test_the_page_never_replaces_evidence(run_ascent: Run, tmp_path: Path) -> No
     scores.write_text("model,benchmark,score\n")
     said = run_ascent("replicate", "--quiet", "--evidence", str(scores), "--html", str(scores))
     assert said.code != 0 and scores.read_text().startswith("model")
+
+
+def test_the_name_of_an_article_stands_for_all_its_results(run_ascent: Run) -> None:
+    """The summary's first column names articles; what stands there can be asked."""
+    by_name = run_ascent("replicate", "--quiet", "measurement-posts")
+    assert by_name.code == 0 and by_name.out == run_ascent("replicate", "--quiet", "--seed", "measurement-posts").out
+    assert run_ascent("replicate", "--quiet", "measurement-pots").code == 2
