@@ -261,7 +261,7 @@ def _sentence(
         if one.summary == "mean":  # its ends are the error of drawing, no interval of the answer: the table has them
             return _chance(float(summed.mid))
         text = phrase(float(summed.low), float(summed.mid), float(summed.high), one.unit, named=first)
-        first = False
+        first = first and "interval" not in text
         return text
 
     return re.sub(r"\{([a-z0-9_]+(?::point)?)\}", told, template)

@@ -63,15 +63,19 @@ def counted(unit: str) -> str:
 
 
 def phrase(low: float, mid: float, high: float, unit: str, *, named: bool = True) -> str:
-    """A value with its interval; `named` says that it is one.
+    """A value with its interval, `named` says that it is one; alone where three digits tell no difference.
 
     >>> phrase(4e5, 7e6, 3e8, "worker")
     '7 million workers (90% interval 0.4 to 300 million)'
     >>> phrase(0.064, 0.122, 0.235, "fraction", named=False)
     '12.2 % (6.4 to 23.5 %)'
+    >>> phrase(0.1559, 0.1561, 0.1562, "probability")
+    '15.6 %'
     """
     if not all(math.isfinite(value) for value in (low, mid, high)):
         return f"{amount(mid, unit)} (no finite interval)"
+    if brief(low, unit) == brief(mid, unit) == brief(high, unit):
+        return amount(mid, unit)
     head = f"{MASS:.0%} interval " if named else ""
     return f"{amount(mid, unit)} ({head}{span(low, high, unit, mid)})"
 
