@@ -23,7 +23,7 @@ from ascent.evidence.evidence import Evidence
 
 QUESTIONS = sorted(entries())
 ROOT = Path(__file__).parents[2]
-SECONDS = 2.0
+SECONDS = {"analysis": 2.0, "estimate": 4.0}  # of CPU; simulators draw until their error is below 1 %
 
 each_question = pytest.mark.parametrize("name", QUESTIONS)
 
@@ -96,7 +96,7 @@ def test_question_answers_small_evidence_soon_and_the_same_way_twice(
     first = answer(name, tiny_evidence, cache=False)  # imports and compiles what it needs
     start = time.process_time()
     second = answer(name, tiny_evidence, cache=False)
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < SECONDS[find(name).kind]
     assert first.json() == second.json()
     assert answer(name, shuffled_evidence, cache=False).json() == first.json(), "the order of rows must not matter"
 
