@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ascent.core.answer import Note
 from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
@@ -157,9 +158,10 @@ def run(evidence: Evidence, params: Params = Params()) -> Estimate:
         "magnitude in the first year; {blow_up} of the draws blow up, {blow_up_alone} if compute held nothing back. "
         "The form of the bottleneck matters more than any number: see the table worlds."
     )
+    told = f"Times are cut at the {params.horizon} years looked ahead: {params.horizon} years means later, or never."
     return estimate(
         __name__, evidence, params, model, OUTPUTS, sentence=sentence, axes={"year": _years(params.horizon)},
-        tables={"worlds": _worlds(evidence, params)}, most=1 << 18,
+        tables={"worlds": _worlds(evidence, params)}, most=1 << 18, notes=[Note("bound", "horizon", told)],
     )  # fmt: skip
 
 
