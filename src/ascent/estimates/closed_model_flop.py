@@ -67,16 +67,18 @@ class Params(Assumptions):
 
 
 OUTPUTS = (
-    Output("flop", "training compute on the line of similar models", "FLOP", 3.98e24, 1.22e24, 1.76e25, source=DATA),
+    Output("flop", "training compute on the line of similar models", "FLOP", 3.98e24, 1.22e24, 1.76e25, source=DATA,
+           at_point=False),  # the source prints medians of draws here and for the cost
     Output("fitted", "training compute on the fitted line itself", "FLOP"),
     Output("flop_new", "training compute with the distance of a single model from the line", "FLOP"),
     Output("flop_even", "training compute drawn evenly between 5 and 95 %", "FLOP", source=DATA),
-    Output("cost", "cost of the run, drawn evenly, with fine-tuning", "million USD", 18, 5, 51, source=EPOCH),
+    Output("cost", "cost of the run, drawn evenly, with fine-tuning", "million USD", 18, 5, 51, source=EPOCH,
+           at_point=False),
     Output("cost_direct", "cost of the run, in one step", "million USD"),
     Output("slope", "power of size with which compute grows", "1"),
     Output("r2", "share of the variance of log FLOP that size explains", "1", 0.688, source=DATA),
     Output("models", "open models on the line", "model", 18, source=DATA),
-)
+)  # fmt: skip
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:

@@ -169,7 +169,8 @@ def _outputs(params: Params) -> dict[str, Output]:
     """What the results mean, with the printed figures for the company asked for."""
     share, low, high = SHARES[params.company, params.hailuo or params.company != "minimax"]
     listed = [
-        Output("share", "final runs over research compute spending", "fraction", share, low, high, source=EPOCH),
+        Output("share", "final runs over research compute spending", "fraction", share, low, high, source=EPOCH,
+               at_point=params.company == "openai"),  # of the others the median of draws was printed
         Output("runs", "cost of the final runs", "million USD"),
         Output("spent", "research compute spending of the months", "million USD"),
         Output("hailuo", "share of Hailuo in the cost of the final runs", "fraction", 0.4, source=EPOCH),
@@ -179,7 +180,8 @@ def _outputs(params: Params) -> dict[str, Output]:
     for name, (label, told) in RUNS.items():
         mid, least, most = told or (None, None, None)
         source = DATA if told else ""
-        listed.append(Output(f"cost_{name}", f"cost of {label}", "million USD", mid, least, most, source=source))
+        listed.append(Output(f"cost_{name}", f"cost of {label}", "million USD", mid, least, most, source=source,
+                             at_point=told is None))  # fmt: skip
     return {one.name: one for one in listed}
 
 

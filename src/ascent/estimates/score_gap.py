@@ -41,13 +41,8 @@ class Params(Assumptions):
 
 
 OUTPUTS = (
-    Output(
-        "true_gap",
-        "difference of true scores, as on different questions",
-        "percent",
-        words="not significant",
-        source=EPOCH,
-    ),
+    Output("true_gap", "difference of true scores, as on different questions, in percentage points", "percent",
+           words="not significant", source=EPOCH),
     Output("better", "probability that the better prompt is truly better", "probability", summary="mean"),
     Output("z", "difference over its standard error, unpaired", "1"),
     Output("p_two_sided", "chance of so large a difference without any", "probability"),
@@ -57,7 +52,7 @@ OUTPUTS = (
     Output("run_error", "standard error of the mean of a provider's runs", "fraction"),
     Output("part", "share of the benchmark that was run", "fraction"),
     Output("largest_bias", "most that leaving questions out can change", "percent"),
-)
+)  # fmt: skip
 
 
 def model(given: Given) -> dict[str, Quantity]:
@@ -81,7 +76,8 @@ def model(given: Given) -> dict[str, Quantity]:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "The true scores differ by {true_gap}; without any true difference one so large has a chance of {p_two_sided}."
+        "In percentage points the true scores differ by {true_gap}; without any true difference a gap as large as "
+        "that seen has a chance of {p_two_sided}."
     )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)
 
