@@ -38,7 +38,7 @@ from ascent.forecast.quantity import (
     where,
 )
 from ascent.forecast.ranges import quantity as from_text
-from ascent.forecast.sampling import BLOCK, REPLICATES, Sampler, Stream, planned
+from ascent.forecast.sampling import REPLICATES, Sampler, Stream, planned
 from ascent.forecast.summaries import ENDS, Columns, Summary, brackets, share, shared, summary, together
 
 Floats = NDArray[np.float64]
@@ -47,7 +47,8 @@ FIRST, MOST = 1 << 16, 1 << 22  # draws of the first round, and where doubling e
 PRECISION = 0.01  # of an interval's width, that the Monte Carlo error has to stay below
 HELD = 1 << 23  # numbers of one sample that are kept in memory; larger samples are summarised block by block
 KEPT = 8  # replicates whose first block of such a sample is kept
-CHUNK = BLOCK
+STRAIGHT = 4  # blocks of a replicate that repay putting the values of its inputs in the net's order
+AT_ONCE = 8  # blocks that one call of the compiled path makes
 
 
 @dataclass(frozen=True)
@@ -169,17 +170,25 @@ class _Run:
     def replicate(self, which: int, inputs: Sequence[str] = (), blocks: int = 0) -> Iterator[dict[str, Floats]]:
         """The outputs, and inputs as `input NAME`, block after block (the first ones, or all)."""
         stream = Stream(self.seed, which, self.each, self.sampler, self.mixing, self.places)
-        tables = {n: self.plan.table(n, stream.grid(n, self.plan.kind(n))) for n in self.tabled}
+        end = min(self.each, blocks * stream.block or self.each)
+        compiled = self.kernel is not None and not inputs
+        kinds = {n: self.plan.kind(n) for n in self.tabled}
+        tables = {n: self.plan.table(n, stream.grid(n, kinds[n]), leaf=not inputs) for n in self.tabled}
+        if compiled or self.each >= STRAIGHT * stream.block:
+            tables = {n: stream.straight(n, table) for n, table in tables.items()}
+        if compiled:
+            for start in range(0, end, AT_ONCE * stream.block):
+                count = min(AT_ONCE, (end - start) // stream.block)
+                yield self.kernel(tables, {n: stream.turns(n, count) for n in tables}, stream.block, count)
+            return
+        leaves = {n: id(self.plan.inputs[n] if inputs else self.plan.leaf(n)) for n in tables}
         loose = [n for n in self.plan.inputs if n not in tables and not (self.mixing and n in self.mixing.names)]
-        for start in range(0, min(self.each, blocks * stream.block or self.each), stream.block):
+        for start in range(0, end, stream.block):
             size = min(stream.block, self.each - start)
-            if self.kernel is not None and not inputs:
-                yield self.kernel(tables, {n: stream.turn(n) for n in tables}, size)
-                continue
             known = {}
             for name, table in tables.items():
-                net, shift = stream.turn(name)
-                known[name] = table.take(net ^ shift)
+                net, shifts = stream.turns(name)
+                known[leaves[name]] = table.take(net ^ shifts[0])
             basis = self.plan.of_scores(stream.correlated(size))
             basis |= {name: stream.basis(name, self.plan.kind(name), size) for name in loose}
             values = self.plan.at(basis, size, known=known)

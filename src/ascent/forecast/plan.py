@@ -45,10 +45,16 @@ class Plan:
         last = {id(arg): place for place, node in enumerate(self.order) for arg in node.args}
         kept = {id(node) for node in self.outputs.values()} | set(self._names)
         self._done: list[list[int]] = [[] for _ in self.order]
-        self._steady = self._constants()
+        self.steady = self._constants()
+        self._users: dict[int, list[Quantity]] = {}
+        for node in self.order:
+            for key in {id(arg) for arg in node.args}:
+                self._users.setdefault(key, []).append(node)
+        self._chains = {name: self._chain(node) for name, node in self.inputs.items()}
         for key, place in last.items():
             if key not in kept:
                 self._done[place].append(key)
+        self._under = {id(chain[-1]): {id(node) for node in chain[:-1]} for chain in self._chains.values()}
 
     def _constants(self) -> dict[int, Any]:
         """What is made of constants alone, by node id."""
@@ -58,6 +64,19 @@ class Plan:
                 if node.op not in ("input", "call", "item") and all(id(arg) in found for arg in node.args):
                     found[id(node)] = self._one(node, found, {}, 1, True)
         return found
+
+    def _chain(self, node: Quantity) -> list[Quantity]:
+        """An input and what is made of it alone, as long as nothing else looks at the steps between."""
+        chain, told = [node], {id(one) for one in self.outputs.values()}
+        while id(node) not in told:
+            users = self._users.get(id(node), [])
+            if len(users) != 1 or users[0].op in ("input", "call", "item"):
+                break
+            if any(arg is not node and id(arg) not in self.steady for arg in users[0].args):
+                break
+            node = users[0]
+            chain.append(node)
+        return chain
 
     def places(self, declared: Sequence[str] = ()) -> dict[str, int]:
         """Each input's coordinate of the net: declared ones first, in their order, then the others as they appear."""
@@ -78,30 +97,33 @@ class Plan:
 
     def at(
         self, basis: Mapping[str, Any], size: int, *, centre: bool = False, fixed: Mapping[str, float] | None = None,
-        known: Mapping[str, Any] | None = None,
+        known: Mapping[int, Any] | None = None,
     ) -> dict[int, Any]:  # fmt: skip
         """Values of every output and input, in base units, by node id.
 
         basis   input name -> standard normals or uniforms (size,)
         centre  take every input at its central or published value instead
         fixed   inputs held at a value of theirs, in their own unit
-        known   inputs whose values (size,) are there already, in base units
+        known   node id -> values (size,) that are there already, in base units, of inputs or their `leaf`
         """
         values: dict[int, Any] = {}
         known, fixed = known or {}, fixed or {}
+        under = self.under(known)
         with np.errstate(all="ignore"):
             for place, node in enumerate(self.order):
                 name = self._names.get(id(node), "")
-                if id(node) in self._steady:
-                    values[id(node)] = self._steady[id(node)]
+                if id(node) in self.steady:
+                    values[id(node)] = self.steady[id(node)]
+                elif id(node) in known:
+                    values[id(node)] = known[id(node)]
+                elif id(node) in under:
+                    continue
                 elif name in fixed:
                     values[id(node)] = fixed[name] * node.unit.factor
-                elif name in known:
-                    values[id(node)] = known[name]
                 else:
                     values[id(node)] = self._one(node, values, basis, size, centre)
                 for key in self._done[place]:
-                    del values[key]
+                    values.pop(key, None)
         return values
 
     def results(self, values: Mapping[int, Any], size: int) -> dict[str, Floats]:
@@ -155,11 +177,26 @@ class Plan:
     def kind(self, name: str) -> str:
         return str(self.inputs[name].more[0].basis)
 
-    def table(self, name: str, basis: Any) -> Floats:
-        """A plain input's values, in base units, for these standard normals or uniforms."""
+    def leaf(self, name: str) -> Quantity:
+        """The last value made of this input alone, without which nothing else needs the input."""
+        return self._chains[name][-1]
+
+    def under(self, leaves: Iterable[int]) -> set[int]:
+        """Ids of nodes that nobody needs where these leaves are known."""
+        return set().union(*(self._under.get(key, ()) for key in leaves))
+
+    def table(self, name: str, basis: Any, *, leaf: bool = False) -> NDArray[Any]:
+        """A plain input's values, or its `leaf`'s, in base units, for these standard normals or uniforms."""
         node = self.inputs[name]
         distribution = node.more[0]
-        return np.asarray(distribution.values(basis, distribution.parameters) * node.unit.factor, dtype=float)
+        found = np.asarray(distribution.values(basis, distribution.parameters) * node.unit.factor, dtype=float)
+        if not leaf or len(self._chains[name]) == 1:
+            return found
+        values: dict[int, Any] = {**self.steady, id(node): found}
+        with np.errstate(all="ignore"):
+            for one in self._chains[name][1:]:
+                values[id(one)] = self._one(one, values, {}, len(found), False)
+        return np.asarray(values[id(self.leaf(name))])
 
     def of_scores(self, scores: Mapping[str, Any]) -> dict[str, Any]:
         """Standard normals as what each input is made from."""

@@ -10,7 +10,7 @@ the draws of all others as they were, so two scenarios differ by what was change
 leaves the others' random streams as they were; their nets too, if it is declared, or appears, after them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -65,8 +65,8 @@ class Stream:
     places: Mapping[str, int] = field(default_factory=dict)
     _sources: dict[str, np.random.Generator] = field(default_factory=dict)
     _grids: dict[str, Floats] = field(default_factory=dict)
-    _nets: dict[str, NDArray[np.intp]] = field(default_factory=dict)
-    _shifts: dict[str, Iterator[int]] = field(default_factory=dict)
+    _nets: dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]] = field(default_factory=dict)
+    _past: dict[str, int] = field(default_factory=dict)
 
     @property
     def block(self) -> int:
@@ -77,8 +77,8 @@ class Stream:
         """The next `count` numbers of one input that is not correlated: standard normal or uniform on (0, 1)."""
         if self.sampler == "net":
             grid = self.grid(name, kind)
-            net, shift = self.turn(name)
-            return grid[net ^ shift]
+            net, shifts = self.turns(name)
+            return grid[net ^ shifts[0]]
         generator = self._source(name)
         if kind == "normal":
             return generator.standard_normal(count)
@@ -102,18 +102,41 @@ class Stream:
             self._grids[name] = normal_quantiles(uniforms) if kind == "normal" else uniforms
         return self._grids[name]
 
-    def turn(self, name: str) -> tuple[NDArray[np.intp], int]:
-        """For the next block of a net, which of the grid's numbers each draw takes: the first part XOR the second.
+    def turns(self, name: str, blocks: int = 1) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """For the next blocks of a net, which of the grid's numbers each draw takes: first part XOR the block's second.
 
-        Call `grid` first, once.
+        The first is (block,), or (blocks * block,) for a name without a coordinate. Call `grid` first, once.
         """
-        generator = self._source(name)
         if name not in self.places:
-            return generator.permutation(self.block), 0
+            generator = self._source(name)
+            found = [generator.permutation(self.block) for _ in range(blocks)]
+            return np.concatenate(found) if blocks > 1 else found[0], np.zeros(blocks, dtype=np.intp)
+        net, shifts = self._net(name)
+        past = self._past.get(name, 0)
+        self._past[name] = past + blocks
+        return net, shifts[past : past + blocks]
+
+    def straight(self, name: str, numbers: NDArray[Any]) -> NDArray[Any]:
+        """The grid's numbers, or what was made of them, in the net's order; from now on `turns` tells places in it.
+
+        A net is linear over XOR, so shifting its values is shifting their places: the same draws, of which those that
+        follow each other now lie together in memory.
+        """
+        if name not in self.places:
+            return numbers
+        net, shifts = self._net(name)
+        back, row = np.empty_like(net), _counted(self.block)
+        back[net] = row
+        self._nets[name] = row, back[shifts]
+        return numbers[net]
+
+    def _net(self, name: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """A coordinate of the net and the shifts of all blocks."""
         if name not in self._nets:
-            self._nets[name] = _scrambled(self.places[name], self.block, generator)
-            self._shifts[name] = iter(generator.integers(0, self.block, self.size // self.block).tolist())
-        return self._nets[name], next(self._shifts[name])
+            generator = self._source(name)
+            net = _scrambled(self.places[name], self.block, generator)
+            self._nets[name] = net, generator.integers(0, self.block, self.size // self.block)
+        return self._nets[name]
 
     def _source(self, name: str) -> np.random.Generator:
         if name not in self._sources:
@@ -137,6 +160,11 @@ def _scrambled(place: int, size: int, generator: np.random.Generator) -> NDArray
     for k, number in enumerate(mixed):
         found[1 << k : 2 << k] = found[: 1 << k] ^ number
     return found
+
+
+@lru_cache(maxsize=BITS)
+def _counted(size: int) -> NDArray[np.intp]:
+    return np.arange(size)
 
 
 @lru_cache(maxsize=BITS)
