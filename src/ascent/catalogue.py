@@ -150,12 +150,15 @@ def answer(name: str, evidence: "Evidence", /, *, cache: bool = True, **params: 
 
 
 def _computed(entry: Entry, chosen: Any, evidence: "Evidence") -> "Result":
-    import numpy as np
-
     start = time.perf_counter()
-    # Draws without a finite value are counted and told in the answer, not by NumPy on standard error.
-    with np.errstate(all="ignore" if entry.kind == "estimate" else None):
-        result: Result = entry.load().run(evidence, chosen)
+    if entry.kind == "estimate":
+        from ascent.core.draws import unwarned
+
+        # Draws without a finite value are counted and told in the answer, not by NumPy on standard error.
+        with unwarned():
+            result: Result = entry.load().run(evidence, chosen)
+    else:
+        result = entry.load().run(evidence, chosen)
     return result.timed(time.perf_counter() - start)
 
 

@@ -36,3 +36,8 @@ def failed(draws: Any) -> int:
     """How many resamples have at least one value that is not finite."""
     values = np.asarray(draws, dtype=float)[1:]
     return int((~np.isfinite(values.reshape(len(values), -1))).any(axis=1).sum()) if len(values) else 0
+
+
+def unwarned() -> "np.errstate":
+    """A context in which NumPy says nothing of divisions by zero and the like, where failed draws are counted anyway."""
+    return np.errstate(all="ignore")
