@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ascent.core.tables import Table
-from ascent.estimates import closed_model_flop, revenue_extrapolation
+from ascent.estimates import closed_model_flop, revenue_extrapolation, score_gap
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.schema import TABLES
 from ascent.forecast import montecarlo, small_samples
@@ -113,3 +113,18 @@ def test_power_with_earlier_work_is_that_of_simulated_teams(teams: int, effect: 
     assert float(power(design, effect)) == pytest.approx(done, abs=0.012)
     even = Trial(design.error / np.sqrt((teams - 1) / (teams - 2)), design.freedom)  # as if lots spread it evenly
     assert float(power(even, effect)) > done + 0.015
+
+
+@pytest.mark.parametrize(("questions", "scores"), [(198, (0.74, 0.80)), (40, (0.5, 0.7)), (198, (0.02, 0.05))])
+def test_the_gap_of_two_scores_is_held(questions: int, scores: tuple[float, float]) -> None:
+    """Answers to different questions; drawing both scores from the error of one is the mutant."""
+    chance, worlds = np.random.default_rng(5), 400
+    draws, found = chance.random((2, DRAWS)), {"both": 0, "one": 0}
+    for _ in range(worlds):
+        told = [np.full(DRAWS, count / questions) for count in chance.binomial(questions, scores)]
+        for name, second in (("both", draws[1]), ("one", draws[0])):
+            gaps = score_gap._posterior_gap(np.full(DRAWS, float(questions)), *told, draws[0], second)
+            low, high = np.quantile(gaps, [0.05, 0.95])
+            found[name] += bool(low <= scores[1] - scores[0] <= high)
+    assert found["both"] / worlds == pytest.approx(0.9, abs=0.05)
+    assert found["one"] / worlds < 0.5

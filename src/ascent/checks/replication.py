@@ -239,7 +239,7 @@ def _compared(reading: Reading, evidence: Evidence, answer: Answer, needs: Mappi
     if missing:
         return told(MISSING, " ".join(f"Needs {need.words}; found {evidence.label}. {need.fix}" for need in missing))
     try:
-        ours = _ours(recipe, answer(recipe.question, recipe.params), reading.unit)
+        ours = _finite(_ours(recipe, answer(recipe.question, recipe.params), reading.unit), recipe)
     except UnknownName as unknown:
         later = f"Needs the question {unknown.name}, which does not exist yet."
         return told(MISSING, later if unknown.kind == "question" else str(unknown))
@@ -296,6 +296,14 @@ def _ours(recipe: Recipe, result: Result, wanted_unit: str) -> Ours:
     return ends[0], _number(mid) * recipe.scale, ends[1]
 
 
+def _finite(ours: Ours, recipe: Recipe) -> Ours:
+    low, mid, high = ours
+    if not math.isfinite(mid):
+        raise NotThere(f"{recipe.question} gives no finite number there.")
+    low, high = (end if end is not None and math.isfinite(end) else None for end in (low, high))
+    return low, mid, high
+
+
 def _same_unit(told: str, wanted: str, recipe: Recipe) -> None:
     """Refuses to set USD beside billion USD; units of different things (a count, a share) are the recipe's own call."""
     try:
@@ -335,4 +343,4 @@ def _differs(reading: Reading) -> str:
 
 def _bound(said: Published) -> str:
     ends = [("at least", said.at_least), ("at most", said.at_most)]
-    return f"The source says {' and '.join(f'{word} {end:g}' for word, end in ends if end is not None)}."
+    return f"The source says {' and '.join(f'{word} {end:,.6g}' for word, end in ends if end is not None)}."

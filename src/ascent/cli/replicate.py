@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ascent.catalogue import answer
-from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, spare, with_options
-from ascent.core.errors import AscentError, WrongUse
+from ascent.cli.options import EVIDENCE, MANNERS, interrupted, manners, open_evidence, spare, with_options
+from ascent.core.errors import AscentError, Defect, WrongUse
 from ascent.core.progress import progress as shown_progress
 
 if TYPE_CHECKING:
@@ -60,6 +60,9 @@ def replicate(
     if html and out:
         raise WrongUse("--html writes the page and --out the text or data; give one of them.")
     found, needs = replication.claims()
+    articles = {claim.article for claim in found.values()} - set(found)
+    seeds += tuple(one for one in ids if one in articles)  # the first column of the board names articles
+    ids = tuple(one for one in ids if one not in articles)
     wanted = replication.chosen(ids, found, seed=seeds, exactness=kinds)
     written = html or out
     target = Path(written).expanduser() if written else None
@@ -74,6 +77,10 @@ def replicate(
                 kept[key] = answer(question, evidence, cache=not no_cache, **params)
             except AscentError as error:
                 kept[key] = error
+            except Exception as error:  # one question's defect leaves the others their answers
+                if interrupted():
+                    raise
+                kept[key] = Defect(question, error)
         known = kept[key]
         if isinstance(known, AscentError):
             raise known

@@ -39,5 +39,5 @@ def failed(draws: Any) -> int:
 
 
 def unwarned() -> "np.errstate":
-    """A context in which NumPy says nothing of divisions by zero and the like, where failed draws are counted anyway."""
+    """A context in which NumPy says nothing of divisions by zero, where failed draws are counted anyway."""
     return np.errstate(all="ignore")

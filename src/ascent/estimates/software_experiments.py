@@ -196,6 +196,10 @@ def _plan(evidence: Evidence, params: Params) -> Table:
     known = given(params, evidence)
     made = {name: float(value) for name, value in points(
         {name: one for name, one in model(known).items() if name != "path"}).items()}  # fmt: skip
+    largest, smallest = (float(value) for value in points({"l": known.largest, "s": known.smallest}).values())
+    if not 0 < smallest < largest < np.inf or not made["count"] < np.inf:
+        raise WrongUse("The runs of a ladder rise from a small one above 0 to a larger one, and no run costs nothing: "
+                       "check --smallest, --largest, --team-budget and --compute.")  # fmt: skip
     span = log(known.largest / known.smallest)
     wanted = {"span": span, "contrast": log(known.team_ratio), "noise": known.noise, "team_noise": known.team_noise,
               "shared": known.shared, "explained": known.explained, "change": known.change,
