@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from ascent.catalogue import entries
 from ascent.core.errors import WrongUse
+from ascent.forecast.assumptions import parse_correlations, stated
 from ascent.forecast.montecarlo import draws
 from ascent.forecast.ranges import quantity, read
 from ascent.forecast.wording import apart, round_like
@@ -55,3 +57,22 @@ def test_any_size_stands_beside_what_was_published(ours: float) -> None:
     assert apart(ours, 30.0)
     assert apart(ours, 1e-9)
     assert round_like(ours, 30.0) == pytest.approx(ours, rel=0.05, abs=1.0)
+
+
+def test_a_draw_that_decides_stays_between_nothing_and_all() -> None:
+    """Such inputs look up places of a list: beyond 0 and 1 there is none."""
+    found = []
+    for entry in entries().values():
+        for knob in entry.knobs() if entry.kind == "estimate" else ():
+            if knob.assumed and knob.default == "uniform(0, 1)" and knob.name.endswith("_draw"):
+                found.append(knob.name)
+                for text in ("-3", "1e30", "-1..1"):
+                    with pytest.raises(WrongUse):
+                        stated(knob, text)
+                stated(knob, knob.default), stated(knob, "exactly 1"), stated(knob, "0")
+    assert len(found) > 5
+
+
+def test_a_pair_of_inputs_has_one_correlation() -> None:
+    with pytest.raises(WrongUse, match="twice"):
+        parse_correlations("a~b=0.5, b~a=-0.5", ["a", "b"])

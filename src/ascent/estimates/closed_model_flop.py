@@ -45,10 +45,14 @@ class Params(Assumptions):
     parameters: str = assume("uniform(15e9, 30e9)", "its parameters", unit="parameter", source=DATA, least=1)
     pixels: str = assume("exactly 2073600", "pixels of a frame: 1920 by 1080", unit="count", source=DATA, least=1)
     line_draw: str = assume(
-        "uniform(0, 1)", "decides the line, by rank of its answer", unit="probability", source=DRAWN
+        "uniform(0, 1)", "decides the line, by rank of its answer", unit="probability", source=DRAWN, least=0, most=1
     )
-    place_draw: str = assume("uniform(0, 1)", "decides the place between 5 and 95 %", unit="probability", source=DRAWN)
-    off_draw: str = assume("uniform(0, 1)", "decides how far off the line it lies", unit="probability", source=DRAWN)
+    place_draw: str = assume(
+        "uniform(0, 1)", "decides the place between 5 and 95 %", unit="probability", source=DRAWN, least=0, most=1
+    )
+    off_draw: str = assume(
+        "uniform(0, 1)", "decides how far off the line it lies", unit="probability", source=DRAWN, least=0, most=1
+    )
     tuning: str = assume(
         "lognormal(p10=0.001, p90=0.05)", "later fine-tuning over first training", unit="fraction", source=DATA, least=0
     )

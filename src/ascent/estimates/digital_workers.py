@@ -78,8 +78,12 @@ class Params(Assumptions):
     thinking_weight: str = assume(
         "0.5", "weight of thinking speed", unit="probability", source="our judgement: none is printed", least=0, most=1
     )
-    route_draw: str = assume("uniform(0, 1)", "decides the route of a draw", unit="probability", source=DRAWN)
-    conversion_draw: str = assume("uniform(0, 1)", "decides its conversion", unit="probability", source=DRAWN)
+    route_draw: str = assume(
+        "uniform(0, 1)", "decides the route of a draw", unit="probability", source=DRAWN, least=0, most=1
+    )
+    conversion_draw: str = assume(
+        "uniform(0, 1)", "decides its conversion", unit="probability", source=DRAWN, least=0, most=1
+    )
     brain: str = assume(
         "1e15", "computation of a brain", unit="FLOP/(s*worker)", source=BRAIN, least=0,
         spread="lognormal(low=1e13, high=1e17)", spread_source="our judgement: two orders of magnitude either way",

@@ -95,7 +95,9 @@ class Params(Assumptions):
         "0.3333333333333333", "weight of research that needs both labour and compute (CES); the rest is Cobb-Douglas",
         unit="probability", source=EVEN, least=0, most=1,
     )  # fmt: skip
-    form_draw: str = assume("uniform(0, 1)", "decides the form of a draw", unit="probability", source="by construction")
+    form_draw: str = assume(
+        "uniform(0, 1)", "decides the form of a draw", unit="probability", source="by construction", least=0, most=1
+    )
     parallelization: str = param("free", "whether parallel work has a limit", choices=("free", "limited"))
     correlations: str = param(
         "returns~growth_before=0.8",

@@ -48,9 +48,15 @@ class Params(Assumptions):
     gilead_after: str = assume("about 25", "the same in 2014", unit="billion USD", source=EPOCH, least=0)
     cheniere_before: str = assume("about 16", "revenue of Cheniere in 2021", unit="billion USD", source=EPOCH, least=0)
     cheniere_after: str = assume("about 33", "the same in 2022", unit="billion USD", source=EPOCH, least=0)
-    median_draw: str = assume("uniform(0, 1)", "decides the median of a draw", unit="probability", source=DRAWN)
-    share_draw: str = assume("uniform(0, 1)", "decides the share as fast", unit="probability", source=DRAWN)
-    next_draw: str = assume("uniform(0, 1)", "decides the next member's growth", unit="probability", source=DRAWN)
+    median_draw: str = assume(
+        "uniform(0, 1)", "decides the median of a draw", unit="probability", source=DRAWN, least=0, most=1
+    )
+    share_draw: str = assume(
+        "uniform(0, 1)", "decides the share as fast", unit="probability", source=DRAWN, least=0, most=1
+    )
+    next_draw: str = assume(
+        "uniform(0, 1)", "decides the next member's growth", unit="probability", source=DRAWN, least=0, most=1
+    )
     companies: str = param(TENFOLD, "the class: each company and its years from 10 to 100 billion USD")
     outside: bool = param(False, "count ByteDance, which is not of the United States, as a member")
 

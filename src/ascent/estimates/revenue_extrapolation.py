@@ -53,11 +53,11 @@ class Params(Assumptions):
     )  # fmt: skip
     observed_after: str = assume("3.5", "months until it was seen", unit="month", source=EPOCH, least=0)
     slope_draw: str = assume("uniform(0, 1)", "decides the error of the fitted growth", unit="probability",
-                             source="by construction")  # fmt: skip
+                             source="by construction", least=0, most=1)  # fmt: skip
     level_draw: str = assume("uniform(0, 1)", "decides the error of the fitted level", unit="probability",
-                             source="by construction")  # fmt: skip
+                             source="by construction", least=0, most=1)  # fmt: skip
     figure_draw: str = assume("uniform(0, 1)", "decides how far off the fit a single figure lies", unit="probability",
-                              source="by construction")  # fmt: skip
+                              source="by construction", least=0, most=1)  # fmt: skip
     route: str = param("told", "start and growth as told, or fitted to evidence", choices=("told", "points"))
     entity: str = param("OpenAI", "whose annualized revenue is fitted")
     start_day: str = param("2025-08", "date of the start, for the fit")

@@ -36,8 +36,12 @@ class Params(Assumptions):
     runs: str = assume("4", "runs averaged for one provider", unit="run", source=EPOCH, least=1)
     run_part: str = assume("477", "questions of a benchmark that were run", unit="question", source=EPOCH, least=0)
     whole: str = assume("500", "questions it has", unit="question", source=EPOCH, least=1)
-    low_draw: str = assume("uniform(0, 1)", "draws the worse prompt's true score", unit="1", source=DRAWN)
-    high_draw: str = assume("uniform(0, 1)", "draws the better prompt's true score", unit="1", source=DRAWN)
+    low_draw: str = assume(
+        "uniform(0, 1)", "draws the worse prompt's true score", unit="1", source=DRAWN, least=0, most=1
+    )
+    high_draw: str = assume(
+        "uniform(0, 1)", "draws the better prompt's true score", unit="1", source=DRAWN, least=0, most=1
+    )
 
 
 OUTPUTS = (

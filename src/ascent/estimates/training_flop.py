@@ -51,7 +51,9 @@ class Params(Assumptions):
         spread="0.33..0.38..0.43",
         spread_source="our judgement: 0.38 to 0.43 while it ran, as the source has it, less with restarts",
     )  # fmt: skip
-    route_draw: str = assume("uniform(0, 1)", "decides the route of a draw", unit="probability", source=DRAWN)
+    route_draw: str = assume(
+        "uniform(0, 1)", "decides the route of a draw", unit="probability", source=DRAWN, least=0, most=1
+    )
     told: str = assume("about 3.8e25", "what the developer or others say", unit="FLOP", source=LLAMA, least=0)
     other: str = assume(
         "2.1e25", "compute of a run to compare with (GPT-4)", unit="FLOP", source=MODELS, least=0,

@@ -197,6 +197,8 @@ def parse_correlations(text: str, names: list[str]) -> dict[tuple[str, str], flo
         for name in (one, two):
             if name not in names:
                 raise UnknownName("input", name, names, f"The inputs are {', '.join(names)}.")
+        if (one, two) in found or (two, one) in found:
+            raise WrongUse(f"--correlations names {one} and {two} twice; keep one.")
         found[one, two] = rank
     return found
 
