@@ -1,5 +1,7 @@
 """Texts that nobody should type, and shapes that used to take minutes: answered, or refused in one short sentence."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from ascent.core.errors import WrongUse
 from ascent.forecast.assumptions import parse_correlations, stated
 from ascent.forecast.montecarlo import draws
 from ascent.forecast.ranges import quantity, read
+from ascent.forecast.scenarios import about
 from ascent.forecast.wording import apart, round_like
 
 REFUSED = [
@@ -76,3 +79,10 @@ def test_a_draw_that_decides_stays_between_nothing_and_all() -> None:
 def test_a_pair_of_inputs_has_one_correlation() -> None:
     with pytest.raises(WrongUse, match="twice"):
         parse_correlations("a~b=0.5, b~a=-0.5", ["a", "b"])
+
+
+def test_a_scenario_of_endless_brackets_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "deep.toml"
+    path.write_text("a = " + "[" * 100_000)
+    with pytest.raises(WrongUse, match="nested without end"):
+        about(path)

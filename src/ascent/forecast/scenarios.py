@@ -159,6 +159,10 @@ def _load(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise _wrong(path, "the whole file", str(error), "TOML", "Text stands in quotes, inputs under [set].") from None
+    except RecursionError:
+        raise _wrong(
+            path, "the whole file", "brackets nested without end", "TOML", "Inputs stand under [set]."
+        ) from None
     except UnicodeDecodeError:
         raise _wrong(path, "the whole file", "bytes that are no UTF-8", "UTF-8 text", "Save it as UTF-8.") from None
 
