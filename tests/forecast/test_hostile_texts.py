@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ascent.catalogue import entries
+from ascent.catalogue import answer, entries
 from ascent.core.errors import WrongUse
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import parse_correlations, stated
 from ascent.forecast.montecarlo import draws
 from ascent.forecast.ranges import quantity, read
@@ -79,6 +81,25 @@ def test_a_draw_that_decides_stays_between_nothing_and_all() -> None:
 def test_a_pair_of_inputs_has_one_correlation() -> None:
     with pytest.raises(WrongUse, match="twice"):
         parse_correlations("a~b=0.5, b~a=-0.5", ["a", "b"])
+
+
+def test_a_row_of_evidence_that_does_not_fit_is_named_and_one_of_nothing_is_a_point() -> None:
+    names = ["series", "entity", "date", "value", "low", "high", "unit", "source", "published"]
+    row = {"series": "weekly active users", "entity": "ChatGPT", "date": "2025-08", "source": "mine"}
+
+    def answered(value: float, unit: str) -> object:
+        table = Table.from_rows(
+            [Column(name, "number" if name in ("value", "low", "high") else "text") for name in names],
+            [row | {"value": value, "unit": unit, "published": "2026-01-01"}],
+        )
+        found = answer("adoption-growth", Evidence({"series": table}, "mine", ""), cache=False, draws=1024)
+        return next(one for one in found.sheets()["inputs"].rows() if one["input"] == "users_after")["point"]
+
+    assert answered(0.0, "user") == 0.0
+    assert answered(9e8, "user") == 9e8
+    for value, unit in ((700.0, "USD"), (-5.0, "user")):
+        with pytest.raises(WrongUse, match="evidence has, as series: weekly active users, ChatGPT"):
+            answered(value, unit)
 
 
 def test_a_scenario_of_endless_brackets_is_refused(tmp_path: Path) -> None:

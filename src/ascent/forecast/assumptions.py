@@ -176,7 +176,14 @@ def given(params: Any, evidence: Evidence) -> Given:
             continue
         text = getattr(params, knob.name)
         taken = _row(knob.assumed.row, evidence) if knob.assumed.row and text == knob.default else None
-        found[knob.name] = stated(knob, taken, "evidence") if taken else stated(knob, text)
+        try:
+            found[knob.name] = stated(knob, taken, "evidence") if taken else stated(knob, text)
+        except WrongUse as wrong:
+            if not taken:
+                raise
+            raise WrongUse(
+                f"The evidence has, as {knob.assumed.row.told()}, a value that does not fit. {wrong}"
+            ) from None
     return Given(params, evidence, {name: one.quantity() for name, one in found.items()}, found)
 
 
@@ -209,6 +216,8 @@ def _spread(knob: Knob, found: Read, factor: float) -> tuple[Distribution, float
     if over.unit:
         raise WrongUse(f"The spread of {knob.name} names a unit; it is in the unit of its default.")
     was = read(knob.default).point
+    if found.point == 0:  # no range can be scaled to it
+        return found.shape, factor, found.point
     if found.point is None or not was:
         return over.shape, factor, found.point if found.point is not None else over.point
     scale = found.point * factor / was
