@@ -11,8 +11,10 @@ from ascent.estimates import digital_workers
 from ascent.forecast import fast
 from ascent.forecast import montecarlo as mc
 from ascent.forecast.assumptions import given
+from ascent.forecast.directions import DIRECTIONS
 from ascent.forecast.quantity import Quantity, apply, exp, log, log2, log10, maximum, minimum, sqrt, where
 from ascent.forecast.ranges import quantity
+from ascent.forecast.sampling import Stream
 
 
 def everything() -> dict[str, Quantity]:
@@ -29,7 +31,7 @@ def everything() -> dict[str, Quantity]:
 def test_both_paths_give_the_same_digits() -> None:
     pytest.importorskip("numba")
     made = everything()
-    for size in (1 << 14, 1 << 18):
+    for size in (1 << 12, 1 << 14, 1 << 18, 1 << 20):  # blocks below the compiled path's lane, one block, several
         one, two = (mc.draws(made, size, engine=engine, sampler="net") for engine in ("numpy", "numba"))  # type: ignore[arg-type]
         for name in made:
             np.testing.assert_allclose(two.values[name], one.values[name], rtol=1e-14, atol=1e-13, err_msg=name)
@@ -46,6 +48,32 @@ def test_an_estimate_has_the_same_digits_on_both_paths() -> None:
             found.append([f"{float(value):.12g}" for value in (one.low, one.mid, one.high, one.mean, one.error)])
     assert found[0] == found[2]
     assert found[1] == found[3] or mc.HELD > 1 << 21
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_nets_order_holds_the_same_draws(broken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large samples read the inputs in the net's order; small ones as they are: the same bytes.
+
+    Draws whose shifts were not carried over to places are caught.
+    """
+    made, size = everything(), 1 << 18
+    monkeypatch.setattr(mc, "STRAIGHT", 10**9)
+    plain = mc.draws(made, size, engine="numpy").values
+    monkeypatch.setattr(mc, "STRAIGHT", 1)
+    if broken:
+        monkeypatch.setattr(Stream, "straight", lambda self, name, numbers: numbers[self._net(name)[0]])
+    quick = mc.draws(made, size, engine="numpy").values
+    assert all(quick[name].tobytes() == plain[name].tobytes() for name in made) is not broken
+
+
+def test_more_inputs_than_coordinates_agree_on_both_paths() -> None:
+    pytest.importorskip("numba")
+    many = [quantity(f"{k + 1}..{3 * k + 4}", name=f"x{k}") for k in range(len(DIRECTIONS) + 2)]
+    made = {"sum": sum(many[1:], many[0]), "last": many[-1] / many[0]}
+    for size in (1 << 14, 1 << 18):
+        one, two = (mc.draws(made, size, engine=engine, sampler="net") for engine in ("numpy", "numba"))  # type: ignore[arg-type]
+        for name in made:
+            np.testing.assert_allclose(two.values[name], one.values[name], rtol=1e-13)
 
 
 def test_functions_of_the_users_own_stay_with_numpy() -> None:

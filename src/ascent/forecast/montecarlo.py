@@ -47,7 +47,7 @@ FIRST, MOST = 1 << 16, 1 << 22  # draws of the first round, and where doubling e
 PRECISION = 0.01  # of an interval's width, that the Monte Carlo error has to stay below
 HELD = 1 << 23  # numbers of one sample that are kept in memory; larger samples are summarised block by block
 KEPT = 8  # replicates whose first block of such a sample is kept
-STRAIGHT = 4  # blocks of a replicate that repay putting the values of its inputs in the net's order
+STRAIGHT = 4  # blocks of a replicate that repay computing leaves per stratum and putting them in the net's order
 AT_ONCE = 8  # blocks that one call of the compiled path makes
 
 
@@ -172,16 +172,18 @@ class _Run:
         stream = Stream(self.seed, which, self.each, self.sampler, self.mixing, self.places)
         end = min(self.each, blocks * stream.block or self.each)
         compiled = self.kernel is not None and not inputs
+        long = compiled or self.each >= STRAIGHT * stream.block  # worth some work on the tables
+        leaf = long and not inputs
         kinds = {n: self.plan.kind(n) for n in self.tabled}
-        tables = {n: self.plan.table(n, stream.grid(n, kinds[n]), leaf=not inputs) for n in self.tabled}
-        if compiled or self.each >= STRAIGHT * stream.block:
+        tables = {n: self.plan.table(n, stream.grid(n, kinds[n]), leaf=leaf) for n in self.tabled}
+        if long:
             tables = {n: stream.straight(n, table) for n, table in tables.items()}
         if compiled:
             for start in range(0, end, AT_ONCE * stream.block):
                 count = min(AT_ONCE, (end - start) // stream.block)
                 yield self.kernel(tables, {n: stream.turns(n, count) for n in tables}, stream.block, count)
             return
-        leaves = {n: id(self.plan.inputs[n] if inputs else self.plan.leaf(n)) for n in tables}
+        leaves = {n: id(self.plan.leaf(n) if leaf else self.plan.inputs[n]) for n in tables}
         loose = [n for n in self.plan.inputs if n not in tables and not (self.mixing and n in self.mixing.names)]
         for start in range(0, end, stream.block):
             size = min(stream.block, self.each - start)

@@ -167,7 +167,7 @@ class Narrowing:
             second = min(first + 1, self.count - 1 - below)
             if first < 0 or second >= len(kept):
                 return None
-            kept.sort()
+            kept.partition((first, second))
             one, two = kept[first], kept[second]
             found.append(one + (two - one) * (rank - first))
         return np.array(found)
