@@ -87,6 +87,10 @@ class Result(ABC):
     def diagnostics(self) -> list[Note]:
         """Convergence, identifiability and warnings."""
 
+    def stable(self) -> dict[str, Any]:
+        """What scripts may rely on under names of its own at the top of the JSON, beside the generic parts."""
+        return {}
+
     def tables(self) -> "dict[str, pl.DataFrame]":
         """The sheets as polars frames."""
         return {name: sheet.frame() for name, sheet in self.sheets().items()}
@@ -98,7 +102,9 @@ class Result(ABC):
     def record(self) -> dict[str, Any]:
         """The answer without tables' rows and charts as plain JSON data (what `result.json` holds)."""
         return {
+            **finite(self.stable()),
             "format": FORMAT,
+            "stable": list(self.stable()),
             "headline": self.headline(),
             "diagnostics": [asdict(note) for note in self.diagnostics()],
             "manifest": {**asdict(self.manifest), "params": dict(self.manifest.params)},
@@ -112,7 +118,7 @@ class Result(ABC):
     def json(self) -> str:
         """The whole answer with its rows, for scripts; the same bytes for the same evidence and seed."""
         record = self.record()
-        del record["manifest"]["seconds"], record["charts"]
+        del record["manifest"]["seconds"], record["charts"], record["stable"]
         for name, sheet in self.sheets().items():
             record["tables"][name]["rows"] = list(sheet.rows())
         return json.dumps(finite(record), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
@@ -193,9 +199,13 @@ class SavedResult(Prepared):
     """An answer read back from a folder."""
 
     saved_charts: Mapping[str, Spec] = field(default_factory=dict)
+    saved_stable: Mapping[str, Any] = field(default_factory=dict)
 
     def charts(self) -> dict[str, Spec]:
         return dict(self.saved_charts)
+
+    def stable(self) -> dict[str, Any]:
+        return dict(self.saved_stable)
 
 
 def load(folder: Path) -> SavedResult:
@@ -225,4 +235,5 @@ def _loaded(folder: Path, record: dict[str, Any]) -> SavedResult:
         sheets[name] = Table(columns, data, described["note"])
     charts = {name: json.loads((folder / f"{name}.vl.json").read_text("utf-8")) for name in record["charts"]}
     notes = tuple(Note(**note) for note in record["diagnostics"])
-    return SavedResult(Manifest(**record["manifest"]), record["headline"], sheets, notes, charts)
+    stable = {name: record[name] for name in record.get("stable", ())}
+    return SavedResult(Manifest(**record["manifest"]), record["headline"], sheets, notes, charts, stable)
