@@ -57,7 +57,10 @@ def lacks_answer(results: Table) -> Iterator[str]:
             yield f"{row['output']} was published by nobody"
         if place == 0 and not (math.isfinite(low) and math.isfinite(high) and low < high):
             yield f"{row['output']} has no interval"
-        if not low <= mid <= high:
+        if row["low"] is None and row["high"] is None and row["unit"] in ("probability", "fraction"):
+            if row["error"] is None or not 0 <= mid <= 1:  # a probability sums the uncertainty up
+                yield f"{row['output']} has neither an interval nor the error of its draws"
+        elif not low <= mid <= high:
             yield f"{row['output']}: {mid} lies outside {low} to {high}"
 
 
@@ -282,6 +285,11 @@ def test_mutant_results_are_found(tiny_evidence: Evidence) -> None:
     }
     for fault, change in spoilt.items():
         assert list(lacks_answer(Table.from_rows(good.columns, [row | change]))) == [fault]
+    first, late = dict(row), row | {"output": "late", "low": None, "high": None, "mid": 0.2}
+    assert not list(lacks_answer(Table.from_rows(good.columns, [first, late | {"unit": "probability"}])))
+    bare = late | {"unit": "probability", "error": None}
+    assert "neither" in next(lacks_answer(Table.from_rows(good.columns, [first, bare])))
+    assert "lies outside" in next(lacks_answer(Table.from_rows(good.columns, [first, late])))
     outside = Table.from_rows(good.columns, [row | {"mid": 1e9}])
     assert "lies outside" in next(lacks_answer(outside))
     words = {"published": None, "published_words": "a lot", "source": None}

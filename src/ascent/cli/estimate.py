@@ -143,7 +143,7 @@ def _scenarios(entry: Entry, knobs: "Sequence[Knob]", named: Sequence[str]) -> "
 
 def _compare(
     entry: Entry, found: "Sequence[Scenario]", knobs: "Sequence[Knob]", chosen: dict[str, Any], *, with_default: bool,
-    paths: tuple[str, ...], store: str | None, as_of: str | None, no_cache: bool, quiet: bool, progress: bool,  # noqa: ARG001
+    paths: tuple[str, ...], store: str | None, as_of: str | None, no_cache: bool, quiet: bool, progress: bool,  # noqa: ARG001  # no_cache: kept answers have no draws
     **output: Any,
 ) -> None:  # fmt: skip
     from ascent.cli.output import deliver

@@ -163,7 +163,7 @@ def _output(said: "Mapping[str, object]") -> str:
     ends = (low, high)
     if isinstance(value, int | float):
         both = all(isinstance(end, int | float) for end in ends)
-        return f"{name} {figure(value, unit, *ends) if both else figure(value, unit)}"  # type: ignore[arg-type]
+        return f"{name} {figure(value, unit, *ends) if both else figure(value, unit)}"  # type: ignore[arg-type]  # both ends were seen to be numbers
     told = [figure(end, unit) for end in ends if isinstance(end, int | float)]
     return f"{name} {' to '.join(told)}" if told else ""
 

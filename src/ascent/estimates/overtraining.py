@@ -15,7 +15,7 @@ from ascent.core.params import param
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
-from ascent.forecast.quantity import Quantity, apply_many, constant, log2
+from ascent.forecast.quantity import Quantity, apply_many, log2
 from ascent.model.equal_loss import equal_loss
 
 THREAD = "forum thread on the release of Claude 3.5 Sonnet, 2024"
@@ -66,7 +66,7 @@ def model(given: Given) -> dict[str, Quantity]:
     both = given.step**2
     return {
         "parameters_ratio": ratio_n, "tokens_ratio": ratio_d, "product": ratio_n * ratio_d,
-        "equivalent_compute": given.compute + constant(0.0, "FLOP"), "two_steps": both,
+        "equivalent_compute": given.compute, "two_steps": both,
         "each_below": given.step < given.threshold, "both_caught": both >= given.threshold,
         "threshold_doublings": log2(given.threshold), "tokens_per_parameter": per_parameter,
     }  # fmt: skip

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from ascent.core.answer import Note
 from ascent.evidence.evidence import Evidence
-from ascent.forecast.assumptions import Assumptions, Given, assume
+from ascent.forecast.assumptions import Assumptions, Given, assume, given
 from ascent.forecast.estimate import Estimate, Output, estimate
+from ascent.forecast.montecarlo import points
 from ascent.forecast.quantity import Quantity, constant, log, log10
 
 EPOCH = "Epoch AI, The least understood driver of AI progress, 2026"
@@ -73,11 +74,9 @@ def model(given: Given) -> dict[str, Quantity]:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = "At the scale asked about the gain would be {gain}, {distance} orders of magnitude beyond experiments."
-    found = estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)
-    far = found.value("distance", "point")
-    if far <= FAR:
-        return found
-    told = f"Extrapolated by {far:.1f} orders of magnitude; the interval holds only if the power law does."
-    return estimate(
-        __name__, evidence, params, model, OUTPUTS, sentence=sentence, notes=[Note("warning", "extrapolation", told)]
-    )
+    far = float(points({"it": model(given(params, evidence))["distance"]})["it"])
+    notes = []
+    if far > FAR:
+        told = f"Extrapolated by {far:.1f} orders of magnitude; the interval holds only if the power law does."
+        notes = [Note("warning", "extrapolation", told)]
+    return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence, notes=notes)

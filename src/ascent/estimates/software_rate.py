@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
-from ascent.forecast.quantity import Quantity, constant, log, log10
+from ascent.forecast.quantity import Quantity, apply, constant, log, log10
 
 EPOCH = "Epoch AI, The least understood driver of AI progress, 2026"
 YEARS = tuple(range(7))
@@ -57,8 +57,6 @@ OUTPUTS = (
 
 def model(given: Given) -> dict[str, Quantity]:
     """Rates and what they compound to."""
-    from ascent.forecast.quantity import apply
-
     year = constant(1, "year")
     sigma = given.stated["rate"].shape.parameters[1] if given.stated["rate"].shape.shape == "lognormal" else 0.0
     return {

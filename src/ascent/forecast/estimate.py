@@ -132,9 +132,11 @@ def _results(outputs: Sequence[Output], found: Mapping[str, Summary], centres: M
     rows = []
     for one in outputs:
         summed = found[one.name]
+        # A probability sums the uncertainty up: its ends would be the error of drawing, which has a column of its own.
+        ends = (None, None) if one.summary == "mean" else (float(summed.low), float(summed.high))
         rows.append({
-            "output": one.name, "meaning": one.help, "low": float(summed.low), "mid": float(summed.mid),
-            "high": float(summed.high), "unit": one.unit, "mean": float(summed.mean),
+            "output": one.name, "meaning": one.help, "low": ends[0], "mid": float(summed.mid),
+            "high": ends[1], "unit": one.unit, "mean": float(summed.mean),
             "point": _finite(centres[one.name]) if one.at_point else None, "error": float(summed.error),
             "published": one.published, "published_low": one.low, "published_high": one.high,
             "published_words": one.words or None, "source": one.source or None,

@@ -62,8 +62,8 @@ def counted(unit: str) -> str:
     return _unit(unit, 2.0).strip()
 
 
-def phrase(low: float, mid: float, high: float, unit: str, *, named: bool = True) -> str:
-    """A value with its interval, `named` says that it is one; alone where three digits tell no difference.
+def phrase(low: float | None, mid: float, high: float | None, unit: str, *, named: bool = True) -> str:
+    """A value with its interval, `named` says that it is one; alone where it has none or three digits tell none.
 
     >>> phrase(4e5, 7e6, 3e8, "worker")
     '7 million workers (90% interval 0.4 to 300 million)'
@@ -72,6 +72,8 @@ def phrase(low: float, mid: float, high: float, unit: str, *, named: bool = True
     >>> phrase(0.1559, 0.1561, 0.1562, "probability")
     '15.6 %'
     """
+    if low is None or high is None:
+        return amount(mid, unit)
     if not all(math.isfinite(value) for value in (low, mid, high)):
         return f"{amount(mid, unit)} (no finite interval)"
     if brief(low, unit) == brief(mid, unit) == brief(high, unit):
