@@ -118,11 +118,68 @@ def _tiny() -> Evidence:
         for year in range(2021, 2026) for month in (2, 5, 8, 11)
     ]  # fmt: skip
     rows["series"] += _figures(source)
+    rows |= _attempts(source)
     rows["sources"] = [
         {"source": "tests/conftest.py", "title": "Simulated from a known truth", "redistributable": True}
     ]
     tables = {name: Table.from_rows(TABLES[name], listed) for name, listed in rows.items()}
     return Evidence(tables, "tiny simulated evidence", "2026-05-01")
+
+
+def _attempts(source: dict[str, str]) -> dict[str, list[dict[str, object]]]:
+    """Six models at two benchmarks of thirty tasks, simulated: longer tasks are harder, in families; and their prices.
+
+    Success = sigmoid(0.7 (log2 of the model's horizon - log2 of the task's minutes) + family + task), horizons doubling
+    twice a year from 4 minutes in March 2023.
+    """
+    chance_of = random.Random(SEED + 1)
+    found: dict[str, list[dict[str, object]]] = {"runs": [], "attempts": [], "items": [], "prices": []}
+    tasks = []
+    for benchmark in ("Tiny agents", "GPQA diamond"):
+        for at in range(30):
+            minutes = round(0.5 * 2 ** (at * 0.35), 2)
+            family = f"{benchmark} family {at % 10}"
+            shift = 0.5 * math.sin(3.0 * (at % 10)) + chance_of.gauss(0, 0.5)
+            found["items"].append(
+                {"benchmark": benchmark, "item": f"task {at:02d}", "family": family, "human_minutes": minutes,
+                 "length_method": "estimate" if at % 3 else "baseline",
+                 "task_source": f"suite {at % 2}", **source}
+            )  # fmt: skip
+            tasks.append((benchmark, f"task {at:02d}", minutes, shift))
+    for name in ("GPT-4", "Claude 3 Opus", "Claude 3.5 Sonnet", "DeepSeek-V3", "o3", "GPT-5"):
+        released = next(day for model, _, _, _, day, _, _ in MODELS if model == name)
+        years = int(released[:4]) - 2023 + (int(released[5:7]) - 3) / 12
+        horizon = 4.0 * 4.0**years
+        price = {"GPT-4": 30.0, "Claude 3 Opus": 15.0, "Claude 3.5 Sonnet": 3.0, "DeepSeek-V3": 0.3, "o3": 2.0}
+        dollars = price.get(name, 1.25)
+        for later, fall in ((0, 1.0), (1, 0.6)):
+            found["prices"].append(
+                {"model": name, "provider": "its maker", "date": f"{int(released[:4]) + later}{released[4:]}",
+                 "usd_per_million_input": dollars * fall, "usd_per_million_output": 4 * dollars * fall,
+                 "published": f"{int(released[:4]) + later}{released[4:]}", **source}
+            )  # fmt: skip
+        for benchmark, item, minutes, shift in tasks:
+            for epoch in (1, 2, 3, 4):
+                prompt = "short" if epoch % 2 else "long"
+                logit = 0.7 * math.log2(horizon / minutes) + shift + (0.2 if prompt == "long" else 0.0)
+                state = "error" if chance_of.random() < 0.02 else "scored"
+                success = float(chance_of.random() < 1 / (1 + math.exp(-logit)))
+                tokens = round(200 * minutes**0.5 * chance_of.uniform(0.5, 2))
+                found["attempts"].append(
+                    {"run": f"{name} {benchmark} {prompt}", "model": name, "benchmark": benchmark, "item": item,
+                     "epoch": (epoch + 1) // 2, "success": success if state == "scored" else None, "state": state,
+                     "provider": "first" if epoch < 3 else "second", "prompt": prompt,
+                     "scaffold": "plain" if epoch in (1, 4) else "agent", "seed": str(epoch), "scorer": "match",
+                     "tokens": float(tokens), "seconds": tokens / 50, "cost_usd": tokens * 4e-6 * dollars,
+                     "evaluated": released, "published": released, **source}
+                )  # fmt: skip
+        found["runs"] += [
+            {"run": f"{name} {benchmark} {prompt}", "model": name, "benchmark": benchmark, "started": released,
+             "status": "success", "tool": "simulated", "scorer": "match", "epochs": 2, "samples": 60,
+             "published": released, **source}
+            for benchmark in ("Tiny agents", "GPQA diamond") for prompt in ("short", "long")
+        ]  # fmt: skip
+    return found
 
 
 def _figures(source: dict[str, str]) -> list[dict[str, object]]:

@@ -84,6 +84,11 @@ class Entry(NamedTuple):
 
         return knobs(self.load().Params)
 
+    def given(self) -> dict[str, str]:
+        """Files that the question takes as its own subject, by name, with what they hold: its module's `GIVEN`."""
+        told = getattr(self.load(), "GIVEN", {})
+        return dict(told) if isinstance(told, Mapping) else dict.fromkeys(told, "")
+
 
 def entries(*, outside: bool = False) -> dict[str, Entry]:
     """Every question of this package by name, sorted; with `outside` also those of other installed packages."""

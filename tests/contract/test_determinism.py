@@ -25,7 +25,7 @@ def folders(
     for order, evidence in {"sorted": tiny_evidence, "shuffled": shuffled_evidence}.items():
         made[order] = tmp_path_factory.mktemp(order) / "given" / "evidence"  # what the label tells is the same for both
         made[order].mkdir(parents=True)
-        for name in ("models", "benchmarks", "scores", "series"):
+        for name in ("models", "benchmarks", "scores", "series", "runs", "attempts", "items", "prices"):
             (made[order] / f"{name}.csv").write_text(evidence.table(name).csv())
     return made
 

@@ -25,6 +25,8 @@ SAID = [
     click.Option(["--encoding"], help="Encoding of the text, such as windows-1252."),
     click.Option(["--date-format"], help="Order of dates: day/month/year, month/day/year or year-month-day."),
     click.Option(["--unit"], help="Of scores: fraction, percent or points of 10."),
+    click.Option(["--model"], metavar="NAME", help="Whose results they are, where a file has no column for it."),
+    click.Option(["--partial"], is_flag=True, help="Take also logs of runs that did not end well, marked as partial."),
     click.Option(["--reader"], metavar="NAME", help="Read as this format instead of the one recognised."),
 ]
 
@@ -247,7 +249,7 @@ def _report(added: "Added") -> "Table":
     return sheet(rows, {"file": "text", "reader": "text", **dict.fromkeys(names, "whole")})
 
 
-def _options(said: dict[str, str | None]) -> "Options":
+def _options(said: dict[str, Any]) -> "Options":
     from ascent.core.dates import span
     from ascent.evidence.sources import Options
 

@@ -107,6 +107,17 @@ def open_evidence(paths: tuple[str, ...], store: str | None, as_of: str | None, 
     return evidence
 
 
+def open_given(evidence: "Evidence", paths: Sequence[str], say: Say) -> "Evidence":
+    """The evidence with the files beside it that a question takes as its own subject; what was flagged is said."""
+    from ascent.evidence.opening import with_given
+
+    whole = with_given(evidence, [Path(path).expanduser() for path in paths])
+    for one in whole.given:
+        for note in one.notes:
+            say(f"{note.level}: {note.text}")
+    return whole
+
+
 def warn_of_slips(evidence: Callable[[], "Evidence"], given: Sequence[Path], say: Say, *, stored: bool = False) -> None:
     """Say which names look misspelt, where files small enough to be typed by hand are among those given.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ascent.catalogue import Entry, answer
-from ascent.cli.options import EVIDENCE, MANNERS, OF_FILES, manners, open_evidence, spare
+from ascent.cli.options import EVIDENCE, MANNERS, OF_FILES, manners, open_evidence, open_given, spare
 from ascent.cli.output import FORMATS, Wanted, deliver
 from ascent.core.errors import AscentError, TooLittleEvidence, WrongUse
 
@@ -56,16 +56,21 @@ def question_command(entry: Entry) -> click.Command:
     options: list[click.Parameter] = [_option(knob) for knob in knobs]
     epilog = f"Method and sources: ascent describe {entry.name}"
 
+    given = entry.given()
+
     def run(**values: Any) -> None:
         chosen = {knob.name: values.pop(knob.name) for knob in knobs}
-        respond(entry, chosen, **values)
+        files = [values.pop(f"given_{name}") for name in given]
+        respond(entry, chosen, given=tuple(file for file in files if file), **values)
 
     own = [SENSITIVITY] if entry.kind == "estimate" else []
+    handed = [click.Argument([f"given_{name}"], required=False, metavar=f"[{name.upper()}]") for name in given]
+    told = "".join(f"\n\n{name.upper()}: {help}." for name, help in given.items() if help)
     return click.Command(
         entry.name,
         callback=run,
-        params=[*options, *own, *EVIDENCE, *OUTPUT, *MANNERS],
-        help=entry.question,
+        params=[*handed, *options, *own, *EVIDENCE, *OUTPUT, *MANNERS],
+        help=entry.question + told,
         epilog=epilog,
     )
 
@@ -75,6 +80,7 @@ def respond(
     chosen: dict[str, Any],
     *,
     reasons: "Scenario | None" = None,
+    given: tuple[str, ...] = (),
     paths: tuple[str, ...],
     store: str | None,
     as_of: str | None,
@@ -86,12 +92,15 @@ def respond(
     """Answer a question with these settings, and deliver it as the options say.
 
     reasons  the scenario that some of the settings come from
+    given    files that the question takes as its own subject
     """
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
-    spare(paths, wanted.out, wanted.chart)
+    spare((*paths, *given), wanted.out, wanted.chart)
     of_scores = entry.kind == "analysis" and "scores" in entry.sections.get("Evidence", "scores")
     evidence = open_evidence(paths, store, as_of, say if of_scores else replace(say, about=OF_FILES))
+    if given:
+        evidence = open_given(evidence, given, say)
     try:
         result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     except TooLittleEvidence as little:

@@ -14,7 +14,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "benchmarks": ("benchmark", "version"),
     "scores": ("model", "version", "benchmark", "setting", "evaluator", "scale", "unit"),
     "runs": ("run",),
-    "attempts": ("run", "item", "epoch"),
+    "attempts": ("run", "model", "benchmark", "item", "epoch", "scorer", "provider", "prompt", "scaffold", "seed"),
     "checkpoints": ("training_run", "benchmark", "metric", "phase", "step", "tokens"),
     "items": ("benchmark", "item"),
     "prices": ("model", "provider", "date"),

@@ -24,6 +24,7 @@ class Evidence:
             nothing in it is dated
     notes   what readers and the opening flagged: files left out, repeats, contradictions, rows hidden by `as_of`
     places  by table: the file and row behind each row, in the table's order
+    given   what was handed to the question as its own subject, in order: my results, the two logs to compare
     """
 
     tables: Mapping[str, Table]
@@ -31,6 +32,7 @@ class Evidence:
     as_of: str
     notes: tuple[Note, ...] = ()
     places: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    given: tuple["Evidence", ...] = ()
 
     def table(self, name: str) -> Table:
         """One table, light. Raises UnknownName for a name the schema does not have."""
@@ -54,6 +56,8 @@ class Evidence:
             rows = sorted(map(_line, zip(*(table[column] for column in kept), strict=True)))
             whole.update(f"{name}\x1d{','.join(kept)}\x1d".encode())
             whole.update("\x1e".join(rows).encode())
+        for one in self.given:
+            whole.update(f"\x1dgiven {one.fingerprint}".encode())
         return whole.hexdigest()
 
 

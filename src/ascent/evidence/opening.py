@@ -15,9 +15,11 @@ or the snapshot.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ascent.core.answer import Note
+from ascent.evidence.aliases import renamed
 from ascent.evidence.asof import rows
 from ascent.evidence.assembling import assembled, condensed, newest_day
 from ascent.evidence.evidence import Evidence
@@ -71,6 +73,22 @@ def _read(paths: Sequence[Path], options: Options) -> tuple[list[Read], list[Not
     found, notes = read(own, options) if own else ([], [])
     newest = newest_day(merge(found, options).tables()) if own else ""
     return [*read([spelt_out(Path("snapshot"))])[0], *found], notes, max(newest, bundled()[2])
+
+
+def with_given(evidence: Evidence, paths: Sequence[Path], options: Options = UNSAID) -> Evidence:
+    """The same evidence with files or folders beside it that a question takes as its own subject, each read apart.
+
+    Names they use are resolved by the evidence's aliases; a file without a column `model` is about the model of its
+    own name. Raises BadInput as `open_evidence` does.
+    """
+    found = []
+    for path in paths:
+        one = open_evidence([path], options=replace(options, model=options.model or path.stem))
+        tables, told = renamed({**one.tables, "aliases": evidence.table("aliases")})
+        tables["aliases"] = one.table("aliases")
+        found.append(replace(one, tables=tables, notes=(*one.notes, *told)))
+    label = " with ".join([evidence.label, *(one.label for one in found)])
+    return replace(evidence, given=tuple(found), label=label)
 
 
 def merge(found: Sequence[Read], options: Options, recorded: str | None = None) -> Merged:

@@ -14,7 +14,19 @@ from ascent.core.errors import BadInput, Problem
 from ascent.evidence.sources import Original
 from ascent.evidence.sources.foreign import NUMERIC, foreign, foreign_text
 
-DATA = (".csv", ".tsv", ".json", ".jsonl", ".parquet", ".zip", ".gz")  # what a folder is searched for
+DATA = (
+    ".csv",
+    ".tsv",
+    ".json",
+    ".jsonl",
+    ".parquet",
+    ".zip",
+    ".gz",
+    ".eval",
+    ".yaml",
+    ".yml",
+    ".toml",
+)  # what a folder is searched for
 MOST_BYTES = 1 << 29  # of one file, and of one archive unpacked
 MOST_FILES = 10_000
 MOST_RATIO = 200  # unpacked over packed, once a member is above a mebibyte; real tables stay far below

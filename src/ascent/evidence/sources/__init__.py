@@ -39,6 +39,8 @@ class Options:
     unit: str | None = None  # of scores: "fraction", "percent", "points of 10"
     source: str | None = None  # who says so, where the file does not tell
     published: str | None = None
+    model: str | None = None  # whose results they are, where a file has no column for it
+    partial: bool = False  # take also logs of runs that did not end well
 
 
 @dataclass(frozen=True)

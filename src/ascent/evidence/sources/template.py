@@ -16,6 +16,7 @@ from ascent.core.errors import BadInput, Problem, UnknownName
 from ascent.core.tables import FORMULA_LEAD, Column, Table
 from ascent.evidence.schema import PROVENANCE, TABLES
 from ascent.evidence.sources import Batch, Options, Original
+from ascent.evidence.sources.attempts import BESIDE, beside, read_attempts
 from ascent.evidence.sources.convert import Desk
 from ascent.evidence.sources.examples import EXAMPLES
 from ascent.evidence.sources.flags import mark_names, mark_releases
@@ -34,6 +35,9 @@ _INTERVALS = {
     "series": ("value", "low", "high"),
 }
 _STARTS = {"n": 1, "items": 1, "training_cost_year": 1900}
+_FURTHER = {"scores": EXTRA, "attempts": tuple(column.name for column in BESIDE)}  # columns that become others
+_SAYABLE = frozenset({"model"})  # an option can say it for the whole file
+_FIRST = ("model", "benchmark", "item", "epoch", "success", "family", "human_minutes", "released")
 
 
 def recognises(original: Original) -> bool:
@@ -87,15 +91,13 @@ def table_of(header: list[str]) -> str | None:
     named = {_plain(name) for name in header}
     best: tuple[float, str] | None = None
     for table, columns in TABLES.items():
-        names = {column.name for column in columns} | (set(EXTRA) if table == "scores" else set())
-        required = {column.name for column in columns if column.required} - (
-            {"score"} if "successes" in named else set()
-        )
+        names = {column.name for column in columns} | set(_FURTHER.get(table, ()))
+        required = {column.name for column in columns if column.required} - _told_otherwise(table, named)
         own = named & names
         absent = required - named
         if not own - {column.name for column in PROVENANCE}:
             continue
-        weight = len(own) - 3.0 * len(absent) - 0.01 * len(names)
+        weight = len(own) - 3.0 * len(absent - _SAYABLE) - 0.5 * len(absent & _SAYABLE) - 0.01 * len(names)
         if len(required) == 1:
             fits = not absent and len(own) >= 2 and 2 * len(own) > len(named)
         else:
@@ -119,11 +121,15 @@ def from_text(table: TextTable, options: Options, reader: str, records: Mapping[
         raise BadInput([Problem(table.file, found, f"the columns of one table: {told}", "Rename the columns.", 1)])
     desk = Desk(_without_apostrophes(_renamed(table)), options)
     columns = {column.name: column for column in TABLES[name]}
-    needed = [column.name for column in columns.values() if column.required]
-    if name == "scores" and "successes" in desk.table.positions:
-        needed.remove("score")
-    desk.require(needed)
-    data: dict[str, list[Any]] = read_scores(desk, records or {}) if name == "scores" else {}
+    otherwise = _told_otherwise(name, set(table.header)) | ({"model"} if options.model else set())
+    desk.require([column.name for column in columns.values() if column.required and column.name not in otherwise])
+    data: dict[str, list[Any]] = {}
+    if name == "scores":
+        data = read_scores(desk, records or {})
+        if options.model and "model" not in desk.table.positions:
+            data["model"] = [options.model] * len(desk)
+    elif name == "attempts":
+        data = read_attempts(desk)
     for column in columns.values():
         if column.name not in data:
             data[column.name] = _column(desk, name, column)
@@ -134,9 +140,10 @@ def from_text(table: TextTable, options: Options, reader: str, records: Mapping[
     mark_releases(desk, data)
     if name == "aliases":
         _check_aliases(desk, data)
+    further = beside(desk, data) if name == "attempts" else {}
     desk.finish()
-    known = [*columns, *(EXTRA if name == "scores" else ())]
-    tables = {name: Table.of(TABLES[name], **data)}
+    known = [*columns, *_FURTHER.get(name, ())]
+    tables = {name: Table.of(TABLES[name], **data), **further}
     return Batch(reader, tables, desk.notes, desk.unused(known), {name: desk.table.lines})
 
 
@@ -146,7 +153,17 @@ _WORDS = {"text": "text", "number": "number", "whole": "whole number", "flag": "
 def _asked(table: str) -> list[Column]:
     if table not in TABLES:
         raise UnknownName("table", table, TABLES)
-    return [column for column in TABLES[table] if column.name not in _KEPT_FROM_TEMPLATE]
+    asked = [column for column in TABLES[table] if column.name not in _KEPT_FROM_TEMPLATE]
+    if table == "attempts":  # what everybody has comes first
+        asked = sorted([*asked, *BESIDE], key=lambda one: (*_FIRST, one.name).index(one.name))
+    return asked
+
+
+def _told_otherwise(table: str, header: set[str]) -> set[str]:
+    """Required columns that other columns of this header make up for."""
+    if table == "scores" and "successes" in header:
+        return {"score"}
+    return {"model", "benchmark"} if table == "attempts" and "run" in header else set()
 
 
 def _column(desk: Desk, table: str, column: Column) -> list[Any]:

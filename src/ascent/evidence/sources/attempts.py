@@ -1,0 +1,137 @@
+"""Rules for a table of attempts: one try at one item per row, its success or the reason why it has none.
+
+Three further columns may stand beside those of the schema, because people keep them in one file: `family` and
+`human_minutes` of the item go to `items`, `released` of the model goes to `models`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ascent.core.numerals import shown
+from ascent.core.tables import Column, Table
+from ascent.evidence.schema import TABLES
+from ascent.evidence.sources.convert import Desk
+
+STATES = ("scored", "error", "timeout", "refusal", "truncated", "filtered")
+BESIDE = (
+    Column("family", "text", help="of the item: tasks that are alike"),
+    Column("human_minutes", "number", "minutes", "that a skilled human needs for the item"),
+    Column("released", "date", help="of the model"),
+)
+KEY = ("run", "model", "benchmark", "item", "scorer", "provider", "prompt", "scaffold", "seed")
+
+
+def read_attempts(desk: Desk) -> dict[str, list[Any]]:
+    """Model, benchmark, item, epoch, success and state of each row, as lists aligned to the rows.
+
+    Raises nothing itself: what is wrong is kept in `desk`.
+    """
+    told = "run" in desk.table.positions
+    data: dict[str, list[Any]] = {"run": desk.text("run"), "item": desk.text("item", required=True)}
+    for name in ("model", "benchmark"):
+        said = desk.options.model if name == "model" else None
+        if name not in desk.table.positions and said:
+            data[name] = [said] * len(desk)
+        else:
+            data[name] = desk.text(name, required=not told)
+            if told:
+                _run_or(desk, name, data)
+    for name in ("scorer", "provider", "prompt", "scaffold", "seed"):
+        data[name] = desk.text(name)
+    data["state"] = _states(desk)
+    data["success"] = _successes(desk, data["state"])
+    data["epoch"] = _epochs(desk, data)
+    return data
+
+
+def beside(desk: Desk, data: Mapping[str, Sequence[Any]]) -> dict[str, Table]:
+    """The tables `items` and `models` that the further columns fill; those without any value are left out."""
+    said = {column.name: desk.table.positions.keys() & {column.name} for column in BESIDE}
+    origin = {name: data[name] for name in ("source", "published") if name in data}
+    tables = {}
+    if said["family"] or said["human_minutes"]:
+        family, minutes = desk.text("family"), desk.minutes("human_minutes", unit="minutes")
+        tables["items"] = _once(
+            "items", {**origin, "benchmark": data["benchmark"], "item": data["item"], "family": family,
+                      "human_minutes": minutes}, ("benchmark", "item"), ("family", "human_minutes"),
+        )  # fmt: skip
+        _agree(desk, data, minutes)
+    if said["released"]:
+        released = desk.date("released")
+        tables["models"] = _once(
+            "models", {**origin, "model": data["model"], "name": data["model"], "released": released},
+            ("model",), ("released",),
+        )  # fmt: skip
+    return {name: table for name, table in tables.items() if len(table)}
+
+
+def _run_or(desk: Desk, name: str, data: Mapping[str, list[Any]]) -> None:
+    for index, (value, run) in enumerate(zip(data[name], data["run"], strict=True)):
+        if value is None and run is None:
+            desk.problem(index, name, "an empty cell", f"a {name}, or a run that says it", "Fill one of the two.")
+
+
+def _states(desk: Desk) -> list[str | None]:
+    values = desk.text("state")
+    for index, value in enumerate(values):
+        if value is not None and value not in STATES:
+            mend = "Write one of these; an empty cell with a success counts as scored."
+            desk.problem(index, "state", shown(value), ", ".join(STATES), mend)
+    return values
+
+
+def _successes(desk: Desk, states: Sequence[str | None]) -> list[float | None]:
+    values = desk.share("success", unit="fraction")
+    cells = desk.table.column("success") if "success" in desk.table.positions else [""] * len(desk)
+    contrary = []
+    for index, (value, state, cell) in enumerate(zip(values, states, cells, strict=True)):
+        if value is None and state in (None, "scored") and not cell.strip():
+            mend = "Give the success, or say in the column state why there is none."
+            desk.problem(index, "success", "an empty cell", "0 to 1, or a state such as error or timeout", mend)
+        if value and state not in (None, "scored"):
+            contrary.append(index)
+    if contrary:
+        text = f"a success above 0 beside a state that is not scored in {desk.rows_text(contrary)}; the state counts."
+        desk.note("warning", "states", text)
+    return values
+
+
+def _epochs(desk: Desk, data: Mapping[str, Sequence[Any]]) -> list[int | None]:
+    """Repeats as the file numbers them; where it does not, in its order: equal rows are repeats, not duplicates."""
+    epochs = desk.whole("epoch", low=0)
+    missing = [index for index, epoch in enumerate(epochs) if epoch is None]
+    if not missing or desk.problems("epoch"):
+        return epochs
+    seen: dict[tuple[Any, ...], int] = {}
+    numbered = list(epochs)
+    for index in missing:
+        key = tuple(data[name][index] for name in KEY)
+        numbered[index] = seen[key] = seen.get(key, 0) + 1
+    if max(seen.values()) > 1:
+        more = sum(count > 1 for count in seen.values())
+        desk.note("info", "repeats", f"{more:,} items tried several times, numbered in the order of the file.")
+    return numbered
+
+
+def _agree(desk: Desk, data: Mapping[str, Sequence[Any]], minutes: Sequence[float | None]) -> None:
+    told: dict[tuple[Any, Any], float] = {}
+    apart = []
+    for index, value in enumerate(minutes):
+        if value is not None and told.setdefault((data["benchmark"][index], data["item"][index]), value) != value:
+            apart.append(index)
+    if apart:
+        text = f"other human minutes than before for the same item in {desk.rows_text(apart)}; all are kept."
+        desk.note("warning", "contradictory", text)
+
+
+def _once(name: str, data: dict[str, Sequence[Any]], keys: Sequence[str], values: Sequence[str]) -> Table:
+    """The different rows that have a key and some value, in their first order."""
+    names = list(data)
+    rows = dict.fromkeys(zip(*data.values(), strict=True))
+    listed = [dict(zip(names, row, strict=True)) for row in rows]
+    kept = [
+        row
+        for row in listed
+        if all(row[key] is not None for key in keys) and any(row[one] is not None for one in values)
+    ]
+    return Table.from_rows(TABLES[name], kept)

@@ -1,0 +1,145 @@
+"""Attempts as arrays: what counts as one, in whatever order the rows came; mutants must be caught."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.opening import open_evidence, with_given
+from ascent.evidence.schema import TABLES
+from ascent.measure.attempts import STATES, attempts
+
+
+def of(rows: list[dict[str, Any]], **tables: list[dict[str, Any]]) -> Evidence:
+    listed = {"attempts": rows, **tables}
+    return Evidence(
+        {name: Table.from_rows(TABLES[name], some) for name, some in listed.items()}, "made up", "2026-01-01"
+    )
+
+
+def row(model: str, item: str, success: float | None, **more: Any) -> dict[str, Any]:
+    return {"model": model, "benchmark": "B", "item": item, "success": success, "epoch": 1, **more}
+
+
+def test_order_of_rows_does_not_matter(tiny_evidence: Evidence, shuffled_evidence: Evidence) -> None:
+    one, two = attempts(tiny_evidence), attempts(shuffled_evidence)
+    assert len(one) == 6 * 2 * 30 * 4
+    for name in ("model", "item", "epoch", "state", "success", "tokens", "cost", "minutes", "item_family"):
+        assert np.array_equal(getattr(one, name), getattr(two, name), equal_nan=True), name
+    assert one.prompt.names == ("long", "short") and np.array_equal(one.prompt.code, two.prompt.code)
+    # A mutant that keeps the order it was given would differ.
+    table = shuffled_evidence.table("attempts")
+    assert list(table["item"]) != list(tiny_evidence.table("attempts")["item"])
+
+
+def test_one_id_in_two_benchmarks_is_two_items(tiny_evidence: Evidence) -> None:
+    told = attempts(tiny_evidence)
+    assert len(told.items) == 60 and len(set(told.items)) == 30
+    assert [int((told.item_benchmark == b).sum()) for b in (0, 1)] == [30, 30]
+    assert (told.item_benchmark[told.item] == told.benchmark).all()
+
+
+def test_counts_are_those_of_the_rows(tiny_evidence: Evidence) -> None:
+    told = attempts(tiny_evidence)
+    successes, trials = told.counts()
+    wins = {}
+    for each in tiny_evidence.table("attempts").rows():
+        key = each["model"], each["benchmark"], each["item"]
+        won, tried = wins.get(key, (0.0, 0))
+        if each["success"] is not None:
+            wins[key] = won + float(each["success"]), tried + 1
+    for (model, benchmark, item), (won, tried) in wins.items():
+        at = [k for k, name in enumerate(told.items)
+              if name == item and told.benchmarks[told.item_benchmark[k]] == benchmark]  # fmt: skip
+        m = told.models.index(str(model))
+        assert (successes[m, at[0]], trials[m, at[0]]) == (won, tried)
+
+
+def test_unscored_attempts_are_left_out_or_wrong_but_never_silently_either() -> None:
+    told = attempts(of([row("A", "1", 1.0), row("A", "2", None, state="timeout"), row("A", "3", 0.0, state="error")]))
+    assert [STATES[code] for code in told.state] == ["scored", "timeout", "error"]
+    assert np.array_equal(told.outcome(), [1.0, np.nan, np.nan], equal_nan=True)
+    assert list(told.outcome("wrong")) == [1.0, 0.0, 0.0]
+    assert told.counts()[1].sum() == 1 and told.counts(told.outcome("wrong"))[1].sum() == 3
+
+
+def test_attempts_take_model_and_benchmark_from_their_run() -> None:
+    rows = [{"run": "r", "item": "1", "success": 1.0}, {"run": "gone", "item": "1", "success": 1.0}]
+    told = attempts(of(rows, runs=[{"run": "r", "model": "A", "benchmark": "B"}]))
+    assert told.models == ("A",) and len(told) == 1
+    assert "1 attempts belong to no known run" in told.notes[0].text
+
+
+def test_of_several_scorers_one_counts_and_it_is_said() -> None:
+    rows = [row("A", "1", value, scorer=scorer) for scorer, value in (("exact", 0.0), ("judge", 1.0))]
+    told = attempts(of(rows))
+    assert list(told.success) == [0.0] and "several scorers" in told.notes[0].text and "'exact'" in told.notes[0].text
+    assert list(attempts(of(rows), scorer="judge").success) == [1.0]
+
+
+def test_contradictory_attempts_are_all_counted_and_told() -> None:
+    told = attempts(of([row("A", "1", 0.0), row("A", "1", 1.0)]))
+    assert len(told) == 2 and told.notes[0].about == "contradictory"
+    assert not attempts(of([row("A", "1", 0.0), row("A", "1", 1.0, epoch=2)])).notes
+
+
+def test_minutes_of_several_claims_are_averaged_on_the_log_scale() -> None:
+    items = [{"benchmark": "B", "item": "1", "human_minutes": minutes} for minutes in (2.0, 8.0)]
+    assert attempts(of([row("A", "1", 1.0)], items=items)).minutes == pytest.approx([4.0])
+
+
+def test_nothing_and_unknown_names_are_refused(tiny_evidence: Evidence) -> None:
+    with pytest.raises(TooLittleEvidence, match="ascent evidence template attempts"):
+        attempts(replace(tiny_evidence, tables={}))
+    with pytest.raises(UnknownName, match="Did you mean Tiny agents"):
+        attempts(tiny_evidence, benchmark="Tiny agent")
+
+
+def test_plain_csv_without_epochs_keeps_equal_repeats_apart(tmp_path: Path) -> None:
+    file = tmp_path / "my model.csv"
+    text = (
+        "benchmark,item,success,family,human_minutes,released\n"
+        + "B,1,1,f,3,2026-01-02\n" * 3
+        + "B,2,0,f,9,2026-01-02\n"
+    )
+    file.write_text(text)
+    whole = with_given(of([]), [file])
+    told = attempts(whole.given[0])
+    assert told.models == ("my model",) and list(told.counts()[1][0]) == [3.0, 1.0]
+    assert list(told.minutes) == pytest.approx([3.0, 9.0]) and told.families == ("f",)
+    assert told.released == ("2026-01-02",)
+    assert whole.fingerprint != of([]).fingerprint  # else a kept answer would be given for another file
+    # The same rows under another name are recognised, not counted twice.
+    again = tmp_path / "copy.csv"
+    named = "model," + text.replace("\nB", "\nM,B")
+    file.write_text(named)
+    again.write_text(named)
+    assert len(attempts(open_evidence([file, again]))) == 4
+
+
+def test_a_question_with_given_files_takes_them_on_the_command_line(
+    tmp_path: Path, run_ascent: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ascent.analyses import score_provenance
+
+    seen: list[Evidence] = []
+
+    def run(evidence: Evidence, params: Any) -> Any:
+        seen.append(evidence)
+        raise TooLittleEvidence(need="nothing", have="enough", fix="go")
+
+    monkeypatch.setattr(score_provenance, "GIVEN", {"first": "one log", "second": "another"}, raising=False)
+    monkeypatch.setattr(score_provenance, "run", run)
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text("benchmark,item,success\nB,1,1\n")
+    said = run_ascent("score-provenance", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"))
+    assert said.code == 1 and "nothing" in said.err
+    assert [attempts(one).models for one in seen[0].given] == [("a",), ("b",)]
+    assert "FIRST: one log" in run_ascent("score-provenance", "--help").out
+    assert run_ascent("score-provenance", str(tmp_path / "gone.csv")).code == 1
