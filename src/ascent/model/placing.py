@@ -1,0 +1,352 @@
+"""Where a model that the fit has not seen stands, from a few scores on benchmarks that the fit knows.
+
+Ruler      difficulties and discriminations of a fitted index, in index points, with the joint covariance of their errors
+           (each benchmark's own scatter, error shared within a model's domains, error of the reference models)
+Likelihood the scores of one model are jointly normal about sigmoid(discrimination * (capability - difficulty)): variance
+           as the fit estimates it for each benchmark plus the sampling of items, residuals of one domain correlated,
+           plus the error of the ruler carried over by the delta method
+Prior      normal, as wide as asked for; nothing else pulls
+Answer     the posterior on a grid of capabilities: no normal shape is assumed, so floors and ceilings give one-sided
+           answers; everything a reader is told (interval, missing scores, surprises) is an integral over that grid
+
+Source: Birnbaum 1968 (the curve); Henderson 1975 (prediction with a shared error); Owen 1975 (Bayesian placing by items
+of known difficulty), here with benchmarks for items and their errors allowed for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.draws import MASS
+from ascent.core.quantiles import normal_probabilities
+from ascent.model.index import WIDER, IndexFit
+from ascent.model.index_scale import grouped
+from ascent.model.irt_noise import Noise
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+COARSE, NODES = 161, 121  # capabilities looked at, first over the whole prior, then where there is any weight
+REACH = 6.0  # standard deviations of the prior to each side
+FAINT = 16.0  # a capability this much less likely (log) than the likeliest has no weight
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """Benchmarks as a measure of capability, read off a fitted index.
+
+    difficulty  (benchmark,)  index points
+    log_slope   (benchmark,)  log of logits per index point
+    moves       (2 benchmarks, score)  movement of difficulties, then log slopes, per standardised residual of the fit
+    clusters, shared  which residuals of the fit share error, and how much; see `index_scale.variance`
+    sampling    (benchmark,)  variance of sampling items of a usual score, over p (1 - p)
+    domain, area (benchmark,) positions
+    """
+
+    difficulty: Floats
+    log_slope: Floats
+    moves: Floats
+    clusters: Indices
+    shared: Floats
+    noise: Noise
+    sampling: Floats
+    domain: Indices
+    area: Indices
+
+    @classmethod
+    def of(cls, fit: IndexFit, values: tuple[float, float]) -> "Ruler":
+        """The ruler of an index whose references have these values."""
+        geometry, scores = fit.geometry, fit.scores
+        models, benchmarks = len(geometry.capability), len(geometry.difficulty)
+        root, (low, high) = np.sqrt(geometry.variance), (fit.low_anchor, fit.high_anchor)
+        gap = float(geometry.capability[high] - geometry.capability[low])
+        step = values[1] - values[0]
+        position = (geometry.difficulty - geometry.capability[low]) / gap
+        of_anchors = geometry.influence([low, high]) * root
+        of_gap = of_anchors[1] - of_anchors[0]
+        moves = geometry.influence(slice(models, None)) * root
+        moves[:benchmarks] -= of_anchors[0] + position[:, None] * of_gap
+        moves[:benchmarks] *= step / gap
+        moves[benchmarks:] += of_gap / gap
+        spread = np.bincount(scores.benchmark, geometry.share * (1 - geometry.share), benchmarks)
+        known = np.bincount(scores.benchmark, scores.known, benchmarks)
+        return cls(
+            values[0] + step * position, np.log(geometry.discrimination * gap / step), moves, scores.clusters,
+            fit.sharing, fit.noise, known / np.maximum(spread, 1e-9), scores.domain,
+            scores.domain if scores.area is None else scores.area,
+        )  # fmt: skip
+
+    @cached_property
+    def covariance(self) -> Floats:
+        """Of the errors of difficulties, then log slopes (2 benchmarks, 2 benchmarks)."""
+        total = (1 - self.shared.sum()) * self.moves @ self.moves.T
+        for share, cluster in zip(self.shared, self.clusters, strict=True):
+            sums = grouped(self.moves, cluster)
+            total += share * sums @ sums.T
+        return np.asarray(total * WIDER**2)
+
+    def alike(self, first: Indices, second: Indices) -> Floats:
+        """Correlation of one model's residuals on two lists of different benchmarks (first, second)."""
+        domain = self.domain[first][:, None] == self.domain[second]
+        area = self.area[first][:, None] == self.area[second]
+        if len(self.shared) == 1:
+            return np.asarray(self.shared[0] * domain)
+        return np.asarray(self.shared[1] * area + self.shared[0] * domain)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The scores of one model.
+
+    benchmark  (score,)  positions on the ruler, each once
+    share      (score,)  chance-corrected, strictly inside 0 to 1
+    known      (score,)  variance known from items or standard errors
+    """
+
+    benchmark: Indices
+    share: Floats
+    known: Floats
+
+    def keep(self, which: Sequence[int] | Indices | NDArray[np.bool_]) -> "Marks":
+        """Only these scores, by position or as flags."""
+        chosen = np.asarray(which)
+        chosen = chosen if chosen.dtype == bool else chosen.astype(np.intp)
+        return Marks(self.benchmark[chosen], self.share[chosen], self.known[chosen])
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Normal, index points."""
+
+    centre: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What each capability of a grid expects of some benchmarks.
+
+    share  (node, benchmark)  expected scores
+    root   (node, benchmark)  standard deviation of a score about it
+    hard, steep (node, benchmark)  derivatives by difficulty and by log slope
+    """
+
+    benchmark: Indices
+    share: Floats
+    root: Floats
+    hard: Floats
+    steep: Floats
+
+
+@dataclass(frozen=True)
+class Placing:
+    """A model placed.
+
+    grid    (node,)  capabilities, index points
+    weight  (node,)  posterior probability of each, sum 1
+    """
+
+    ruler: Ruler
+    marks: Marks
+    prior: Prior
+    grid: Floats
+    weight: Floats
+    sheet: Sheet
+    residual: Floats  # (node, score)
+    inverse: Floats  # (node, score, score), of the covariance of the scores
+
+    def quantile(self, probability: float) -> float:
+        return float(quantiles(self.grid, self.weight[None], (probability,))[0, 0])
+
+    def interval(self) -> tuple[float, float, float]:
+        """Low, mid (median), high, index points."""
+        low, mid, high = quantiles(self.grid, self.weight[None], ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))[0]
+        return float(low), float(mid), float(high)
+
+    @property
+    def mean(self) -> float:
+        return float(self.weight @ self.grid)
+
+    @property
+    def deviation(self) -> float:
+        return float(np.sqrt(self.weight @ (self.grid - self.mean) ** 2))
+
+    def told(self, grid: Floats) -> Floats:
+        """Probability below each capability asked for."""
+        below = np.concatenate([[0.0], np.cumsum(self.weight)])
+        edges = np.concatenate([[self.grid[0]], (self.grid[1:] + self.grid[:-1]) / 2, [self.grid[-1]]])
+        return np.asarray(np.interp(grid, edges, below))
+
+
+def quantiles(grid: Floats, weight: Floats, probabilities: Sequence[float]) -> Floats:
+    """Quantiles (row, probability) of weights (row, node) on an evenly spaced grid, each node a short interval.
+
+    >>> quantiles(np.array([0.0, 1.0, 2.0]), np.array([[0.25, 0.5, 0.25]]), (0.5,)).tolist()
+    [[1.0]]
+    """
+    half = (grid[1] - grid[0]) / 2
+    edges = np.concatenate([[grid[0] - half], grid + half])
+    below = np.concatenate([np.zeros((len(weight), 1)), np.cumsum(weight, axis=1)], axis=1)
+    below /= below[:, -1:]
+    return np.array([np.interp(probabilities, row, edges) for row in below])
+
+
+def place_model(ruler: Ruler, marks: Marks, prior: Prior) -> Placing:
+    """Place one model by its scores; without any the prior itself."""
+    wide = np.linspace(prior.centre - REACH * prior.spread, prior.centre + REACH * prior.spread, COARSE)
+    log = log_posterior(ruler, marks, prior, wide)[0]
+    for _ in range(2):  # the second look finds the edges of a peak narrower than the first grid
+        there = np.flatnonzero(log > log.max() - FAINT)
+        step = wide[1] - wide[0]
+        wide = np.linspace(wide[there[0]] - step, wide[there[-1]] + step, NODES)
+        log, sheet, residual, inverse = log_posterior(ruler, marks, prior, wide)
+    weight = np.exp(log - log.max())
+    return Placing(ruler, marks, prior, wide, weight / weight.sum(), sheet, residual, inverse)
+
+
+def log_posterior(ruler: Ruler, marks: Marks, prior: Prior, grid: Floats) -> tuple[Floats, Sheet, Floats, Floats]:
+    """Log posterior up to a constant (node,); what is expected, residuals and inverse covariances by the way."""
+    sheet = expected(ruler, marks.benchmark, grid, marks.known)
+    cov = joint(ruler, sheet)
+    residual = marks.share - sheet.share
+    inverse = np.linalg.inv(cov)
+    misfit = np.einsum("gi,gij,gj->g", residual, inverse, residual)
+    log = -0.5 * (misfit + np.linalg.slogdet(cov)[1] + ((grid - prior.centre) / prior.spread) ** 2)
+    return np.asarray(log), sheet, np.asarray(residual), inverse
+
+
+def expected(ruler: Ruler, benchmark: Indices, grid: Floats, known: Floats | None = None) -> Sheet:
+    """What each capability expects of these benchmarks; without `known` a usual number of items is sampled."""
+    slope = np.exp(ruler.log_slope[benchmark])
+    z = slope * (grid[:, None] - ruler.difficulty[benchmark])
+    share = 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+    spread = share * (1 - share)
+    sampled = ruler.sampling[benchmark] * spread if known is None else np.broadcast_to(known, share.shape)
+    root = np.sqrt(ruler.noise.variance(benchmark, share, sampled))
+    return Sheet(benchmark, share, root, -spread * slope, spread * z)
+
+
+def joint(ruler: Ruler, sheet: Sheet) -> Floats:
+    """Covariance of the scores of one model about what is expected (node, benchmark, benchmark)."""
+    cov = crossed(ruler, sheet, sheet)
+    each = np.arange(len(sheet.benchmark))
+    own = (1 - ruler.alike(sheet.benchmark, sheet.benchmark)[each, each]) * sheet.root**2
+    cov[:, each, each] += own
+    return cov
+
+
+def crossed(ruler: Ruler, first: Sheet, second: Sheet) -> Floats:
+    """Covariance of scores on two lists of benchmarks (node, first, second): shared residuals and error of the ruler."""
+    count = len(ruler.difficulty)
+    cov = ruler.covariance
+    one, two = first.benchmark, second.benchmark
+    total = ruler.alike(one, two) * first.root[:, :, None] * second.root[:, None, :]
+    for left, row in ((first.hard, one), (first.steep, count + one)):
+        for right, column in ((second.hard, two), (second.steep, count + two)):
+            total += left[:, :, None] * right[:, None, :] * cov[np.ix_(row, column)]
+    return np.asarray(total)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Scores not yet taken, at each capability of a placing's grid, given the scores there are.
+
+    mean, root  (node, benchmark);  cov (node, benchmark, benchmark)
+    """
+
+    benchmark: Indices
+    mean: Floats
+    root: Floats
+    cov: Floats
+
+
+def outlook(placing: Placing, benchmark: Indices) -> Outlook:
+    """What to expect of benchmarks that the model has not taken."""
+    ruler, own = placing.ruler, placing.sheet
+    sheet = expected(ruler, benchmark, placing.grid)
+    cross = crossed(ruler, sheet, own)
+    gain = cross @ placing.inverse
+    mean = sheet.share + np.einsum("gbk,gk->gb", gain, placing.residual)
+    cov = joint(ruler, sheet) - gain @ cross.transpose(0, 2, 1)
+    each = np.arange(len(benchmark))
+    return Outlook(benchmark, mean, np.sqrt(np.maximum(cov[:, each, each], 1e-12)), cov)
+
+
+def predicted(placing: Placing, benchmark: Indices) -> tuple[Floats, Floats, Floats]:
+    """Low, mid, high (benchmark,) of one new score on each, as shares above chance."""
+    ahead = outlook(placing, benchmark)
+    kept = placing.weight > 1e-7
+    mean, root, weight = ahead.mean[kept], ahead.root[kept], placing.weight[kept]
+    low = (mean - 4 * root).min(axis=0).clip(0, 1)
+    high = (mean + 4 * root).max(axis=0).clip(0, 1)
+    at = low + np.linspace(0, 1, 161)[:, None] * (high - low)  # (place, benchmark)
+    below = np.einsum("g,gpb->pb", weight / weight.sum(), normal_probabilities((at - mean[:, None]) / root[:, None]))
+    ends = np.array(
+        [np.interp([(1 - MASS) / 2, 0.5, (1 + MASS) / 2], row, column) for row, column in zip(below.T, at.T, strict=True)]
+    ).reshape(len(benchmark), 3)
+    return ends[:, 0], ends[:, 1], ends[:, 2]
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """Each score against what the model's other scores expect of it.
+
+    low, mid, high  (score,)  range that the others expect, shares above chance
+    standard        (score,)  standardised residual
+    p_value         (score,)  two-sided
+    """
+
+    low: Floats
+    mid: Floats
+    high: Floats
+    standard: Floats
+    p_value: Floats
+
+
+def surprises(placing: Placing) -> Surprise | None:
+    """Each score predicted from the others; None where there is only one.
+
+    The others' posterior at every capability follows from the joint one without refitting: the density of a score given
+    the others is divided out (Sundararajan and Keerthi 2001, leave-one-out from an inverse covariance).
+    """
+    marks = placing.marks
+    count = len(marks.benchmark)
+    if count < 2:
+        return None
+    from ascent.core.quantiles import normal_quantiles
+
+    grid = _wider(placing)
+    precision = np.einsum("gkk->gk", grid.inverse)
+    off = np.einsum("gkl,gl->gk", grid.inverse, grid.residual) / precision  # score less its mean given the others
+    root = 1 / np.sqrt(precision)
+    log = np.log(np.maximum(grid.weight, 1e-300))[:, None] + 0.5 * (off / root) ** 2 + np.log(root)
+    weight = np.exp(log - log.max(axis=0))
+    weight /= weight.sum(axis=0)
+    mean = marks.share - off
+    below = (weight * normal_probabilities(off / root)).sum(axis=0)
+    ends = []
+    for k in range(count):
+        at = np.linspace((mean[:, k] - 5 * root[:, k]).min(), (mean[:, k] + 5 * root[:, k]).max(), 401)
+        kept = weight[:, k] > 1e-7
+        mixed = weight[kept, k] @ normal_probabilities((at - mean[kept, k][:, None]) / root[kept, k][:, None])
+        ends.append(np.interp([(1 - MASS) / 2, 0.5, (1 + MASS) / 2], mixed, at))
+    low, mid, high = np.array(ends).T.clip(0, 1)
+    inside = below.clip(1e-12, 1 - 1e-12)
+    standard = normal_quantiles(inside)
+    return Surprise(low, mid, high, standard, 2 * np.minimum(inside, 1 - inside))
+
+
+def _wider(placing: Placing) -> Placing:
+    """The same placing on a grid wide enough for what all but one of its scores allow."""
+    marks, prior = placing.marks, placing.prior
+    ends = [placing.grid[0], placing.grid[-1]]
+    for k in range(len(marks.benchmark)):
+        one = place_model(placing.ruler, marks.keep(np.arange(len(marks.benchmark)) != k), prior)
+        ends += [one.grid[0], one.grid[-1]]
+    grid = np.linspace(min(ends), max(ends), 2 * NODES - 1)
+    log, sheet, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
+    weight = np.exp(log - log.max())
+    return Placing(placing.ruler, marks, prior, grid, weight / weight.sum(), sheet, residual, inverse)
