@@ -51,8 +51,11 @@ def gather(paths: Sequence[Path]) -> Iterator[tuple[Original, bool]]:
             mend = "Open it with --store, or export it and take the export."
             raise BadInput([Problem(path.name, "a store of evidence", "files, folders or archives", mend)])
         if path.is_dir():
+            # A folder that is one run of HELM lends its files its name: nothing else says what they are of.
+            named = path if path.name not in ("", "..") else path.resolve()
+            own = f"{named.name}/" if (path / "run_spec.json").is_file() else ""
             for found in _walk(path):
-                yield Original(found.relative_to(path).as_posix(), _read(found)), False
+                yield Original(own + found.relative_to(path).as_posix(), _read(found)), False
         else:
             yield Original(path.name, _read(path)), True
 
