@@ -15,12 +15,13 @@ EARLY = "2010"  # releases before it are rare enough to be looked at
 def mark_names(desk: Desk, data: Mapping[str, Sequence[Any]]) -> None:
     """Note names with letters of several alphabets, and names that differ only in typography."""
     for column in ("model", "benchmark"):
-        spellings: dict[str, dict[str, int]] = defaultdict(dict)
-        for index, name in enumerate(data.get(column, ())):
-            if name is not None and name not in (known := spellings[normalise(name)]):
-                known[name] = index
-                if why := confusable(name):
-                    desk.note("warning", "confusable", f"row {desk.table.lines[index]}: the {column} '{name}': {why}.")
+        names = data.get(column, ())
+        first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # of each name, its first row
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for name, index in sorted(((n, i) for n, i in first.items() if n is not None), key=lambda pair: pair[1]):
+            spellings[normalise(name)].append(name)
+            if why := confusable(name):
+                desk.note("warning", "confusable", f"row {desk.table.lines[index]}: the {column} '{name}': {why}.")
         for alike in spellings.values():
             if len(alike) > 1:
                 names = " and ".join(f"'{name}'" for name in alike)
