@@ -104,10 +104,12 @@ def _list(folder: Path, words: str) -> str:
 
 
 def _page(entry: Entry) -> str:
-    lines = [NOTE, "", f"# {entry.question}", "", f"`ascent {entry.name}` · {KINDS[entry.kind].lower()}", ""]
+    lines = [NOTE, "", f"# {entry.question}", "", f"`{entry.usage()}` · {KINDS[entry.kind].lower()}", ""]
     for title, text in entry.sections.items():
         if title != "Theme":
             lines += [f"## {title}", "", *text.splitlines(), ""]
+    if given := entry.given():
+        lines += ["## Files", "", *(f"- `{name.upper()}`: {help}".rstrip(": ") for name, help in given.items()), ""]
     inputs = [knob for knob in entry.knobs() if knob.assumed]
     if inputs:
         lines += [

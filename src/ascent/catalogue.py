@@ -89,6 +89,10 @@ class Entry(NamedTuple):
         told = getattr(self.load(), "GIVEN", {})
         return dict(told) if isinstance(told, Mapping) else dict.fromkeys(told, "")
 
+    def usage(self) -> str:
+        """How the command is written: `ascent place [RESULTS]`."""
+        return " ".join(["ascent", self.name, *(f"[{name.upper()}]" for name in self.given())])
+
 
 def entries(*, outside: bool = False) -> dict[str, Entry]:
     """Every question of this package by name, sorted; with `outside` also those of other installed packages."""

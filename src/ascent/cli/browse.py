@@ -57,6 +57,7 @@ def _as_json(entry: Entry) -> str:
         "kind": entry.kind,
         "question": entry.question,
         "sections": dict(entry.sections),
+        "files": entry.given(),
         "options": [
             {
                 "option": knob.option,
@@ -81,6 +82,9 @@ def _as_text(entry: Entry) -> str:
         first, *rest = text.splitlines()
         lines.append(title.ljust(widest) + first)
         lines += [" " * widest + line for line in rest]
+    if given := entry.given():
+        lines += ["", f"Files: {entry.usage()}"]
+        lines += [f"  {name.upper()}  {help}".rstrip() for name, help in given.items()]
     knobs = entry.knobs()
     inputs = [knob for knob in knobs if knob.assumed]
     if inputs:
