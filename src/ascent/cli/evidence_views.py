@@ -57,6 +57,8 @@ def diff(
 
 @with_options(
     click.Option(["--format", "form"], type=click.Choice(["csv", "parquet"]), default="csv", help="[csv]"),
+    click.Option(["--to"], type=click.Choice(["tables", "eee"]), default="tables",
+                 help="All tables, or scores and attempts as Every Eval Ever records.  [tables]"),
     *EVIDENCE, *MANNERS,
 )  # fmt: skip
 @click.command()
@@ -64,6 +66,7 @@ def diff(
 def export(
     target: str,
     form: str,
+    to: str,
     paths: tuple[str, ...],
     store: str | None,
     as_of: str | None,
@@ -78,8 +81,14 @@ def export(
     from ascent.evidence.exporting import export as write
 
     opened = open_evidence(paths, store, as_of, say)
-    rows = write(opened, Path(target).expanduser(), form)
-    say(f"Wrote {sum(rows.values()):,} rows in {len(rows)} tables to {target}.")
+    if to == "eee":
+        from ascent.evidence.eee_export import export_eee
+
+        rows = export_eee(opened, Path(target).expanduser())
+        say(f"Wrote {sum(rows.values()):,} scores and attempts in {len(rows):,} files to {target}.")
+    else:
+        rows = write(opened, Path(target).expanduser(), form)
+        say(f"Wrote {sum(rows.values()):,} rows in {len(rows)} tables to {target}.")
     click.echo(opened.fingerprint)
 
 

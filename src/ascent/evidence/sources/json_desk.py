@@ -135,10 +135,10 @@ class JsonDesk:
         seconds = value
         if isinstance(value, str):
             try:
-                seconds = float(value) if len(value) < 40 else None
+                seconds = float(value) if len(value) < 40 else 0.0
             except ValueError:
-                seconds = None
-            if seconds is None or not abs(seconds) < float("inf"):
+                seconds = 0.0
+            if not seconds >= _EPOCHS[0]:
                 try:
                     return dates.read(value.strip()[:60], None, utc=True)
                 except (Unreadable, ValueError):
