@@ -5,15 +5,15 @@
 
 Ruler      for every release day the index is fitted anew on models released before it; a later model's scores count
            only on benchmarks that at least two earlier models took
-Placed     with one, three and five of its scores, at random (ten times) or each chosen by the expected variance after it
-           among the scores there are; then with all of them
-Error      distance to the value from all scores on the same ruler (which shares the few), and to its value in the index
-           of all models (which does not share the ruler); points of the published scale
+Placed     with one, three and five of its scores, at random (ten times) or each chosen among the scores there are by
+           the expected variance after it; then with all of them
+Error      distance to the value from all scores on the same ruler (which shares the few), and to its value in the
+           index of all models (which does not share the ruler); points of the published scale
 Rest       mean absolute error of the scores not used, as shares above chance, and how many the 90 % ranges hold
 Frontier   the same for models that are better than every earlier one by the index of all models
-Compared   least squares on the same ruler, without weights or prior, scores chosen by Fisher information (what was measured
-           for the field's estimator); for the rest, two factors with biases and ridge fitted with the few scores added,
-           the benchmark's mean, and the ten most alike earlier models
+Compared   least squares on the same ruler, without weights or prior, scores chosen by Fisher information (what was
+           measured for the field's estimator); for the rest, two factors with biases and ridge fitted with the few
+           scores added, the benchmark's mean, and the ten most alike earlier models
 """
 
 import argparse
@@ -87,7 +87,7 @@ def earlier(matrix: ScoreMatrix, released: Any, day: str, index: dict[str, float
 
 
 def released_of(past: ScoreMatrix, matrix: ScoreMatrix, released: Any) -> Any:
-    at = {name: day for name, day in zip(matrix.models, released, strict=True)}
+    at = dict(zip(matrix.models, released, strict=True))
     return np.array([at[name] for name in past.models])
 
 
@@ -105,7 +105,7 @@ def chosen(past: Earlier, marks: Marks, count: int) -> list[int]:
     while len(picked) < min(count, len(marks.share)):
         left = np.setdiff1d(np.arange(len(marks.share)), picked)
         placing = ours(past, marks.keep(picked))
-        (promise, pick), *_ = promises(placing, marks.benchmark[left])
+        (_, pick), *_ = promises(placing, marks.benchmark[left])
         assert pick is not None
         picked.append(int(left[pick]))
     return picked
@@ -149,7 +149,7 @@ def rank_two(past: Earlier, marks: Marks, used: Any, wanted: Any) -> Any:
 
 
 def neighbours(past: Earlier, marks: Marks, used: Any, wanted: Any) -> Any:
-    """Mean score of the ten earlier models most alike on the shared benchmarks; the benchmark's mean where none has it."""
+    """Mean score of the ten earlier models most alike on shared benchmarks; the benchmark's mean where none has it."""
     scores = past.fit.scores
     table = np.full((len(past.matrix.models), len(past.matrix.benchmarks)), np.nan)
     table[scores.model, scores.benchmark] = scores.share
@@ -257,7 +257,9 @@ def report(found: dict[str, Any], group: str, title: str) -> None:
     for key in sorted(tally.rest, key=lambda one: (one[0] not in ("chosen", "random"), one[0], one[1])):
         error = np.concatenate(tally.rest[key])
         held = np.concatenate(tally.holds_rest[key]) if key in tally.holds_rest else None
-        rows.append([f"{key[0]}, {key[1]}", f"{error.mean():.4f}", "" if held is None else f"{100 * held.mean():.1f} %"])
+        rows.append(
+            [f"{key[0]}, {key[1]}", f"{error.mean():.4f}", "" if held is None else f"{100 * held.mean():.1f} %"]
+        )
     show(f"{title}: the remaining scores", ("method, scores used", "mean error", "ranges hold"), rows)
 
 
@@ -272,8 +274,10 @@ def main(since: str = "2025-01-01", until: str = "2100-01-01") -> None:
     report(found, "all", f"{found['models']} models released from {since}")
     report(found, "frontier", "Of these, models better than every earlier one")
     z = found["z"]
-    print(f"  the few against the rest of a model's scores: standardised difference has sd {z.std():.2f}, "
-          f"90 % interval holds {100 * (np.abs(z) < 1.645).mean():.0f} %; {spent:.0f} s of CPU")
+    print(
+        f"  the few against the rest of a model's scores: standardised difference has sd {z.std():.2f}, "
+        f"90 % interval holds {100 * (np.abs(z) < 1.645).mean():.0f} %; {spent:.0f} s of CPU"
+    )
 
 
 if __name__ == "__main__":

@@ -141,5 +141,3 @@ def _entropy(weight: Floats) -> Floats:
 def _spread(count: int, rng: np.random.Generator) -> Floats:
     """One random place in each of `count` equal parts of 0 to 1, in random order."""
     return np.asarray(rng.permutation((np.arange(count) + rng.random(count)) / count))
-
-

@@ -1,10 +1,10 @@
 """Where a model that the fit has not seen stands, from a few scores on benchmarks that the fit knows.
 
-Ruler      difficulties and discriminations of a fitted index, in index points, with the joint covariance of their errors
-           (each benchmark's own scatter, error shared within a model's domains, error of the reference models)
-Likelihood the scores of one model are jointly normal about sigmoid(discrimination * (capability - difficulty)): variance
-           as the fit estimates it for each benchmark plus the sampling of items, residuals of one domain correlated,
-           plus the error of the ruler carried over by the delta method
+Ruler      difficulties and discriminations of a fitted index, in index points, with the joint covariance of their
+           errors (each benchmark's own scatter, error shared within a model's domains, error of the reference models)
+Likelihood the scores of one model are jointly normal about sigmoid(discrimination * (capability - difficulty)):
+           variance as the fit estimates it for each benchmark plus the sampling of items, residuals of one domain
+           correlated, plus the error of the ruler carried over by the delta method
 Prior      normal, as wide as asked for; nothing else pulls
 Answer     the posterior on a grid of capabilities: no normal shape is assumed, so floors and ceilings give one-sided
            answers; everything a reader is told (interval, missing scores, surprises) is an integral over that grid
@@ -31,6 +31,9 @@ Indices = NDArray[np.intp]
 
 COARSE, NODES = 161, 121  # capabilities looked at, first over the whole prior, then where there is any weight
 REACH = 6.0  # standard deviations of the prior to each side
+# Gauss-Hermite places and parts: the mean over a standard normal from five values.
+PLACES = np.sqrt(2) * np.array([-2.0201828704560856, -0.9585724646138185, 0.0, 0.9585724646138185, 2.0201828704560856])
+PARTS = np.array([0.01995324, 0.39361932, 0.94530872, 0.39361932, 0.01995324]) / np.sqrt(np.pi)
 FAINT = 16.0  # a capability this much less likely (log) than the likeliest has no weight
 
 
@@ -158,13 +161,29 @@ class Placing:
     residual: Floats  # (node, score)
     inverse: Floats  # (node, score, score), of the covariance of the scores
 
-    def quantile(self, probability: float) -> float:
-        return float(quantiles(self.grid, self.weight[None], (probability,))[0, 0])
+    def quantiles(self, probabilities: Sequence[float] | Floats) -> Floats:
+        """Of the capability, for each probability."""
+        return np.asarray(quantiles(self.grid, self.weight[None], probabilities)[0])
 
     def interval(self) -> tuple[float, float, float]:
         """Low, mid (median), high, index points."""
-        low, mid, high = quantiles(self.grid, self.weight[None], ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))[0]
+        low, mid, high = self.quantiles(((1 - MASS) / 2, 0.5, (1 + MASS) / 2))
         return float(low), float(mid), float(high)
+
+    @cached_property
+    def pull(self) -> Floats:
+        """Movement of the estimate per unit of each score (score,), to first order at the median."""
+        at = int(np.searchsorted(self.grid, self.interval()[1]).clip(0, len(self.grid) - 1))
+        steep = -self.sheet.hard[at]
+        informs = self.inverse[at] @ steep
+        return np.asarray(informs / (steep @ informs + 1 / self.prior.spread**2))
+
+    def carried(self) -> Floats:
+        """Movement of the estimate per standardised residual of the ruler's fit (residual,)."""
+        at = int(np.searchsorted(self.grid, self.interval()[1]).clip(0, len(self.grid) - 1))
+        own, count = self.marks.benchmark, len(self.ruler.difficulty)
+        of_hard, of_steep = self.pull * self.sheet.hard[at], self.pull * self.sheet.steep[at]
+        return np.asarray(-(of_hard @ self.ruler.moves[own] + of_steep @ self.ruler.moves[count + own]))
 
     @property
     def mean(self) -> float:
@@ -174,14 +193,8 @@ class Placing:
     def deviation(self) -> float:
         return float(np.sqrt(self.weight @ (self.grid - self.mean) ** 2))
 
-    def told(self, grid: Floats) -> Floats:
-        """Probability below each capability asked for."""
-        below = np.concatenate([[0.0], np.cumsum(self.weight)])
-        edges = np.concatenate([[self.grid[0]], (self.grid[1:] + self.grid[:-1]) / 2, [self.grid[-1]]])
-        return np.asarray(np.interp(grid, edges, below))
 
-
-def quantiles(grid: Floats, weight: Floats, probabilities: Sequence[float]) -> Floats:
+def quantiles(grid: Floats, weight: Floats, probabilities: Sequence[float] | Floats) -> Floats:
     """Quantiles (row, probability) of weights (row, node) on an evenly spaced grid, each node a short interval.
 
     >>> quantiles(np.array([0.0, 1.0, 2.0]), np.array([[0.25, 0.5, 0.25]]), (0.5,)).tolist()
@@ -215,18 +228,30 @@ def log_posterior(ruler: Ruler, marks: Marks, prior: Prior, grid: Floats) -> tup
     inverse = np.linalg.inv(cov)
     misfit = np.einsum("gi,gij,gj->g", residual, inverse, residual)
     log = -0.5 * (misfit + np.linalg.slogdet(cov)[1] + ((grid - prior.centre) / prior.spread) ** 2)
-    return np.asarray(log), sheet, np.asarray(residual), inverse
+    return np.asarray(log), sheet, np.asarray(residual), np.asarray(inverse, dtype=float)
 
 
 def expected(ruler: Ruler, benchmark: Indices, grid: Floats, known: Floats | None = None) -> Sheet:
     """What each capability expects of these benchmarks; without `known` a usual number of items is sampled."""
     slope = np.exp(ruler.log_slope[benchmark])
     z = slope * (grid[:, None] - ruler.difficulty[benchmark])
-    share = 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+    plain = 1 / (1 + np.exp(-np.clip(z, -500, 500)))
+    share, spread = plain, plain * (1 - plain)
+    hard, steep = -spread * slope, spread * z
+    # Where the ruler is poorly known the curve is averaged over its error, and the error of the average is that of the
+    # curve itself rather than of its slope: far above a benchmark with two scores a straight line would be sure.
+    count = len(ruler.difficulty)
+    of_hard, of_steep = (ruler.covariance[at, at] for at in (benchmark, count + benchmark))
+    mixed = ruler.covariance[benchmark, count + benchmark]
+    off = np.sqrt(np.maximum(slope**2 * of_hard + z**2 * of_steep - 2 * slope * z * mixed, 1e-12))
+    curves = 1 / (1 + np.exp(-np.clip(z + off * PLACES[:, None, None], -500, 500)))
+    share = np.einsum("k,kgb->gb", PARTS, curves)
+    wide = np.sqrt(np.maximum(np.einsum("k,kgb->gb", PARTS, curves**2) - share**2, 0.0))
+    scale = wide / np.maximum(spread * off, 1e-12)
     spread = share * (1 - share)
     sampled = ruler.sampling[benchmark] * spread if known is None else np.broadcast_to(known, share.shape)
     root = np.sqrt(ruler.noise.variance(benchmark, share, sampled))
-    return Sheet(benchmark, share, root, -spread * slope, spread * z)
+    return Sheet(benchmark, share, root, hard * scale, steep * scale)
 
 
 def joint(ruler: Ruler, sheet: Sheet) -> Floats:
@@ -239,7 +264,7 @@ def joint(ruler: Ruler, sheet: Sheet) -> Floats:
 
 
 def crossed(ruler: Ruler, first: Sheet, second: Sheet) -> Floats:
-    """Covariance of scores on two lists of benchmarks (node, first, second): shared residuals and error of the ruler."""
+    """Covariance (node, first, second) of scores on two lists: shared residuals and error of the ruler."""
     count = len(ruler.difficulty)
     cov = ruler.covariance
     one, two = first.benchmark, second.benchmark
@@ -285,9 +310,26 @@ def predicted(placing: Placing, benchmark: Indices) -> tuple[Floats, Floats, Flo
     at = low + np.linspace(0, 1, 161)[:, None] * (high - low)  # (place, benchmark)
     below = np.einsum("g,gpb->pb", weight / weight.sum(), normal_probabilities((at - mean[:, None]) / root[:, None]))
     ends = np.array(
-        [np.interp([(1 - MASS) / 2, 0.5, (1 + MASS) / 2], row, column) for row, column in zip(below.T, at.T, strict=True)]
+        [
+            np.interp([(1 - MASS) / 2, 0.5, (1 + MASS) / 2], row, column)
+            for row, column in zip(below.T, at.T, strict=True)
+        ]
     ).reshape(len(benchmark), 3)
     return ends[:, 0], ends[:, 1], ends[:, 2]
+
+
+def narrowest(placing: Placing) -> float:
+    """Standard deviation, index points, that would be left if every benchmark of the ruler were run, to first order."""
+    ruler, marks = placing.ruler, placing.marks
+    rest = np.setdiff1d(np.arange(len(ruler.difficulty)), marks.benchmark)
+    here = np.array([placing.interval()[1]])
+    usual = expected(ruler, rest, here)
+    spread = usual.share[0] * (1 - usual.share[0])
+    known = np.concatenate([marks.known, ruler.sampling[rest] * spread])
+    sheet = expected(ruler, np.concatenate([marks.benchmark, rest]), here, known)
+    steep = -sheet.hard[0]
+    informs = steep @ np.linalg.solve(joint(ruler, sheet)[0], steep)
+    return float(1 / np.sqrt(informs + 1 / placing.prior.spread**2))
 
 
 @dataclass(frozen=True)
@@ -342,11 +384,16 @@ def surprises(placing: Placing) -> Surprise | None:
 def _wider(placing: Placing) -> Placing:
     """The same placing on a grid wide enough for what all but one of its scores allow."""
     marks, prior = placing.marks, placing.prior
-    ends = [placing.grid[0], placing.grid[-1]]
-    for k in range(len(marks.benchmark)):
-        one = place_model(placing.ruler, marks.keep(np.arange(len(marks.benchmark)) != k), prior)
-        ends += [one.grid[0], one.grid[-1]]
-    grid = np.linspace(min(ends), max(ends), 2 * NODES - 1)
-    log, sheet, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
+    grid = placing.grid
+    farthest = prior.centre + REACH * prior.spread * np.array([-1, 1])
+    for _ in range(6):
+        middle, half = (grid[0] + grid[-1]) / 2, grid[-1] - grid[0]
+        grid = np.linspace(max(middle - half, farthest[0]), min(middle + half, farthest[1]), 2 * NODES - 1)
+        log, sheet, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
+        precision = np.einsum("gkk->gk", inverse)
+        off = np.einsum("gkl,gl->gk", inverse, residual)
+        others = log[:, None] + 0.5 * off**2 / precision - 0.5 * np.log(precision)
+        if (others[[0, -1]] < others.max(axis=0) - FAINT / 2).all() or grid[0] == farthest[0]:
+            break
     weight = np.exp(log - log.max())
     return Placing(placing.ruler, marks, prior, grid, weight / weight.sum(), sheet, residual, inverse)
