@@ -112,6 +112,8 @@ def looks_like(data: bytes) -> str:
         return "an empty file"
     text = data[:4096].decode("utf-8", "replace")
     if found := foreign(data) or foreign_text(text):
+        if found == "JSON" and data.rstrip()[-1:] not in (b"}", b"]"):
+            return "JSON that does not end: the file seems cut off"
         return f"{found}{_LACKING.get(found, '')}"
     first = text.split("\n", 1)[0].strip()[:120]
     if not first.isprintable():

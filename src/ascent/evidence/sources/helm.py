@@ -88,7 +88,8 @@ def _run(desk: JsonDesk, file: Mapping[str, Any], run: str | None) -> list[dict[
         deployment=_other(desk.text(how.get("model_deployment"), "adapter_spec.model_deployment"), model),
     )
     row = {"run": run or name, "model": model, "benchmark": benchmark, "setting": setting, "status": "success"}
-    return [{**row, "tool": "helm", "epochs": trials, "partial": False}]
+    return [{**row, "tool": "helm", "epochs": trials, "reducer": "mean" if trials and trials > 1 else None,
+             "partial": False}]  # fmt: skip
 
 
 def _other(deployment: str | None, model: str | None) -> str | None:

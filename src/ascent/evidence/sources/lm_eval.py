@@ -85,7 +85,8 @@ def read(original: Original, options: Options) -> Batch:
         if not _is_group(file, task):
             tables["runs"].append(
                 {**about, "run": run_of(original, task), "started": run.day, "status": "success", "tool": run.tool,
-                 "scorer": ",".join(key), "completed": n.get(task), "samples": n.get(task), "partial": False}
+                 "scorer": ",".join(key), "completed": n.get(task), "samples": n.get(task), "partial": False,
+                 "epochs": _repeats(desk, file, task)}
             )  # fmt: skip
         if task in within:
             continue
@@ -181,6 +182,11 @@ def _groups(desk: JsonDesk, file: Mapping[str, Any], results: Mapping[str, Any])
 def _is_group(file: Mapping[str, Any], task: str) -> bool:
     told = file.get("group_subtasks")
     return isinstance(told, dict) and bool(told.get(task))
+
+
+def _repeats(desk: JsonDesk, file: Mapping[str, Any], task: str) -> int | None:
+    config = desk.object(desk.object(file.get("configs"), "configs").get(task), f"configs.{task}")
+    return desk.whole(config.get("repeats"), f"configs.{task}.repeats", low=1)
 
 
 def _has_number(row: Mapping[str, Any]) -> bool:
