@@ -4,6 +4,8 @@ Source: Liang and Zeger 1986 (cluster-robust variance); Bell and McCaffrey 2002 
 groups are few or unequal, here for groups whose members move together, the cautious case).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,3 +42,62 @@ def clustered_mean(value: Floats, cluster: Indices, mass: float = MASS) -> tuple
     freedom = np.trace(spread) ** 2 / np.sum(spread**2)
     half = float(student_quantile((1 + mass) / 2, freedom)) * error
     return mid - half, mid, mid + half
+
+
+class Means(NamedTuple):
+    """Means of grouped observations; every field is an array (...).
+
+    error    standard error of `mean`, NaN where fewer than two groups are left
+    freedom  its degrees of freedom by design: how many groups, and how unequal
+    seen     the same by what was seen: few where few groups hold all of the variance, infinite where there is none
+    """
+
+    mean: Floats
+    error: Floats
+    freedom: Floats
+    seen: Floats
+    groups: Floats
+
+    def cautious(self) -> Floats:
+        """The smaller of the two degrees of freedom, at least 2."""
+        return np.asarray(np.maximum(np.fmin(self.freedom, self.seen), 2.0))
+
+
+def clustered_means(value: Floats, cluster: Indices) -> Means:
+    """Means with standard errors that know groups, for many rows of observations at once.
+
+    value    (..., observation)  NaN where an observation is missing; each row is a mean of its own
+    cluster  (observation,)      group of each, the same for all rows
+
+    The same correction as `clustered_mean`, in closed form, so that thousands of groups cost no square matrix; the
+    degrees of freedom that were seen are those of Pan and Wall 2002, from the fourth moments of the groups' totals.
+
+    >>> means = clustered_means(np.array([1.0, 2, 3, 4, 5, np.nan]), np.arange(6))
+    >>> [round(float(one), 3) for one in (means.mean, means.error, means.freedom, means.groups)]
+    [3.0, 0.707, 4.0, 5.0]
+    """
+    order = np.argsort(cluster, kind="stable")
+    starts = np.flatnonzero(np.diff(cluster[order], prepend=cluster.min() - 1)) if len(order) else order
+    value = value[..., order]
+    there = np.isfinite(value)
+    n = there.sum(axis=-1).astype(float)
+    with np.errstate(all="ignore"):
+        mean = np.where(there, value, 0.0).sum(axis=-1) / n
+        off = np.where(there, value - mean[..., None], 0.0)
+        size = there.astype(float)
+        if len(starts) < len(order):
+            off, size = np.add.reduceat(off, starts, axis=-1), np.add.reduceat(size, starts, axis=-1)
+        w = size / n[..., None]
+        groups = (size > 0).sum(axis=-1).astype(float)
+        error = np.sqrt((off**2 / (1 - w)).sum(axis=-1)) / n
+        a = w**2 / (1 - w)
+        s, flat, tilt, bend = (w**2).sum(axis=-1), a.sum(axis=-1), (a * w).sum(axis=-1), (a * w**2).sum(axis=-1)
+        trace = ((1 + s[..., None] - 2 * w) * a).sum(axis=-1)
+        square = s**2 * flat**2 + 2 * bend * flat - 4 * s * tilt * flat + 2 * tilt**2
+        own = (a**2 * ((1 + s[..., None] - 2 * w) ** 2 - (s[..., None] - 2 * w) ** 2)).sum(axis=-1)
+        freedom = trace**2 / (square + own)
+        second, fourth = (off**2).sum(axis=-1), (off**4).sum(axis=-1)
+        beyond = fourth - second**2 / groups
+        seen = np.where((second > 1e-20) & (beyond > 1e-12 * second**2), 2 * second**2 / beyond, np.inf)
+    few = groups < 2
+    return Means(mean, np.where(few, np.nan, error), np.where(few, np.nan, freedom), seen, groups)

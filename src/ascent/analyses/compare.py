@@ -1,0 +1,398 @@
+"""Is the difference between two sets of results real, and how small a difference could have been seen?
+
+Evidence  attempts: one try at one item per row, with model, benchmark, success, and where told family, prompt, provider
+          and scaffold; or scores: a score with its number of items, where single items are not known
+Method    items answered by both: the mean of the items' differences (epochs averaged within an item), with a standard
+          error that knows families of items, Student's t with the degrees of freedom that the families leave; single
+          right or wrong answers: McNemar's test (mid-p) and the score interval; fewer than 12 families: exchange of
+          sides by family; no shared items: the test of two proportions on effective counts; scores: Wilson's interval;
+          many sides: p-values corrected for their number, ranks that hold together, groups of ties
+Source    Miller 2024, Adding Error Bars to Evals, arXiv:2411.00640; Wilson 1927; McNemar 1947; Fagerland, Lydersen and
+          Laake 2013; Tango 1998; Mee 1984; Bell and McCaffrey 2002; Hartigan 1969; Benjamini and Hochberg 1995
+Differs   items count as a sample of those that could have been asked, so an interval is wider than for these items
+          alone; attempts without a score are left out or wrong, and both are always shown
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.draws import MASS
+from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.params import check, param
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure.attempts import TEMPLATE, UNSCORED
+from ascent.measure.comparing import CLUSTERS, KINDS, Grid, Side, grids, other_conditions, unscored_attempts
+from ascent.measure.comparing_scores import file_names, strongest, told_scores
+from ascent.measure.comparing_sides import STATE_NAMES, given_sides, has_attempts, sides_within, state_rows
+from ascent.model.contrast_places import (
+    ALL,
+    Method,
+    Place,
+    Standing,
+    main_place,
+    mean_score,
+    places,
+    reach,
+    some_sides,
+    standing,
+)  # fmt: skip
+from ascent.model.contrast_words import pair_words, ranking_words, where
+from ascent.model.contrasts import Difference, pooled
+from ascent.model.contrasts import told_scores as compare_scores
+from ascent.model.false_discovery import CORRECTIONS, adjusted
+from ascent.model.paired import METHODS
+from ascent.model.power import LEVEL, POWER, detectable_difference
+
+GIVEN = {
+    "first": "results of one side: attempts at items, a log, or rows `benchmark,score,n`",
+    "second": "results of the other; with one file only, its own models, prompts, ... are compared",
+}
+FEW_PAIRS = 60  # up to which every pair is shown under every rule
+RULES = {"leave out": "scored attempts only", "wrong": "unscored counted as wrong"}
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    first: str = param("", "one side: a model, or what --by says; alone, the one all others are set against")
+    second: str = param("", "the other side")
+    by: str = param("model", "what the sides are, within one set of results", choices=KINDS)
+    benchmark: str = param("", "look at one benchmark only")
+    model: str = param("", "look at one model only, where its prompts, providers or scaffolds are compared")
+    cluster: str = param("family", "items that may stand or fall together", choices=CLUSTERS)
+    unscored: str = param(UNSCORED[0], "what becomes of attempts without a score", choices=UNSCORED)
+    method: str = param("auto", "test and interval; auto chooses by the data", choices=(*METHODS, "unpaired"))
+    interval: str = param("wilson", "interval of a score", choices=("wilson", "jeffreys"))
+    correction: str = param("bh", "how p-values of many pairs are corrected for their number", choices=CORRECTIONS)
+    level: float = param(LEVEL, "p-value below which a difference counts", unit="probability", least=1e-6, most=0.1)
+    power: float = param(POWER, "chance to see the detectable difference", unit="probability", least=0.5, most=0.99)
+    most: int = param(40, "sides compared at most, those with the highest scores", unit="sides", least=2, most=400)
+    seed: int = param(0, "seed of exchanges drawn, where there are too many to try", unit="seed", least=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Its main table is `differences`; with more than two sides `scores`, with ranks and groups of ties."""
+
+    plain: Mapping[str, Any] = field(default_factory=dict)
+
+    def stable(self) -> dict[str, Any]:
+        """The difference that the sentence tells, in fractions, first less second."""
+        return dict(self.plain)
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+        from ascent.core.charts.prepare import labelled, percent
+
+        told, scored = self.prepared["differences"], self.prepared["scores"]
+        if many := any(scored["ties"]):  # of many sides, those of the place that the sentence is about
+            told, scored = (_at(table, self.plain["benchmark"]) for table in (told, scored))
+        found = {
+            "differences": charts.ranking(
+                percent(labelled(told, "first", "second", "benchmark", "model"), "percentage points"),
+                label="label", mid="difference", low="low", high="high", title=self.sentence, ordered=many,
+                manifest=self.manifest, quantity="First less second", references={"equal": 0.0},
+            ),
+            "scores": charts.ranking(
+                percent(labelled(scored, "side", "ties", "benchmark", "model")), label="label", mid="score", low="low",
+                high="high", manifest=self.manifest, ordered=False, title=self.sentence, quantity="Score",
+                note="Letters after a name: sides that share one are not told apart." if many else "",
+            ),
+        }  # fmt: skip
+        if len(self.prepared["power"]):
+            found["power"] = charts.curves(
+                percent(self.prepared["power"], "percentage points"), x="items", mid="detectable_difference",
+                colour="label", log_x=True, title="How small a difference more items or more epochs could show",
+                manifest=self.manifest, quantity="Detectable difference",
+            )  # fmt: skip
+        first = next(iter(self.prepared))
+        return {first: found.pop(first), **found}
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """Compare two files, two sides within one set of results, or all sides with each other.
+
+    Raises TooLittleEvidence where there are not two sides, UnknownName for a name that is none, WrongUse where one of
+    two files holds several models.
+    """
+    sources = list(evidence.given) or [evidence]
+    if all(has_attempts(one) for one in sources):
+        return _of_attempts(evidence, sources, params)
+    return _of_scores(evidence, sources, params)
+
+
+def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) -> Answer:
+    strata: tuple[str, ...] = ("",)
+    if len(sources) == 2:
+        sides = given_sides(sources, benchmark=params.benchmark, first=params.first, second=params.second)
+    else:
+        sides, strata = sides_within(
+            sources[0], by=params.by, benchmark=params.benchmark, model=params.model, first=params.first,
+            second=params.second,
+        )  # fmt: skip
+    notes = list({note: None for side in sides for note in side.attempts.notes})
+    lone = bool(params.first or params.second)
+    told = {rule: grids(sides, strata=strata, unscored=rule, cluster=params.cluster) for rule in UNSCORED}
+    if not told[params.unscored]:
+        raise TooLittleEvidence(need="one benchmark that two sides attempted", have="none", fix=TEMPLATE)
+    kept = np.arange(len(sides))
+    if len(sides) > params.most:
+        means = [[np.nan if not np.isfinite(one).any() else np.nanmean(one) for one in grid.value]
+                 for grid in told[params.unscored]]  # fmt: skip
+        kept = strongest(np.array(means), params.most, lone)
+        notes.append(Note("info", "sides", f"{len(sides) - len(kept)} sides with lower scores are left out (--most)."))
+        sides = [sides[k] for k in kept]
+        told = {rule: [some_sides(grid, kept) for grid in found] for rule, found in told.items()}
+    pairs = _pairs(len(sides), lone)
+    how = Method(params.method, params.interval, seed=params.seed)
+    found = places(told[params.unscored], pairs, how)
+    few = pairs[:FEW_PAIRS]
+    rules = [(f"{words}, {RULES[rule]}", places(told[rule], few, Method(method, seed=params.seed)))
+             for words, method in (("shared items", params.method), ("all items, unpaired", "unpaired"))
+             for rule in UNSCORED]  # fmt: skip
+    names = [side.name for side in sides]
+    ways = [
+        {"way": words, "place": where(place), **_pair(names, few[k], place.found.of(k))}
+        for words, listed in rules
+        for place in listed
+        for k in range(len(few))
+        if np.isfinite(place.found.mid[k])
+    ]
+    notes += _notes(sides, rules, told[params.unscored], params)
+    power = Table.of(_POWER, label=[], items=[], epochs=[], error=[], detectable_difference=[])
+    if len(sides) == 2:
+        grid = max(told[params.unscored], key=lambda one: (one.value.shape[2], one.benchmark))
+        here = [place for place in found if place.benchmark == grid.benchmark][-1]
+        power = _power(reach(grid, here.found, level=params.level, power=params.power), grid.benchmark)
+    sheets = {
+        "ways": Table.from_rows(_WAYS, ways),
+        "power": power,
+        "states": Table.from_rows(_STATES, state_rows(sides, sources, params.by, params.benchmark)),
+    }
+    return _answer(evidence, params, names, pairs, found, sheets, notes)
+
+
+def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> Answer:
+    """Scores alone: unpaired, benchmark by benchmark."""
+    parts = [(name, one) for name, one in zip(file_names(sources), sources, strict=True)]
+    listed = told_scores(parts, params.benchmark)
+    wanted = [name for name in (params.first, params.second) if name]
+    known = sorted({side for one in listed for side in one.sides})
+    for name in wanted:
+        if name not in known and len(sources) < 2:
+            raise UnknownName("model with scores and their number of items", name, known)
+    if len(sources) < 2:
+        listed = [one for one in listed if all(name in one.sides for name in wanted)]
+    if not listed:
+        raise TooLittleEvidence(
+            need="attempts of two sides, or scores of two sides on one benchmark with their number of items (n)",
+            have="neither", fix=f"give two files, `ascent compare a.csv b.csv`, or {TEMPLATE}",
+        )  # fmt: skip
+    text = (
+        "Only scores are known, so the test is unpaired; with attempts at single items (`ascent evidence template "
+        "attempts`) the same items can be paired, which sees smaller differences."
+    )
+    notes = [Note("info", "unpaired", text)]
+    if len(wanted) < 2 and len(sources) < 2:  # all models of the benchmark that most of them have
+        listed = [max(listed, key=lambda one: (len(one.sides), one.benchmark))]
+    names = [*wanted, *sorted({side for one in listed for side in one.sides} - set(wanted))]
+    names = [name for name, _ in parts] if len(sources) == 2 else wanted if len(wanted) == 2 else names
+    lone = len(wanted) == 1
+    if len(names) > params.most:
+        score = listed[0].spread(names)[0]
+        kept = strongest(score[None], params.most, lone)
+        notes.append(Note("info", "sides", f"{len(names) - len(kept)} sides with lower scores are left out (--most)."))
+        names = [names[k] for k in kept]
+    pairs = _pairs(len(names), lone)
+    found = []
+    for one in listed:
+        score, items, error, _ = one.spread(names)
+        differences, each = compare_scores(score, items, error, pairs)
+        found.append(Place(one.benchmark, "", differences, each, items, items))
+    if len(found) > 1:
+        together = pooled([place.found for place in found])
+        items = np.sum([place.items for place in found], axis=0)
+        found.append(Place(ALL, "", together, mean_score(found), items, items))
+    several = sum(int((one.claims > 1).sum()) for one in listed)
+    if several:
+        notes.append(Note("info", "pooled", f"{several} scores were told more than once; their medians are compared."))
+    sheets = {
+        "ways": Table.from_rows(_WAYS, []), "states": Table.from_rows(_STATES, []),
+        "power": Table.of(_POWER, label=[], items=[], epochs=[], error=[], detectable_difference=[]),
+    }  # fmt: skip
+    return _answer(evidence, params, names, pairs, found, sheets, notes)
+
+
+def _answer(
+    evidence: Evidence,
+    params: Params,
+    names: Sequence[str],
+    pairs: Indices,
+    found: Sequence[Place],
+    others: Mapping[str, Table],
+    notes: Sequence[Note],
+) -> Answer:
+    rows = [
+        {**_place(place), **_pair(names, pairs[k], one), "detectable_difference": _detectable(one, params)}
+        for place in found for k in range(len(pairs)) if np.isfinite(place.found.mid[k]) for one in [place.found.of(k)]
+    ]  # fmt: skip
+    means = np.array([ALL in (row["benchmark"], row["model"]) for row in rows])
+    p = np.array([row["p_value"] for row in rows])
+    for group in (means, ~means):  # means are no further discoveries beside what they are means of
+        for row, value in zip(np.flatnonzero(group), adjusted(p[group], params.correction), strict=True):
+            rows[row] |= {"p_adjusted": float(value), "differs": bool(value < params.level)}
+    whole = main_place(found)
+    ranked = len(names) > 2 and len(pairs) == len(names) * (len(names) - 1) // 2
+    told = {place: standing(place, pairs, correction=params.correction, level=params.level) for place in found}
+    note = f"Corrected for {int((~means).sum())} comparisons by {params.correction}."
+    sheets = {
+        "differences": Table.from_rows(_DIFFERENCES, rows, note),
+        "scores": Table.from_rows(
+            _SCORES, [row for place in found for row in _scores(place, names, told[place], ranked)]
+        ),
+    }
+    best, following = told[whole].order[:2] if ranked else pairs[0].tolist()
+    at = [set(pair) for pair in pairs.tolist()].index({best, following})
+    one = whole.found.of(at)
+    first, second = (names[k] for k in pairs[at])
+    if ranked:
+        sheets = {name: sheets[name] for name in ("scores", "differences")}
+        sentence = ranking_words(whole, names, told[whole], one if pairs[at][0] == best else one.turned())
+    else:
+        seen = _detectable(one, params)
+        sentence = pair_words(whole, first, second, one, level=params.level, seen=seen, power=params.power)
+    plain = {
+        "difference": one.mid, "low": one.low, "high": one.high, "p_value": one.p, "method": one.method,
+        "items": one.items, "clusters": one.clusters, "detectable_difference": _detectable(one, params),
+        "first": first, "second": second, "benchmark": whole.benchmark, "mass": MASS,
+    }  # fmt: skip
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, {**sheets, **others}, tuple(notes), plain=plain)
+
+
+def _scores(place: Place, names: Sequence[str], told: Standing, ranked: bool) -> list[dict[str, Any]]:
+    score = place.score
+    return [
+        {
+            **_place(place), "side": names[k], "low": score.low[k], "score": score.mid[k], "high": score.high[k],
+            "error": score.error[k], "items": _whole(place.items[k]), "attempts": _whole(place.attempts[k]),
+            "clusters": _whole(score.clusters[k]),
+            **({"ties": told.ties[at], "rank_best": told.best[at], "rank_worst": told.worst[at]} if ranked else {}),
+        }
+        for at, k in enumerate(told.order)
+    ]  # fmt: skip
+
+
+def _notes(
+    sides: Sequence[Side], rules: Sequence[tuple[str, list[Place]]], found: Sequence[Grid], params: Params
+) -> list[Note]:
+    notes = []
+    counts = [(side.name, unscored_attempts(side)) for side in sides]
+    if any(number for _, number in counts):
+        text = f"Attempts without a score: {', '.join(f'{name} {number:,}' for name, number in counts[:8] if number)}. "
+        same = _verdict(rules[0][1], params) == _verdict(rules[1][1], params)
+        text += "Leaving them out or counting them as wrong leads to the same conclusions." if same else (
+            "Whether they are left out or count as wrong changes a conclusion: see the table ways.")  # fmt: skip
+        notes.append(Note("info" if same else "warning", "unscored", text))
+    for grid in found if len(sides) == 2 else ():
+        each: Any = np.isfinite(grid.value).any(axis=1)
+        lone = [int(np.sum(each[k] & ~each[1 - k])) for k in (0, 1)]
+        if any(lone):
+            text = (
+                f"At {grid.benchmark}, {lone[0]} items were answered only by {sides[0].name} and {lone[1]} only by "
+                f"{sides[1].name}; the table ways has the difference on all items, too."
+            )
+            notes.append(Note("warning", "items", text))
+    if apart := other_conditions(sides, params.by):
+        text = f"The sides were not run alike: they differ in {' and '.join(apart)}, too, which may be the difference."
+        notes.append(Note("warning", "conditions", text))
+    if not any(grid.families for grid in found):
+        text = (
+            "No families of items are told, so items count as independent; where several share a text or a source, "
+            "intervals are too narrow: add a column family."
+        )
+        notes.append(Note("info", "clusters", text))
+    return notes
+
+
+def _power(plan: Any, benchmark: str) -> Table:
+    words = [f"{epochs:.0f} epoch{'s' if epochs > 1 else ''}" if epochs else "epochs as run" for epochs in plan.epochs]
+    return Table.of(
+        _POWER, f"At {benchmark}.", label=words, items=plan.items.astype(int), error=plan.error,
+        epochs=[int(one) or None for one in plan.epochs], detectable_difference=plan.detectable,
+    )  # fmt: skip
+
+
+def _pair(names: Sequence[str], pair: Any, one: Difference) -> dict[str, Any]:
+    return {
+        "first": names[pair[0]], "second": names[pair[1]], "low": one.low, "difference": one.mid, "high": one.high,
+        "p_value": one.p, "items": one.items, "clusters": one.clusters, "method": one.method,
+    }  # fmt: skip
+
+
+def _place(place: Place) -> dict[str, str | None]:
+    return {"benchmark": place.benchmark, "model": place.model or None}
+
+
+def _detectable(one: Difference, params: Params) -> float:
+    return float(detectable_difference(one.error, one.freedom, level=params.level, power=params.power))
+
+
+def _pairs(sides: int, lone: bool) -> Indices:
+    """Every pair, or the first side against each other one."""
+    return np.array([(i, j) for i in range(1 if lone else sides) for j in range(i + 1, sides)], dtype=np.intp)
+
+
+def _verdict(listed: Sequence[Place], params: Params) -> tuple[tuple[float, ...], ...]:
+    """The sign of every difference that counts, 0 for the others."""
+    return tuple(tuple(np.where(place.found.p < params.level, np.sign(place.found.mid), 0.0)) for place in listed)
+
+
+def _whole(value: float) -> int | None:
+    return int(value) if np.isfinite(value) else None
+
+
+def _at(table: Table, benchmark: str) -> Table:
+    """The rows of one benchmark, over all of its models where several are kept apart."""
+    return table.take(k for k, row in enumerate(table.rows())
+                      if row["benchmark"] == benchmark and row["model"] in (None, ALL))  # fmt: skip
+
+
+def _fractions(*names: str) -> list[Column]:
+    return [Column(name, "number", "fraction") for name in names]
+
+
+_PLACE = (Column("benchmark"), Column("model", help="the one model whose runs are compared"))
+_PAIR = (Column("first"), Column("second"), *_fractions("low", "difference", "high"))
+_P = Column("p_value", "number", "probability", "of a difference as large without any, two-sided")
+_COUNTS = (Column("items", "whole", "items"), Column("clusters", "whole", "families"), Column("method"))
+_DIFFERENCES = (
+    *_PLACE, *_PAIR, _P, Column("p_adjusted", "number", "probability", "corrected for the number of comparisons"),
+    Column("differs", "flag", help="the corrected p-value is below the level"), *_COUNTS,
+    *_fractions("detectable_difference"),
+)  # fmt: skip
+_WAYS = (Column("way", help="which attempts count, and how"), Column("place"), *_PAIR, _P, *_COUNTS)
+_SCORES = (
+    *_PLACE, Column("side"), *_fractions("low", "score", "high", "error"), Column("items", "whole", "items"),
+    Column("attempts", "whole", "attempts"), Column("clusters", "whole", "families"),
+    Column("ties", help="letters: sides that share one are not told apart"),
+    Column("rank_best", "whole", "", f"ranks it may have; all of them hold with {MASS:.0%} together"),
+    Column("rank_worst", "whole"),
+)  # fmt: skip
+_STATES = (
+    Column("side"), *(Column(name, "whole", "attempts") for name in ("attempts", *STATE_NAMES)),
+    Column("at_limit", "whole", "attempts", "met a limit of tokens, messages or time; may be scored all the same"),
+    Column("scored_after_error", "whole", "attempts", "scored, and an error is told: tried again"),
+)  # fmt: skip
+_POWER = (
+    Column("label"), Column("items", "whole", "items"), Column("epochs", "whole", "epochs"),
+    *_fractions("error", "detectable_difference"),
+)  # fmt: skip

@@ -1,0 +1,100 @@
+"""Scores without their items: what two sides scored, each with the items or the standard error that were told."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.evidence.evidence import Evidence
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ToldScores:
+    """Scores of sides on one benchmark.
+
+    score, items, error  (side,)  0 to 1; NaN where not told, never both items and error
+    claims               (side,)  how many were told; of several the median counts
+    """
+
+    benchmark: str
+    sides: tuple[str, ...]
+    score: Floats
+    items: Floats
+    error: Floats
+    claims: NDArray[np.intp]
+
+    def spread(self, names: Sequence[str]) -> tuple[Floats, Floats, Floats, NDArray[np.intp]]:
+        """Score, items, error and claims in the order of these sides; NaN and 0 for a side that has none."""
+        at = [self.sides.index(name) if name in self.sides else -1 for name in names]
+        blank = np.append(np.nan, [])
+        return (*(np.append(part, blank)[at] for part in (self.score, self.items, self.error)),
+                np.append(self.claims, 0)[at])  # type: ignore[return-value]  # fmt: skip
+
+
+def told_scores(parts: Sequence[tuple[str, Evidence]], benchmark: str = "") -> list[ToldScores]:
+    """Scores by benchmark, in the order of names, where at least two sides have one.
+
+    parts      one evidence per side, or one of an empty name whose models are the sides
+    benchmark  this one only
+
+    Fractions only, raw ones; where a score tells neither items nor error, the benchmark's number of items stands in.
+    """
+    found: dict[str, dict[str, list[tuple[float, float, float]]]] = defaultdict(lambda: defaultdict(list))
+    for name, evidence in parts:
+        whole = {str(b): n for b, n in zip(*(evidence.table("benchmarks")[c] for c in ("benchmark", "items")),
+                                           strict=True) if n}  # fmt: skip
+        table = evidence.table("scores")
+        columns = [table[c] for c in ("model", "benchmark", "score", "unit", "scale", "n", "se")]
+        for model, bench, score, unit, scale, n, error in zip(*columns, strict=True):
+            if unit not in (None, "fraction") or scale not in (None, "raw") or benchmark not in ("", bench):
+                continue
+            n = n or whole.get(str(bench))
+            if score is None or not 0 <= float(score) <= 1 or not (n or error):
+                continue
+            claim = float(score), float(n or "nan"), float(error or "nan")
+            found[str(bench)][name or str(model)].append(claim)
+    tables = []
+    for bench in sorted(found):
+        sides = tuple(sorted(found[bench])) if len(parts) == 1 else tuple(n for n, _ in parts if n in found[bench])
+        if len(sides) < 2:
+            continue
+        middle = [[_median([claim[k] for claim in found[bench][side]]) for side in sides] for k in range(3)]
+        score, items, error = (np.array(values) for values in middle)
+        claims = np.array([len(found[bench][side]) for side in sides], dtype=np.intp)
+        tables.append(ToldScores(bench, sides, score, items, error, claims))
+    return tables
+
+
+def _median(values: list[float]) -> float:
+    told = [value for value in values if value == value]  # NaN is not equal to itself
+    return median(told) if told else float("nan")
+
+
+def file_names(sources: Sequence[Evidence]) -> list[str]:
+    """A name for the side of every file: its one model, else the file; none where there is one set of results only."""
+    if len(sources) < 2:
+        return [""]
+    models = [sorted({str(model) for model in one.table("scores")["model"]}) for one in sources]
+    names = [told[0] if len(told) == 1 else one.label for told, one in zip(models, sources, strict=True)]
+    return names if len(set(names)) == len(names) else [f"{name}, {word}" for name, word in
+                                                         zip(names, ("first", "second"), strict=False)]  # fmt: skip
+
+
+def strongest(score: Floats, most: int, keep_first: bool) -> NDArray[np.intp]:
+    """Places of the sides with the highest mean score over benchmarks, in their own order.
+
+    score       (benchmark, side)  NaN where a side has none
+    keep_first  whether the first side stays whatever its score
+    """
+    there = np.isfinite(score)
+    with np.errstate(all="ignore"):
+        mean = np.where(there, score, 0.0).sum(axis=0) / there.sum(axis=0)
+    mean = np.where(np.isfinite(mean), mean, -1.0)
+    if keep_first:
+        mean[0] = np.inf
+    return np.sort(np.argsort(-mean, kind="stable")[:most])

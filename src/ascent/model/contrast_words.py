@@ -1,0 +1,69 @@
+"""Comparisons in sentences: who scores higher, as far as the test supports it, and what could have been seen."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ascent.core.draws import MASS
+from ascent.model.contrast_places import ALL, Place, Standing
+from ascent.model.contrasts import Difference
+
+
+def pair_words(
+    place: Place, first: str, second: str, one: Difference, *, level: float, seen: float, power: float
+) -> str:
+    """Two sides in one sentence; higher or lower only where p lies below the level.
+
+    seen  the difference that would have been found with `power`
+    """
+    shared = "shared items" if "paired by" in one.method else "items"
+    basis = f"{one.items:,} {shared}" + (f" in {one.clusters:,} families" if one.clusters < one.items else "")
+    basis = f"{where(place)}, on {basis}, {one.method}"
+    ends = f"{MASS:.0%} interval {100 * one.low:+.1f} to {100 * one.high:+.1f}, p {chance(one.p)}"
+    if one.p < level and (one.low > 0 or one.high < 0):
+        verb = "higher" if one.mid > 0 else "lower"
+        points = f"{abs(100 * one.mid):.1f} percentage points"
+        return f"{first} scores {verb} than {second} by {points} ({ends}) at {basis}."
+    doubt = "are not told apart" if one.p >= 1 - MASS else f"are hardly told apart (p is not below {level:g})"
+    return (
+        f"{first} and {second} {doubt} at {basis}: {100 * one.mid:+.1f} percentage points ({ends}); a true difference "
+        f"of {100 * seen:.1f} would be seen with {power:.0%} probability."
+    )
+
+
+def ranking_words(place: Place, names: Sequence[str], standing: Standing, one: Difference) -> str:
+    """Many sides in one sentence: the highest score, how many may be as good, and the distance to the next.
+
+    one  the highest less the next
+    """
+    best, following = standing.order[0], standing.order[1]
+    sides = len(standing.order)
+    ties = sum(rank == 1 for rank in standing.best) - 1
+    if standing.worst[0] == 1:
+        told = f"scores higher than all {sides - 1} others"
+    else:
+        told = f"has the highest of {sides} scores, but {ties} of the others may be as good"
+    score = place.score
+    return (
+        f"At {where(place)}, {names[best]} {told}: {100 * score.mid[best]:.1f} % ({MASS:.0%} interval "
+        f"{100 * score.low[best]:.1f} to {100 * score.high[best]:.1f}); {names[following]}, the next, lies "
+        f"{100 * one.mid:.1f} percentage points below ({MASS:.0%} interval {100 * one.low:+.1f} to "
+        f"{100 * one.high:+.1f}, p {chance(one.p)} before correction)."
+    )
+
+
+def where(place: Place) -> str:
+    """A place in words."""
+    bench = "all benchmarks" if place.benchmark == ALL else place.benchmark
+    return bench + {"": "", ALL: ", all models"}.get(place.model, f", {place.model}")
+
+
+def chance(p: float) -> str:
+    """A p-value with the digits that matter.
+
+    >>> chance(0.156), chance(0.0312), chance(1e-9)
+    ('= 0.16', '= 0.031', '< 0.001')
+    """
+    if np.isnan(p):
+        return "unknown"
+    return f"= {p:.2f}" if p >= 0.095 else f"= {p:.3f}" if p >= 0.001 else "< 0.001"
