@@ -1,0 +1,125 @@
+"""Logs of Inspect, the evaluation framework of the UK AI Security Institute: `.eval` files and logs in JSON.
+
+Reads    the header (task, model, plan, results, usage), and each attempt from the summaries; transcripts are opened
+         only where the summaries lack something. A newer layout goes through Inspect's own reader, where installed
+Gives    `runs`, `attempts` (one per sample, epoch and scorer), `scores` (one per scorer and reducer), `items`,
+         `benchmarks`. Epochs are kept one by one; what the run reduced them to is a score of its own
+Names    `openai/gpt-4o` is the model gpt-4o served by openai; the whole stays in the scores' `version`. The benchmark
+         is the task, in the spelling of the known one of the same letters; a further scorer, and a reducer other than
+         the mean, make a benchmark of their own: `task [scorer]`
+Leaves   questions, answers, targets, explanations, prompts, metadata, addresses, arguments and texts of errors
+Refuses  runs that did not end well (status error, cancelled, started) and invalidated logs, unless asked for with
+         --partial; their rows of `runs` are then marked, and they give no scores
+Layout   inspect_ai, log versions 1 and 2; not a frozen public format, so versions seen are listed in the method page
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ascent.core.answer import Note
+from ascent.core.errors import BadInput, Problem
+from ascent.core.numerals import shown
+from ascent.core.tables import Table
+from ascent.evidence.schema import TABLES
+from ascent.evidence.sources import Batch, Options, Original
+from ascent.evidence.sources.convert import SHARES
+from ascent.evidence.sources.inspect_attempts import Attempts, judged
+from ascent.evidence.sources.inspect_opening import Log, opened
+from ascent.evidence.sources.inspect_run import benchmark_of, benchmark_rows, run_row, score_rows
+from ascent.evidence.sources.inspect_zip import is_log
+
+NAME = "Inspect log"
+HEAD = 1 << 16  # bytes of a JSON file that are looked at before it is called a log
+SAID = {"error": "ended in an error", "cancelled": "was cancelled", "started": "has not ended"}
+
+
+def recognises(original: Original) -> bool:
+    """True for a ZIP file with the members of a log, and for JSON that begins as a log does."""
+    if original.data[:2] == b"PK":
+        return is_log(original.data)
+    head = original.data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head[:1] == b"{" and all(
+        key in head for key in (b'"status"', b'"eval"', b'"task"', b'"dataset"', b'"model"')
+    )
+
+
+def read(original: Original, options: Options) -> Batch:
+    """Runs, attempts and scores of one log; raises BadInput for what is damaged, unfinished or not understood."""
+    log = opened(original, partial=options.partial)
+    partial = _incomplete(log)
+    if partial and not options.partial:
+        raise BadInput([Problem(original.name, partial[0], "a run that ended well", partial[1])])
+    whole = SHARES.get(options.unit or "fraction", 1.0)
+    found = judged(original.name, log, whole)
+    run = run_row(original, log, found.scorers, partial=bool(partial))
+    shared = {name: run[name] for name in ("model", "benchmark")}
+    scores, left = score_rows(log, run, found, whole) if not partial else ([], [])
+    rows = {
+        "runs": [run],
+        "scores": scores,
+        "items": [{"benchmark": shared["benchmark"], "item": item} for item in dict.fromkeys(found.columns["item"])],
+        "benchmarks": benchmark_rows(log, run),
+    }
+    own = {"source": options.source} if options.source else {}
+    if options.source:
+        rows["sources"] = [{"source": options.source, "title": options.source}]
+    tables = {name: Table.from_rows(TABLES[name], [{**row, **own} for row in listed]) for name, listed in rows.items()}
+    if len(found):
+        tables["attempts"] = _attempts(found, {**own, **shared, "run": run["run"]})
+    notes = [*found.notes, *left, *_notes(log, found, partial)]
+    return Batch(NAME, {n: t for n, t in tables.items() if len(t)}, tuple(_in_file(original.name, notes)))
+
+
+def _incomplete(log: Log) -> tuple[str, str] | None:
+    """What keeps a log from counting as a whole run, and what to do; None where it is one."""
+    status, results = log.header["status"], log.header["results"]
+    take = "or say --partial to take what is there, marked as partial"
+    if status != "success":
+        have = f"{len(log.attempts):,} attempts are in it" if log.attempts is not None else "no attempts are in it"
+        return f"a run that {SAID[status]} (status '{status}'; {have})", f"Finish it with `inspect eval-retry`, {take}."
+    if log.cut:
+        return "a file that was cut off", f"Copy or download it again, {take}."
+    if log.header.get("invalidated"):
+        return "a log that somebody marked as invalid", f"Leave it out, {take}."
+    if log.missing:
+        planned = results.get("logged_samples") or results.get("total_samples")
+        found = f"{len(log.attempts or ()):,} of the {planned:,} attempts that its results count"
+        return found, f"Copy or download it again, {take}."
+    return None
+
+
+def _attempts(found: Attempts, shared: dict[str, Any]) -> Table:
+    length = len(found)
+    data: dict[str, Sequence[Any]] = {column.name: [None] * length for column in TABLES["attempts"]}
+    data |= {name: [value] * length for name, value in shared.items()}
+    return Table(TABLES["attempts"], {**data, **found.columns})
+
+
+def _notes(log: Log, found: Attempts, partial: tuple[str, str] | None) -> list[Note]:
+    notes = []
+    if (name := benchmark_of(log.spec["task"])) != log.spec["task"]:
+        text = f"the task {shown(log.spec['task'])} is read as the benchmark {shown(name)}."
+        notes.append(Note("info", "names", text))
+    if partial:
+        text = f"{partial[0]}: its run is marked partial, and no score is read."
+        notes.append(Note("warning", "partial", text))
+    ways = {
+        "summaries": "attempts read from the summaries, no transcript opened.",
+        "samples": "attempts read from the samples themselves.",
+        "both": f"attempts read from the summaries, and from {log.opened:,} samples that these do not cover.",
+        "reductions": "attempts read from the scores by item; tokens and errors of single attempts are not in the log.",
+        "header": "only the header is there: a run and its scores, no attempts.",
+    }
+    notes.append(Note("info", "read from", ways[log.way]))
+    if log.reduced:
+        text = "only scores reduced over epochs are in it, which are no single attempts; none is read."
+        notes.append(Note("warning", "epochs", text))
+    unscored = found.unscored
+    if unscored:
+        text = ", ".join(f"{count:,} {state}" for state, count in sorted(unscored.items()))
+        notes.append(Note("info", "states", f"attempts without a score: {text}."))
+    return notes
+
+
+def _in_file(name: str, notes: Sequence[Note]) -> list[Note]:
+    return [Note(note.level, note.about, f"{name}: {note.text}") for note in notes]

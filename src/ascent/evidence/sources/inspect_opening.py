@@ -1,0 +1,215 @@
+"""From the bytes of an Inspect log to its header and its attempts, opening no more than is needed.
+
+The header decides first: version, status, what was planned. Then the summaries give each attempt's scores, tokens,
+error and limit. Transcripts are opened only where the summaries lack something: those of older versions have no usage,
+and a run that was cut off may have samples that no summary tells of. Files in JSON hold everything in one value.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ascent.core.errors import BadInput, Problem
+from ascent.evidence.sources import Original, inspect_api, strict_json
+from ascent.evidence.sources.inspect_samples import Row, plain, summary, values
+from ascent.evidence.sources.inspect_zip import Archive
+
+KNOWN = (1, 2)  # versions of the layout
+STATUSES = ("success", "error", "cancelled", "started")
+SUMMARISED = ("scores", "model_usage")  # what a summary must tell, or its sample is opened
+_SAMPLE = re.compile(r"samples/(.+)_epoch_(\d+)(?:\.json|/sample\.json)", re.DOTALL)
+_NUMBER = re.compile(r"(\d+)\.json$")
+
+
+@dataclass(frozen=True)
+class Log:
+    """One log.
+
+    header    version, status, eval, plan, results, stats, error, as Inspect names them
+    attempts  one per sample and epoch, with the fields of a summary; None where the log holds none
+    way       where they were read: "summaries", "samples", "both", "reductions", or "header" for none
+    opened    how many samples were opened for them
+    missing   attempts that the results count and the log does not hold
+    reduced   whether only scores reduced over several epochs are left of them
+    cut       whether the file ends too early
+    """
+
+    header: Row
+    attempts: list[Row] | None
+    way: str
+    opened: int = 0
+    missing: int = 0
+    reduced: bool = False
+    cut: bool = False
+
+    @property
+    def spec(self) -> Row:
+        """What was to be run."""
+        found: Row = self.header["eval"]
+        return found
+
+
+def opened(original: Original, *, partial: bool = False) -> Log:
+    """The log in a `.eval` or JSON file.
+
+    partial  whether a file that was cut off is to be read as far as it is whole
+    Raises BadInput for damage, for other layouts, and for versions nobody here can read.
+    """
+    if original.data[:2] != b"PK":
+        header = plain(values(original.data, original.name))
+        return _inline(original, header) if _known(original, header) else _through_inspect(original, header)
+    archive = Archive.opened(original.name, original.data, partial=partial)
+    if "header.json" in archive.entries:
+        header = plain(_member(archive, "header.json"))
+    elif "_journal/start.json" in archive.entries:
+        header = {"status": "started", **plain(_member(archive, "_journal/start.json"))}
+    else:
+        raise _shape(original.name, "a log without its header", "Copy or download it again.")
+    if not _known(original, header):
+        return _through_inspect(original, header)
+    log = _from_members(original, archive, header)
+    archive.check()
+    return replace(log, cut=archive.cut)
+
+
+def _through_inspect(original: Original, header: Row) -> Log:
+    return _inline(original, inspect_api.read(original, header["version"]))
+
+
+def _inline(original: Original, log: Row) -> Log:
+    """A log with its samples inside, as JSON files and Inspect's own reader give it."""
+    samples = log.pop("samples", None)
+    header = _sound(original, log)
+    if not samples or not isinstance(samples, list):
+        return _reduced(header, log.get("reductions"))
+    scores = header["results"]["scores"]
+    name = str(scores[0].get("name") or "score") if scores else "score"
+    rows = _last([summary(sample, name) for sample in samples if isinstance(sample, dict)])
+    return Log(header, rows, "samples", opened=len(rows), missing=_lacking(header, rows))
+
+
+def _from_members(original: Original, archive: Archive, header: Row) -> Log:
+    header = _sound(original, header)
+    rows = _last([row for name in _summaries(archive) for row in _rows(archive, name)])
+    samples = _samples(archive)
+    have = {_key(row) for row in rows}
+    wanting = {_key(row) for row in rows if not all(name in row for name in SUMMARISED)}
+    needed = [name for key, name in samples.items() if key in wanting or key not in have]
+    if needed:
+        read = {_key(row): row for name in needed if (row := summary(plain(_member(archive, name))))}
+        rows = [read.pop(_key(row), row) for row in rows] + list(read.values())
+    if not rows:
+        return _reduced(header, _member(archive, "reductions.json") if "reductions.json" in archive.entries else None)
+    way = "summaries" if not needed else "samples" if len(needed) == len(rows) else "both"
+    return Log(header, rows, way, opened=len(needed), missing=_lacking(header, rows))
+
+
+def _reduced(header: Row, reductions: Any) -> Log:
+    """A log without samples. With one epoch the reduced score of an item is its only attempt's."""
+    listed = [one for one in reductions or () if isinstance(one, dict)] if isinstance(reductions, list) else []
+    if not listed:
+        return Log(header, None, "header")
+    if header["eval"]["config"].get("epochs") not in (None, 1):
+        return Log(header, None, "header", reduced=True)
+    rows: dict[str, Row] = {}
+    for one in listed:
+        for score in one["samples"] if isinstance(one.get("samples"), list) else ():
+            if isinstance(score, dict) and score.get("sample_id") is not None:
+                row = rows.setdefault(str(score["sample_id"]), {"id": score["sample_id"], "epoch": 1, "scores": {}})
+                row["scores"][str(one.get("scorer"))] = score
+    return Log(header, list(rows.values()), "reductions", missing=_lacking(header, list(rows.values())))
+
+
+def _known(original: Original, header: Row) -> bool:
+    """Whether the layout is one of those known here; raises BadInput where it says no version that could be newer."""
+    version = header.setdefault("version", 1)
+    if type(version) is int and version > max(KNOWN):
+        return False
+    if type(version) is not int or version not in KNOWN:
+        raise _shape(original.name, f"a log of version {strict_json.kind(version)}", "Check where the file comes from.")
+    return True
+
+
+def _sound(original: Original, header: Row) -> Row:
+    """A header whose status and subject are there, and whose parts have their shape, empty where they have not."""
+    spec = header["eval"] = plain(header.get("eval"))
+    if header.get("status") not in STATUSES:
+        found = f"the status {strict_json.kind(header.get('status'))}"
+        raise _shape(original.name, found, "Check where the file comes from.")
+    for name in ("task", "model"):
+        if not isinstance(spec.get(name), str) or not spec[name].strip():
+            raise _shape(original.name, f"a log that does not say its {name}", "Check where the file comes from.")
+    for name in ("plan", "results", "stats"):
+        header[name] = plain(header.get(name))
+    results = header["results"]
+    scorer = results.get("scorer")
+    if isinstance(scorer, dict) and "scores" not in results:  # version 1 had one scorer, with its metrics beside it
+        metrics = results.get("metrics") or scorer.get("metrics")
+        results["scores"] = [{**scorer, "scorer": scorer.get("name"), "metrics": metrics}]
+    for inner, name in ((spec, "scorers"), (results, "scores")):
+        listed = inner.get(name)
+        inner[name] = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    spec["config"] = plain(spec.get("config"))
+    return header
+
+
+def _summaries(archive: Archive) -> list[str]:
+    """The members that hold summaries: one for a finished log, one per flush, in their order, for one that is not."""
+    if "summaries.json" in archive.entries:
+        return ["summaries.json"]
+    return sorted(archive.below("_journal/summaries/"), key=_flush)
+
+
+def _flush(name: str) -> int:
+    found = _NUMBER.search(name)
+    return int(found[1][:18]) if found else 0
+
+
+def _samples(archive: Archive) -> dict[tuple[str, int], str]:
+    """The member of each sample and epoch, whether it is one file or a folder of chunks with `sample.json`."""
+    found = {}
+    for name in archive.entries:
+        if name.startswith("samples/") and (match := _SAMPLE.fullmatch(name)):
+            found[match[1], int(match[2][:9])] = name
+    return found
+
+
+def _rows(archive: Archive, name: str) -> Iterator[Row]:
+    value = _member(archive, name)
+    if not isinstance(value, list):
+        raise _shape(f"{archive.file}/{name}", f"{strict_json.kind(value)} in place of a list", "Copy it again.")
+    for row in value:
+        if not isinstance(row, dict):
+            raise _shape(f"{archive.file}/{name}", f"{strict_json.kind(row)} in place of a summary", "Copy it again.")
+        for part in SUMMARISED:
+            if part in row and not isinstance(row[part], dict):
+                row[part] = {}
+        yield row
+
+
+def _last(rows: Sequence[Row]) -> list[Row]:
+    """Of several rows of one sample and epoch the last: a sample that was run again stands after its first try."""
+    return list({_key(row): row for row in rows}.values())
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, int]:
+    epoch = row.get("epoch")
+    return str(row.get("id")), epoch if type(epoch) is int else 1
+
+
+def _lacking(header: Row, rows: Sequence[Row]) -> int:
+    """How many attempts the results count that are nowhere in the log."""
+    results = header["results"]
+    if results.get("early_stopping"):
+        return 0
+    planned = results.get("logged_samples") or results.get("total_samples")
+    return max(0, planned - len(rows)) if type(planned) is int else 0
+
+
+def _member(archive: Archive, name: str) -> Any:
+    return values(archive.read(name), f"{archive.file}/{name}")
+
+
+def _shape(name: str, found: str, mend: str) -> BadInput:
+    return BadInput([Problem(name, found, "a log as Inspect writes it", mend)])

@@ -1,0 +1,262 @@
+"""The members of an Inspect `.eval` file, one at a time: the directory first, then only what is asked for.
+
+A `.eval` file is a ZIP archive whose members are deflated or, in newer logs, packed with Zstandard (method 93), which
+Python's own `zipfile` reads from 3.14 on only. Logs of hundreds of megabytes are common and nearly all of it is
+transcripts, so limits hold for what is unpacked, not for what lies unread; names, links, encryption, overlaps and
+declared sizes are looked at for every member.
+"""
+
+import re
+import stat
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from ascent.core.errors import BadInput, Problem
+from ascent.evidence.originals import MOST_BYTES, MOST_RATIO
+
+MOST_MEMBERS = 1_000_000
+MOST_UNPACKED = 1 << 33  # bytes of all members that are read, one after the other; one alone has MOST_BYTES
+SMALL = 1 << 25  # bytes of members up to which also those that nobody reads are checked
+BOMB = 1 << 26  # bytes from which a member packed more than MOST_RATIO times is taken for a bomb
+STORED, DEFLATED, ZSTANDARD = 0, 8, 93
+OWN = ("header.json", "_journal/start.json")  # one of them is in every log
+
+_LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_END64, _LOCATOR64 = b"PK\x06\x06", b"PK\x06\x07"
+_ENTRY = struct.Struct("<4s6H3I5H2I")
+_OUTSIDE = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
+_FULL = 0xFFFFFFFF  # the true number stands elsewhere
+_REACH = (1 << 16) + 22  # of the end of the directory, with its longest comment
+
+
+class Entry(NamedTuple):
+    """One member as the directory declares it."""
+
+    name: str
+    method: int
+    flags: int
+    crc: int
+    packed: int
+    size: int
+    start: int  # of its local header
+    mode: int  # of Unix, 0 where it is not told
+
+
+@dataclass
+class Archive:
+    """A `.eval` file's members by name; of two with one name the last counts, as in Inspect's own reader.
+
+    cut   whether the file ends too early, so that its members were found one by one
+    room  bytes that may still be unpacked
+    """
+
+    file: str
+    data: bytes
+    entries: Mapping[str, Entry]
+    cut: bool = False
+    room: int = MOST_UNPACKED
+    _sound: set[str] = field(default_factory=set)
+
+    @classmethod
+    def opened(cls, file: str, data: bytes, *, partial: bool = False) -> "Archive":
+        """By the directory; with `partial`, a file that was cut off by the members that are whole in it.
+
+        Raises BadInput for damage and for what a log of Inspect never holds.
+        """
+        whole = data.rfind(_END, max(0, len(data) - _REACH)) >= 0
+        listed = _listed(file, data) if whole or not partial else list(_salvaged(data))
+        if problems := list(_dangers(file, listed)):
+            raise BadInput(problems)
+        return cls(file, data, {entry.name: entry for entry in listed}, cut=not whole)
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a member; raises BadInput where they do not fit its declared size and its checksum."""
+        entry = self.entries[name]
+        if entry.size > min(self.room, MOST_BYTES):
+            raise BadInput([_too_big(f"{self.file}/{name}", f"{entry.size:,} bytes once unpacked")])
+        data = _unpacked(self.file, self.data, entry)
+        self.room -= len(data)
+        self._sound.add(name)
+        return data
+
+    def check(self) -> None:
+        """Read what was not read yet, where that is little: transcripts that are damaged tell of a damaged file.
+
+        In large logs only what is read is checked. Raises BadInput as `read` does.
+        """
+        if sum(entry.size for entry in self.entries.values()) <= SMALL:
+            for name in self.entries:
+                if name not in self._sound:
+                    self.read(name)
+
+    def below(self, folder: str) -> list[str]:
+        """The names of the JSON members below a folder, in the order of the directory."""
+        return [name for name in self.entries if name.startswith(folder) and name.endswith(".json")]
+
+
+def is_log(data: bytes) -> bool:
+    """Whether a ZIP file is a log of Inspect: by the names in its directory, or by its first where that is cut off."""
+    if data[:4] != _LOCAL:
+        return False
+    length = int.from_bytes(data[26:28], "little")
+    first = bytes(data[30 : 30 + length])
+    names = [name.encode() for name in OWN]
+    end = data.rfind(_END, max(0, len(data) - _REACH))
+    if end < 0:
+        return first in names or first.startswith(b"_journal/")
+    # The directory's entries are far shorter than what lies before them: only they are searched.
+    size = int.from_bytes(data[end + 12 : end + 16], "little")
+    directory = data[max(0, end - size) : end] if size != _FULL else data
+    return any(name in directory for name in names)
+
+
+def _listed(file: str, data: bytes) -> list[Entry]:
+    """The directory at the end of the file."""
+    end = data.rfind(_END, max(0, len(data) - _REACH))
+    if end < 0 or len(data) - end < 22:
+        mend = "Copy or download it again, or say --partial to take the attempts that are whole, marked as partial."
+        raise _damaged(file, "its directory is missing: the file seems cut off", mend)
+    number, size, at = struct.unpack_from("<H2I", data, end + 10)
+    if number == 0xFFFF or _FULL in (size, at):
+        if data[end - 20 : end - 16] != _LOCATOR64:
+            raise _damaged(file, "its directory cannot be found")
+        end64 = struct.unpack_from("<Q", data, end - 12)[0]
+        if data[end64 : end64 + 4] != _END64:
+            raise _damaged(file, "its directory cannot be found")
+        number, size, at = struct.unpack_from("<3Q", data, end64 + 32)
+    if number > MOST_MEMBERS:
+        raise BadInput([_too_big(file, f"{number:,} members")])
+    entries = []
+    unpack, reach = _ENTRY.unpack_from, end - _ENTRY.size
+    for _ in range(number):
+        if at > reach:
+            raise _damaged(file, "its directory is broken")
+        (mark, _, _, flags, method, _, _, crc, packed, full, name_length, extra, comment, _, _, mode, start) = unpack(
+            data, at
+        )
+        if mark != _CENTRAL:
+            raise _damaged(file, "its directory is broken")
+        at += _ENTRY.size
+        name = _name(data[at : at + name_length], flags)
+        at += name_length
+        if _FULL in (packed, full, start):
+            full, packed, start = _wide(file, data[at : at + extra], full, packed, start)
+        entries.append(Entry(name, method, flags, crc, packed, full, start, mode >> 16))
+        at += extra + comment
+    return entries
+
+
+def _salvaged(data: bytes) -> Iterator[Entry]:
+    """The members that are whole in a file without a directory, by their own headers."""
+    at = 0
+    while data[at : at + 4] == _LOCAL and at + 30 <= len(data):
+        flags, method, _, _, crc, packed, size, name_length, extra = struct.unpack_from("<4H3I2H", data, at + 6)
+        after = at + 30 + name_length + extra + packed
+        if flags & 8 or _FULL in (packed, size) or after > len(data):
+            return
+        name = _name(data[at + 30 : at + 30 + name_length], flags)
+        yield Entry(name, method, flags, crc, packed, size, at, 0)
+        at = after
+
+
+def _wide(file: str, extra: bytes, *values: int) -> list[int]:
+    """Sizes and place of a member above 4 GiB, which stand in its extra field."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<2H", extra, at)
+        if kind == 1 and length >= 8 * values.count(_FULL):
+            told = iter(struct.unpack_from(f"<{values.count(_FULL)}Q", extra, at + 4))
+            return [next(told) if value == _FULL else value for value in values]
+        at += 4 + length
+    raise _damaged(file, "its directory is broken")
+
+
+def _name(raw: bytes, flags: int) -> str:
+    return raw.decode("utf-8" if flags & 0x800 else "cp437", "replace")
+
+
+def _dangers(file: str, entries: list[Entry]) -> Iterator[Problem]:
+    for entry in entries:
+        name = entry.name
+        # The patterns are only run where a name holds one of their characters: a log may have 100,000 members.
+        if (".." in name or ":" in name or name[:1] in "/\\" or "\x00" in name) and _OUTSIDE.search(name):
+            yield _refused(f"{file}/{name}", "a member whose name leads outside the archive")
+        if entry.mode and stat.S_ISLNK(entry.mode):
+            yield _refused(f"{file}/{name}", "a link instead of a file")
+        if entry.flags & 1:
+            yield _refused(f"{file}/{name}", "an encrypted member")
+        if entry.size > BOMB and entry.size > MOST_RATIO * entry.packed:
+            yield _too_big(f"{file}/{name}", f"{entry.size:,} bytes packed into {entry.packed:,}")
+        if name.endswith((".zip", ".eval")):
+            yield _refused(f"{file}/{name}", "an archive within the archive")
+    places = sorted((entry.start, entry.packed, entry.name) for entry in entries)
+    for (start, packed, _), (after, _, name) in pairwise(places):
+        if after < start + packed:
+            yield _refused(f"{file}/{name}", "a member that overlaps the one before")
+
+
+def _unpacked(file: str, data: bytes, entry: Entry) -> bytes:
+    name = f"{file}/{entry.name}"
+    if data[entry.start : entry.start + 4] != _LOCAL:
+        raise _damaged(name, "it does not begin where the directory says")
+    name_length, extra = struct.unpack_from("<2H", data, entry.start + 26)
+    if _name(data[entry.start + 30 : entry.start + 30 + name_length], entry.flags) != entry.name:
+        raise _damaged(name, "its own header has another name than the directory")
+    begin = entry.start + 30 + name_length + extra
+    raw = memoryview(data)[begin : begin + entry.packed]
+    if len(raw) < entry.packed:
+        raise _damaged(name, "the file ends within it")
+    if entry.method == STORED:
+        found = bytes(raw)
+    elif entry.method == DEFLATED:
+        found = _inflated(name, raw, entry.size)
+    elif entry.method == ZSTANDARD:
+        found = _from_zstandard(name, raw, entry.size)
+    else:
+        raise _refused_method(name, entry.method)
+    if len(found) != entry.size:
+        raise BadInput([_too_big(name, "not as many bytes as the archive declares")])
+    if zlib.crc32(found) != entry.crc:
+        raise _damaged(name, "its checksum does not fit")
+    return found
+
+
+def _inflated(name: str, raw: memoryview, size: int) -> bytes:
+    try:
+        return zlib.decompressobj(-15).decompress(raw, size + 1)  # one more than declared shows that there are more
+    except zlib.error as broken:
+        raise _damaged(name, str(broken)) from None
+
+
+def _from_zstandard(name: str, raw: memoryview, size: int) -> bytes:
+    import pyarrow as pa
+
+    try:
+        # Never writes more than `size` bytes: a frame that holds more is an error.
+        found: bytes = pa.Codec("zstd").decompress(raw, size, asbytes=True)
+    except (OSError, pa.ArrowException) as broken:
+        raise _damaged(name, str(broken)) from None
+    return found
+
+
+def _damaged(name: str, why: str, mend: str = "Copy or download it again; none of it was read.") -> BadInput:
+    return BadInput([Problem(name, f"a damaged log ({why})", "a whole ZIP archive", mend)])
+
+
+def _refused_method(name: str, method: int) -> BadInput:
+    found = f"a member packed by method {method}"
+    mend = "Write the log again with `inspect log convert`."
+    return BadInput([Problem(name, found, "members stored, deflated or packed with Zstandard", mend)])
+
+
+def _refused(name: str, found: str) -> Problem:
+    return Problem(name, found, "the plain members of an Inspect log", "Take the log from where Inspect wrote it.")
+
+
+def _too_big(name: str, found: str) -> Problem:
+    limits = f"at most {MOST_BYTES:,} bytes unpacked, and {MOST_RATIO} times what they are packed"
+    return Problem(name, found, limits, "Take the log from where Inspect wrote it, or split the run.")
