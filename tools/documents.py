@@ -85,7 +85,7 @@ def _index(found: list[Entry]) -> str:
         if not chosen:
             continue
         lines += [f"## {title}", ""]
-        parts = by_theme({entry.name: entry for entry in chosen}) if kind == "estimate" else {"": chosen}
+        parts = by_theme({entry.name: entry for entry in chosen}, kind)
         for theme, some in parts.items():
             lines += [f"### {theme[:1].upper()}{theme[1:]}", ""] if theme else []
             lines += ["| question | command |", "|---|---|"]

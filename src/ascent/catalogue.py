@@ -38,6 +38,9 @@ THEMES = (
     "research and growth",
 )
 
+# What analyses are about, likewise.
+SUBJECTS = ("models", "benchmarks", "single attempts", "prices and use", "reference tables")
+
 _SECTION = re.compile(r"([A-Z][a-z]+(?: [a-z]+)?) {2,}(\S.*)")
 
 
@@ -61,9 +64,9 @@ class Entry(NamedTuple):
 
     @property
     def theme(self) -> str:
-        """What it is about, of an estimate: one of THEMES; "other" where its file says none."""
+        """What it is about: one of THEMES, or of SUBJECTS for an analysis; "other" where its file says none."""
         told = self.sections.get("Theme", "").strip()
-        return told if told in THEMES else "other"
+        return told if told in _themes(self.kind) else "other"
 
     @property
     def leaves_out(self) -> str:
@@ -102,11 +105,15 @@ def entries(*, outside: bool = False) -> dict[str, Entry]:
     return dict(sorted(found.items()))
 
 
-def by_theme(found: Mapping[str, Entry]) -> dict[str, list[Entry]]:
-    """The estimates among these under their themes, in the order of THEMES."""
-    some = [entry for entry in found.values() if entry.kind == "estimate"]
-    themes = {theme: [entry for entry in some if entry.theme == theme] for theme in (*THEMES, "other")}
+def by_theme(found: Mapping[str, Entry], kind: str = "estimate") -> dict[str, list[Entry]]:
+    """The estimates (or analyses) among these under their themes, in the order of THEMES (or SUBJECTS)."""
+    some = [entry for entry in found.values() if entry.kind == kind]
+    themes = {theme: [entry for entry in some if entry.theme == theme] for theme in (*_themes(kind), "other")}
     return {theme: chosen for theme, chosen in themes.items() if chosen}
+
+
+def _themes(kind: str) -> tuple[str, ...]:
+    return THEMES if kind == "estimate" else SUBJECTS
 
 
 def find(name: str) -> Entry:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import ascent
-from ascent.catalogue import ROOMS, Entry, answer, entries, find
+from ascent.catalogue import ROOMS, SUBJECTS, THEMES, Entry, answer, entries, find
 from ascent.cli.options import EVIDENCE, MANNERS
 from ascent.cli.question import OUTPUT, question_command
 from ascent.core.answer import Result, load
@@ -34,6 +34,8 @@ def lacks_sections(entry: Entry) -> Iterator[str]:
     if not {"Evidence", "Inputs"} & set(entry.sections):
         yield "neither Evidence nor Inputs is told"
     yield from (f"{title} is not told" for title in ("Method", "Source") if not entry.sections.get(title))
+    if entry.theme == "other":
+        yield f"Theme is none of {', '.join(THEMES if entry.kind == 'estimate' else SUBJECTS)}"
 
 
 def lacks_words(knob: Knob) -> Iterator[str]:
@@ -155,7 +157,7 @@ def test_every_question_has_a_section_and_json(
 
 def test_mutant_docstrings_and_knobs_are_found() -> None:
     entry = Entry("toy", "analysis", "toy", "No question", {"Method": "some"}, None)
-    assert len(list(lacks_sections(entry))) == 3
+    assert len(list(lacks_sections(entry))) == 4
     assert list(lacks_words(Knob("speed", float, False, 1.0, "how fast", "", ()))) == [
         "--speed is a number without a unit"
     ]

@@ -1,5 +1,6 @@
 """How high is the mean score of a model, and how sure are we?
 
+Theme     models
 Evidence  scores: one score per row (model, benchmark, score 0 to 1)
 Method    plain mean of a model's scores; the interval resamples them
           with replacement

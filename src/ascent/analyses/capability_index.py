@@ -1,5 +1,6 @@
 """How capable is each model, on one scale for all?
 
+Theme     models
 Evidence  scores: shares of right answers, one or more claims per model and benchmark
           benchmarks: chance level, ceiling, number of items, domain; models: release date, organization
 Method    score = sigmoid(discrimination * (capability - difficulty)); least squares with weights from the scatter of

@@ -1,5 +1,6 @@
 """What do AI companies earn, spend and use, and how fast does it grow?
 
+Theme     reference tables
 Evidence  series: figures of companies and their products (revenue, spending, staff, compute, users), each with its
           date, unit and source
 Method    every figure with the ends published for it, else with those that rounding leaves: half a unit of the last

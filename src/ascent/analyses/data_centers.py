@@ -1,5 +1,6 @@
 """Which data centers for AI are known, how much power and computing do they have, and how does that add up?
 
+Theme     reference tables
 Evidence  series: `data center power`, `data center compute` and `data center chips` of each site, dated; with the
           option planned those of `planned data center ...`
 Method    each site at its newest figure (a later phase holds the earlier ones); totals are plain sums over sites, once

@@ -1,5 +1,6 @@
 """Which techniques and runs of decentralized training are there, and what does each show?
 
+Theme     reference tables
 Evidence  series: `decentralized training paper` (one row per paper or run, its note telling what it shows) and every
           figure of these papers, runs and networks
 Method    papers and runs by date, each with its note and its figures; with the option search only those that hold all

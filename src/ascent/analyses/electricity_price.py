@@ -1,5 +1,6 @@
 """Is electricity getting dearer once inflation is taken out?
 
+Theme     reference tables
 Evidence  series: a price (by default APU000072610, average price of electricity in US cities) and an index of all
           prices (by default CPIAUCSL), month by month
 Method    price of a month times the index of the base month over the index of that month, so that the base month equals

@@ -1,5 +1,6 @@
 """How fast does the best AI get better, is the pace changing, and what does the answer rest on?
 
+Theme     models
 Evidence  scores: shares of right answers, from which the capability index is fitted
           models: release date, organization
 Method    record holders (best so far on the day of release) of the index; a straight line through them whose scatter

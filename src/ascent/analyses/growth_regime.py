@@ -1,5 +1,6 @@
 """How does a series grow: straight, exponentially, faster and faster, or with a break?
 
+Theme     reference tables
 Evidence  series: values of one named series over time, with intervals where known
 Method    straight line against one break at an unknown date, a parabola and an exponential, by maximum likelihood with
           the size and memory of the scatter free; p-values from series simulated from the straight line; growth

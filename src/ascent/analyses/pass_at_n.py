@@ -1,5 +1,6 @@
 """How much is solved in N tries, does trying more still help, and who solves what nobody else does?
 
+Theme     single attempts
 Evidence  attempts: several at each item, by one model or many; items: families; models: release dates
 Method    pass@N and pass^N exactly from the runs there are, as means over items with cluster-robust intervals; gain per
           doubling and its change with N as linear functions of the same items; beyond the runs a zero-inflated

@@ -1,5 +1,6 @@
 """Who measured it: how far do developers' own scores lie above independent ones?
 
+Theme     benchmarks
 Evidence  scores: several claims for one model and benchmark, with who measured each (first party or independent)
 Method    per model and benchmark the median claim of the developer less the median independent claim, in percentage
           points; means over pairs, intervals with pairs of one model allowed to depend on each other

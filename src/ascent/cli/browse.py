@@ -24,16 +24,18 @@ def list_questions(form: str) -> None:
     found = entries(outside=True)
     if form == "json":
         listed = [
-            {"name": entry.name, "kind": entry.kind, "question": entry.question}
-            | ({"theme": entry.theme} if entry.kind == "estimate" else {})
+            {"name": entry.name, "kind": entry.kind, "question": entry.question} | {"theme": entry.theme}
             for entry in found.values()
         ]
         click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
         return
     plain = not sys.stdout.isatty()
-    analyses = [entry for entry in found.values() if entry.kind == "analysis"]
-    if analyses:
-        lines = [f"{TITLES['analysis']}: ascent NAME", "", *rows(analyses, plain=plain), ""]
+    if subjects := by_theme(found, "analysis"):
+        lines = [f"{TITLES['analysis']}: ascent NAME", ""]
+        widest = max(len(entry.name) for some in subjects.values() for entry in some)
+        for subject, some in subjects.items():
+            head = f"{subject[:1].upper()}{subject[1:]}"
+            lines += [head if plain else click.style(head, bold=True), *rows(some, plain=plain, widest=widest), ""]
         click.echo("\n".join(lines))
     themes = by_theme(found)
     if themes:

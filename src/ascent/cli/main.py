@@ -74,10 +74,11 @@ class Doorstep(click.Group):
         raise UnknownName("command or question", name, known, "ascent --help shows all.")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        asked = entries().values()
         groups = {
             "Commands": [(builtin.name, builtin.help) for builtin in BUILTINS],
-            "Questions": [(entry.name, entry.question) for entry in asked if entry.kind == "analysis"],
+            "Questions": [
+                (entry.name, entry.question) for found in by_theme(entries(), "analysis").values() for entry in found
+            ],
             "Estimates (ascent estimate lists their questions)": [
                 (theme, ", ".join(entry.name for entry in found)) for theme, found in by_theme(entries()).items()
             ],
