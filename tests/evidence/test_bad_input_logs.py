@@ -44,6 +44,13 @@ LINE = {
     "schema_version": "0.3.0", "evaluation_id": "e", "evaluation_name": "QA", "sample_id": "1",
     "interaction_type": "single_turn", "input": {"raw": "?"}, "evaluation": {"score": 0.25, "is_correct": False},
 }  # fmt: skip
+ANALYSIS = {
+    "data": [{"name": "tiny", "model_creator": {"name": "acme"}, "evaluations": {"gpqa": 0.25}, "pricing": {}}],
+}  # fmt: skip
+ROUTER = {
+    "data": [{"id": "a/tiny", "name": "A: tiny", "context_length": 1, "pricing": {"prompt": 0.25, "completion": "0"}}],
+}  # fmt: skip
+VOTE = {"model_a": "tiny", "model_b": "b", "winner": "tie", "turn": 0.25}
 RUN = "mmlu:model=acme_tiny"
 # format: name of the file, its content (0.25 stands where a number is damaged), whether it writes NaN for no value
 FORMATS: dict[str, tuple[str, bytes, bool]] = {
@@ -54,6 +61,9 @@ FORMATS: dict[str, tuple[str, bytes, bool]] = {
     "HELM run": (f"{RUN}/run_spec.json", json.dumps(SPEC).encode(), False),
     "EEE record": ("u.json", json.dumps(EEE, indent=2).encode(), False),
     "EEE samples": ("u_samples.jsonl", json.dumps(LINE).encode(), False),
+    "Artificial Analysis": ("models.json", json.dumps(ANALYSIS).encode(), False),
+    "OpenRouter": ("openrouter.json", json.dumps(ROUTER).encode(), False),
+    "LMArena votes": ("votes.jsonl", json.dumps(VOTE).encode(), False),
 }
 # damage: row of the catalogue, what is done to the bytes, what the refusal must say
 DAMAGES: dict[str, tuple[int, Callable[[bytes], bytes], str]] = {

@@ -175,6 +175,7 @@ def test_a_file_without_its_folder_is_refused(file: str, told: Any) -> None:
         taken(told, file, folder=None)
 
 
+@pytest.mark.real
 def test_real_runs(shared_data: Path, tmp_path: Path) -> None:
     for path in (shared_data / "formats" / "helm").iterdir():
         if not path.is_dir():

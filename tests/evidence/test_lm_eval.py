@@ -224,6 +224,7 @@ def test_values_that_do_not_fit_are_told_with_their_path(change: Callable[[Any],
     assert told in str(refused.value) and all(problem.column and problem.mend for problem in refused.value.problems)
 
 
+@pytest.mark.real
 def test_real_results_as_the_files_have_them(shared_data: Path) -> None:
     for path in sorted((shared_data / "formats" / "lm_eval").glob("*.json")):
         told = json.loads(path.read_text())

@@ -3,8 +3,9 @@
 Files    a table of models (prices in USD per million tokens, index values, scores), tables of evaluations (one model
          on one benchmark, with tokens used), and of tokens used by the whole index
 Reads    `score` (percent) of the evaluations, not `score_raw`: where the score is below one per cent the raw column
-         repeats it without dividing. A price of 0 may be free or unknown and is left out. Blended prices, speeds and
-         tokens per evaluation stay in the original
+         repeats it without dividing. A price of 0 may be free or unknown and is left out. Blended prices and speeds
+         stay in the original
+Runs     tokens of each evaluation (output with reasoning), and what the whole index cost to run
 Days     prices and scores carry none; they stand for the day of the file, where --published gives it
 Source   Artificial Analysis; attribution asked for, redistribution not allowed
 """
@@ -60,6 +61,8 @@ EVALUATIONS = {  # slug: benchmark, where the name is not the slug
     "tau2-bench": "τ²-bench",
     "terminalbench-hard": "Terminal-Bench Hard",
 }
+COST = "cost_to_run_artificial_analysis_index"
+SPENT = ("input_tokens", "reasoning_tokens", "answer_tokens", "total_output_tokens")
 TOKENS = {"reasoning_tokens": "reasoning", "answer_tokens": "answers"}
 
 
@@ -77,7 +80,8 @@ def read(original: Original, options: Options) -> Batch:
     kind = _stats if "company" in columns else _evaluations if "score_raw" in columns else _tokens
     found, used = kind(desk)
     desk.finish()
-    own = options.source or f"{WHO}, {epoch.stem(original)}"
+    # The tables of evaluations repeat each other's rows: one origin, so that these come in once.
+    own = options.source or f"{WHO}, {'evaluations' if kind is _evaluations else epoch.stem(original)}"
     tables = {name: [{**row, "source": own} for row in rows] for name, rows in found.items()}
     for row in tables.get("prices", ()):
         row["date"] = options.published
@@ -110,8 +114,14 @@ def _stats(desk: Desk) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     if len(listed) < len(desk):
         desk.note("info", "left out", f"{len(desk) - len(listed)} of {len(desk)} models have no price above 0.")
     models = [{**row, "name": row["model"]} for row in rows_of(facts)]
-    used = [*names_of(MODEL), *PRICE.values(), *SHARES, *POINTS]
-    return {"models": models, "prices": listed, "scores": scores, "benchmarks": _benchmarks({**SHARES, **POINTS})}, used
+    index = POINTS["artificial_analysis_index"]
+    runs = [
+        {"run": f"{WHO} {index} {m}", "model": m, "benchmark": index, "status": "success", "cost_usd": cost}
+        for m, cost in zip(name, desk.number(COST, low=0.0), strict=True) if cost
+    ]  # fmt: skip
+    used = [*names_of(MODEL), *PRICE.values(), *SHARES, *POINTS, COST]
+    benchmarks = _benchmarks({**SHARES, **POINTS})
+    return {"models": models, "prices": listed, "scores": scores, "benchmarks": benchmarks, "runs": runs}, used
 
 
 def _benchmarks(names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -124,7 +134,20 @@ def _evaluations(desk: Desk) -> tuple[dict[str, list[dict[str, Any]]], list[str]
     value = desk.share("score", required=True, unit="percent")
     names = {text: EVALUATIONS.get(text, text) for text in slug if text is not None}
     scores = [_score(m, names[s], v, "fraction") for m, s, v in zip(model, slug, value, strict=True) if s is not None]
-    return {"scores": scores, "benchmarks": _benchmarks(names)}, ["benchmark", "model", "score"]
+    spent = {column: desk.number(column, low=0.0) for column in SPENT}
+    told = rows_of({"model": model, "slug": slug, "key": desk.text("model_slug"), **spent})
+    runs = [_run(row, names[str(row["slug"])]) for row in told if row["slug"] and any(row[one] for one in SPENT)]
+    return {"scores": scores, "benchmarks": _benchmarks(names), "runs": runs}, ["benchmark", "model", "score", *SPENT]
+
+
+def _run(row: Mapping[str, Any], benchmark: str) -> dict[str, Any]:
+    """Tokens of one evaluation; the output has the reasoning in it."""
+    read, reasoning, answers, out = (row[one] for one in SPENT)
+    out = out if out is not None else None if None in (reasoning, answers) else reasoning + answers
+    tokens = None if None in (read, out) else read + out
+    about = {"run": f"{WHO} {row['slug']} {row['key'] or row['model']}", "model": row["model"], "benchmark": benchmark}
+    spent = {"input_tokens": read, "output_tokens": out, "reasoning_tokens": reasoning, "tokens": tokens}
+    return {**about, "status": "success", **spent}
 
 
 def _tokens(desk: Desk) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
