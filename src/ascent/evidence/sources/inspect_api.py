@@ -1,6 +1,5 @@
 """Logs in a layout newer than the one known here, through Inspect's own reader where it is installed."""
 
-import importlib
 import io
 import json
 from typing import Any
@@ -16,7 +15,7 @@ def read(original: Original, version: int) -> dict[str, Any]:
     Raises BadInput, with the version, where Inspect is not installed or cannot read it either.
     """
     try:
-        read_eval_log = importlib.import_module("inspect_ai.log").read_eval_log
+        from inspect_ai.log import read_eval_log
     except ImportError:
         mend = (
             "Install Inspect beside Ascent (`pip install inspect-ai`), whose own reader is then used, or update Ascent."

@@ -29,7 +29,9 @@ from ascent.evidence.sources.inspect_run import benchmark_of, benchmark_rows, ru
 from ascent.evidence.sources.inspect_zip import is_log
 
 NAME = "Inspect log"
+KEYS = (b'"status"', b'"eval"', b'"task"', b'"dataset"', b'"model"')
 HEAD = 1 << 16  # bytes of a JSON file that are looked at before it is called a log
+FIRST = 200  # bytes that hold the version and the status of a log
 SAID = {"error": "ended in an error", "cancelled": "was cancelled", "started": "has not ended"}
 
 
@@ -38,9 +40,11 @@ def recognises(original: Original) -> bool:
     if original.data[:2] == b"PK":
         return is_log(original.data)
     head = original.data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return head[:1] == b"{" and all(
-        key in head for key in (b'"status"', b'"eval"', b'"task"', b'"dataset"', b'"model"')
-    )
+    if head[:1] != b"{":
+        return False
+    # What begins as Inspect writes it is searched whole: a damaged log should be told what is wrong with it.
+    begins = all(key in head[:FIRST] for key in (b'"version"', b'"status"'))
+    return all(key in (original.data if begins else head) for key in KEYS)
 
 
 def read(original: Original, options: Options) -> Batch:
