@@ -1,0 +1,372 @@
+"""How difficult is each item, which items tell the best models apart, and which deserve suspicion?
+
+Evidence  attempts: several models at single items; runs: setting of each run; benchmarks: chance of guessing
+Method    item response: P(success) = floor + (1 - floor) sigmoid(discrimination (ability - difficulty)), all items at
+          once by marginal maximum likelihood with items' spread per benchmark as prior; repeats of an item count for no
+          more than their likeness allows; intervals from joint draws of abilities and items; misfit by strata of
+          ability with false discoveries controlled; short forms judged on models that had no part in choosing them
+Source    Birnbaum 1968; Bock and Aitkin 1981, Psychometrika 46:443; Louis 1982, JRSS B 44:226; Orlando and Thissen 2000
+          (misfit); van der Linden 1998 (choice by information)
+Differs   the prior of items is estimated from the attempts, not fixed; abilities are scaled to the models at hand (mean
+          0, mean square 1), so numbers move when models are added; a sampled posterior is not offered yet
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.draws import MASS, Floats, interval
+from ascent.core.errors import TooLittleEvidence
+from ascent.core.params import check, param
+from ascent.core.progress import progress
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure.attempts import TEMPLATE, UNSCORED, attempts
+from ascent.measure.item_subjects import SUBJECTS, Subjects, subjects
+from ascent.model.item_response import ItemResponse, fit_items
+from ascent.model.item_response_draws import ItemDraws, draw_items
+from ascent.model.item_response_information import frontier_information, half_held, harder, pass_error
+from ascent.model.item_response_misfit import Misfit, item_misfit
+from ascent.model.short_form import FEWEST_MODELS, choose_items, short_form_loss
+
+GUESSING = ("likelier", "none", "chance")
+FEWEST = 4, 5  # models and items
+SD, PER_SD = "model SDs", "logits per model SD"
+LOSS_SIZES = (5, 10, 20, 40, 80, 160)
+SUSPECT = 0.05  # share of false discoveries among misfits
+FLAT = 0.5  # of the benchmark's usual discrimination, below which all of an item's interval makes it suspect
+UNSOLVED = 0.01  # chance of never being solved below which an item is suspect
+MAPPED = 5.0  # difficulties farther out are not on the map
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    benchmark: str = param("", "look at one benchmark only; several share one scale")
+    scorer: str = param("", "take the marks of this scorer, where there are several")
+    unscored: str = param("leave out", "what attempts without a score (errors, timeouts) count as", choices=UNSCORED)
+    apart: str = param("model", "what has an ability of its own: the model, or each setting or run", choices=SUBJECTS)
+    slopes: str = param("2PL", "2PL: every item its own discrimination; 1PL: one per benchmark", choices=("2PL", "1PL"))
+    guessing: str = param(
+        "likelier", "floor of each curve: none, the benchmark's chance of guessing, or whichever is likelier",
+        choices=GUESSING,
+    )  # fmt: skip
+    frontier: int = param(5, "how many of the best models are the frontier", unit="models", least=1)
+    short: int = param(20, "items of the short form that is listed", unit="items", least=2)
+    folds: int = param(5, "parts of the models that short forms are judged on; 0 leaves it out", unit="folds", least=0,
+                       most=100)  # fmt: skip
+    draws: int = param(400, "draws of abilities and items", unit="draws", least=20, most=100_000)
+    seed: int = param(0, "seed of the draws", unit="seed", least=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Its main table is `items`; `models`, `benchmarks`, `information` and the short forms follow."""
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+
+        found = {
+            "items": charts.scatter_fit(
+                _mapped(self.prepared["items"]), x="difficulty", y="discrimination", group="benchmark", label="item",
+                title=self.sentence, manifest=self.manifest,
+                note=f"Difficulty 0 is solved half the time by the average model. Left out: beyond ±{MAPPED:g}.",
+            ),
+            "frontier": charts.ranking(
+                self.prepared["items"], label="item", mid="frontier_information", low="frontier_information_low",
+                high="frontier_information_high", group="benchmark", top=25, manifest=self.manifest,
+                title="The items that most separate the best models", quantity="Information of one attempt",
+            ),
+            "information": charts.curves(
+                self.prepared["information"], x="ability", mid="error", low="error_low", high="error_high",
+                colour="benchmark", log_y=True, manifest=self.manifest,
+                title="How well one pass of each benchmark places a model, by its ability",
+                quantity="Standard error of ability", note="A benchmark says most where its curve is lowest.",
+            ),
+            "models": charts.ranking(
+                self.prepared["models"], label="model", mid="ability", low="ability_low", high="ability_high",
+                hollow="bound", manifest=self.manifest, title="Abilities on the scale of the items",
+            ),
+        }  # fmt: skip
+        if len(self.prepared["short_forms"]):
+            found["short_forms"] = charts.curves(
+                _both_ways(self.prepared["short_forms"]), x="items", mid="score_error", low="score_error_low",
+                high="score_error_high", colour="form", log_x=True, manifest=self.manifest,
+                title="What short forms lose: error of the predicted score of models that had no part in choosing them",
+                quantity="Root mean square error",
+            )  # fmt: skip
+        return found
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """Fit all items, and say which matter and which to look at.
+
+    Raises TooLittleEvidence for fewer than four models or five items, UnknownName for a benchmark without attempts.
+    """
+    told = attempts(evidence, benchmark=params.benchmark, scorer=params.scorer)
+    who = subjects(evidence, told, told.outcome(params.unscored), apart=params.apart)
+    if len(who.names) < FEWEST[0] or len(who.items) < FEWEST[1]:
+        raise TooLittleEvidence(
+            need=f"attempts of {FEWEST[0]} models at {FEWEST[1]} items",
+            have=f"{len(who.names)} models at {len(who.items)} items",
+            fix=TEMPLATE,
+        )
+    with progress("fitting items", 4) as step:
+        fit, notes = _fitted(who, params)
+        step()
+        drawn = draw_items(fit, who.successes, who.trials, draws=params.draws, seed=params.seed)
+        step()
+        misfit = item_misfit(fit, who.successes, who.trials)
+        step()
+        best = np.argsort(-fit.ability, kind="stable")[: params.frontier]
+        information = frontier_information(drawn, fit.floor, best)
+        items = _items(who, fit, drawn, misfit, information)
+        short = _short_forms(who, fit, params)
+        step()
+    low, mid, high = (round(float(part)) for part in _counted(harder(drawn, fit.floor, int(best[0]))))
+    half = [round(float(part)) for part in _counted(half_held(information))]
+    suspect = dict.fromkeys(who.benchmarks, 0)
+    for name, why in zip(items["benchmark"], items["suspect"], strict=True):
+        suspect[str(name)] += bool(why)
+    suspects = sum(suspect.values())
+    many = (
+        f"{len(who.items):,} items" if len(who.benchmarks) > 1 else f"{len(who.items):,} items of {who.benchmarks[0]}"
+    )
+    sentence = (
+        f"Of {many}, the best model ({who.names[best[0]]}) would solve {mid:,} less than half the time "
+        f"({MASS:.0%} interval {low:,} to {high:,}); {half[1]:,} items ({half[0]:,} to {half[2]:,}) hold half of what "
+        f"tells the best {len(best)} models apart, and {suspects:,} deserve a look."
+    )
+    sheets = {
+        "items": items, "models": _models(who, fit, drawn),
+        "benchmarks": _benchmarks(who, fit, drawn, information, suspect, int(best[0])),
+        "information": _information(who, fit, drawn), **short,
+    }  # fmt: skip
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, (*told.notes, *who.notes, *notes))
+
+
+def _fitted(who: Subjects, params: Params) -> tuple[ItemResponse, list[Note]]:
+    """The fit with the floor asked for, and what to know of it."""
+    chance = np.where(who.chance > 0, who.chance, 0.0)[who.group]
+    bare = fit_items(who.successes, who.trials, group=who.group, slopes=params.slopes)
+    fit, notes = bare, []
+    if chance.any() and params.guessing != "none":
+        # With repeats weighed alike, or the two likelihoods would not be of the same data.
+        with_floor = fit_items(
+            who.successes, who.trials, group=who.group, floor=chance, slopes=params.slopes,
+            repeats=bare.repeat_correlation,
+        )  # fmt: skip
+        gain = with_floor.log_likelihood - bare.log_likelihood
+        fit = with_floor if params.guessing == "chance" or gain > 0 else bare
+        word = "higher" if gain > 0 else "lower"
+        text = f"a floor at the chance of guessing makes the log likelihood {abs(gain):,.0f} {word}; "
+        used = (
+            "used" if fit is with_floor else "not used (models fall below chance where they are sure of a wrong answer)"
+        )
+        notes.append(Note("info", "guessing", f"{text}it is {used}."))
+    if not fit.converged:
+        notes.append(
+            Note("warning", "convergence", f"not settled after {fit.steps} steps; look at one benchmark alone.")
+        )
+    if len(who.benchmarks) > 1:
+        text = f"{len(who.benchmarks)} benchmarks share one scale of ability, although models are good at different"
+        notes.append(Note("info", "one scale", f"{text} things; --benchmark looks at one alone."))
+    few = int(((who.trials > 0).sum(axis=0) < 10).sum())
+    if few:
+        notes.append(
+            Note("warning", "few models", f"{few:,} items were tried by fewer than 10 models; what is said of them "
+                 "leans on the other items of their benchmark.")
+        )  # fmt: skip
+    return fit, notes
+
+
+def _counted(draws: Floats) -> tuple[Floats, Floats, Floats]:
+    """Interval of a count over items, its middle the median draw: counted from the fit, which draws all items
+    together, it would lie to one side."""
+    low, mid, high = interval(np.concatenate([[np.median(draws[1:])], draws[1:]]))
+    return np.floor(low), np.round(mid), np.ceil(high)
+
+
+def _suspicion(who: Subjects, fit: ItemResponse, drawn: ItemDraws, misfit: Misfit) -> list[str]:
+    """Why an item deserves a look, in words; empty where nothing speaks against it."""
+    _, _, steepest = interval(drawn.slope)
+    flat = FLAT * np.maximum(fit.slope_mean, 0)[fit.group]
+    reasons = []
+    for item in range(len(who.items)):
+        said = []
+        if fit.slope[item] < 0 and steepest[item] < flat[item]:
+            said.append("solved less by better models")
+        elif steepest[item] < flat[item]:
+            said.append("hardly tells models apart")
+        if misfit.p[item] < SUSPECT:
+            said.append("no curve fits")
+        if misfit.unsolved[item] < UNSOLVED:
+            said.append("never solved, unlike items of its kind")
+        reasons.append("; ".join(said))
+    return reasons
+
+
+def _items(
+    who: Subjects, fit: ItemResponse, drawn: ItemDraws, misfit: Misfit, information: Floats
+) -> Table:  # fmt: skip
+    """The main table, the most informative for the frontier first."""
+    difficulty, slope, told = (interval(one) for one in (_difficulty(fit, drawn), drawn.slope, information))
+    tried = who.trials.sum(axis=0)
+    order = np.lexsort((np.arange(len(who.items)), -told[1]))
+    suspect = _suspicion(who, fit, drawn, misfit)
+    return Table.of(
+        (
+            Column("benchmark"), Column("item"),
+            *_ends("difficulty", SD, "ability that solves it half the time (half of what guessing leaves)"),
+            *_ends("discrimination", PER_SD, "how sharply it separates models at its difficulty"),
+            *_ends("frontier_information", "per model SD squared", "information of one attempt by the best models"),
+            Column("success_rate", "number", "probability", "of all its attempts"),
+            Column("models", "whole", "models"), Column("attempts", "number", "attempts"),
+            Column("outfit", "number", "ratio", "mean squared residual, 1 as expected; all models alike"),
+            Column("infit", "number", "ratio", "the same, weighed by what each model tells"),
+            Column("misfit_p", "number", "probability", "of so much misfit by chance, corrected for many items"),
+            Column("suspect", help="why it deserves a look"),
+        ),
+        "Difficulty is empty where an item may not rise with ability at all.",
+        benchmark=[who.benchmarks[who.group[i]] for i in order], item=[who.items[i] for i in order],
+        **_columns("difficulty", difficulty, order), **_columns("discrimination", slope, order),
+        **_columns("frontier_information", told, order), success_rate=(who.successes.sum(axis=0) / tried)[order],
+        models=(who.trials > 0).sum(axis=0)[order], attempts=tried[order], outfit=misfit.outfit[order],
+        infit=misfit.infit[order], misfit_p=misfit.p[order], suspect=[suspect[i] for i in order],
+    )  # fmt: skip
+
+
+def _difficulty(fit: ItemResponse, drawn: ItemDraws) -> Floats:
+    """(draw, item); NaN in all draws where more than one draw in twenty does not rise with ability."""
+    draws = drawn.difficulty()
+    lost = np.isnan(draws).mean(axis=0) > (1 - MASS) / 2
+    return np.where(lost | np.isnan(fit.difficulty), np.nan, draws)
+
+
+def _models(who: Subjects, fit: ItemResponse, drawn: ItemDraws) -> Table:
+    order = np.lexsort((np.arange(len(who.names)), -fit.ability))
+    tried = who.trials.sum(axis=1)
+    share = who.successes.sum(axis=1) / tried
+    taken = np.stack([(who.trials[:, who.group == g] > 0).any(axis=1) for g in range(len(who.benchmarks))])
+    return Table.of(
+        (
+            Column("model"), *_ends("ability", SD, "0 is the average model here"),
+            Column("success_rate", "number", "probability", "of all its attempts"),
+            Column("attempts", "number", "attempts"), Column("benchmarks", "whole", "benchmarks"),
+            Column("bound", "flag", help="solved all or nothing: only a bound"),
+        ),
+        model=[who.names[i] for i in order], **_columns("ability", interval(drawn.ability), order),
+        success_rate=share[order], attempts=tried[order], benchmarks=taken.sum(axis=0)[order],
+        bound=[bool(share[i] in (0.0, 1.0)) for i in order],
+    )  # fmt: skip
+
+
+def _benchmarks(
+    who: Subjects, fit: ItemResponse, drawn: ItemDraws, information: Floats, suspect: dict[str, int], best: int
+) -> Table:
+    hard, half = [], []
+    for group in range(len(who.benchmarks)):
+        mine = who.group == group
+        own = ItemDraws(drawn.ability, drawn.slope[:, mine], drawn.intercept[:, mine])
+        hard.append(_counted(harder(own, fit.floor[mine], best)))
+        half.append(_counted(half_held(information[:, mine])))
+    ends = {"harder": np.array(hard).T, "half": np.array(half).T}
+    return Table.of(
+        (
+            Column("benchmark"), Column("items", "whole", "items"), Column("models", "whole", "models"),
+            Column("attempts", "number", "attempts"), Column("suspects", "whole", "items"),
+            *_ends("harder", "items", "that the best model would solve less than half the time"),
+            *_ends("half", "items", "the fewest that hold half of the information on the frontier"),
+            Column("repeats_alike", "number", "correlation", "of repeats of one item by one model, beyond ability"),
+            Column("floor", "number", "probability", "success at the lowest ability"),
+        ),
+        benchmark=list(who.benchmarks), items=np.bincount(who.group),
+        models=[int((who.trials[:, who.group == g] > 0).any(axis=1).sum()) for g in range(len(who.benchmarks))],
+        attempts=np.bincount(who.group, who.trials.sum(axis=0)), suspects=[suspect[name] for name in who.benchmarks],
+        **{k: v for name, (low, mid, high) in ends.items()
+           for k, v in ((f"{name}_low", low), (name, mid), (f"{name}_high", high))},
+        repeats_alike=fit.repeat_correlation,
+        floor=[float(fit.floor[who.group == g].mean()) for g in range(len(who.benchmarks))],
+    )  # fmt: skip
+
+
+def _information(who: Subjects, fit: ItemResponse, drawn: ItemDraws) -> Table:
+    least, most = round(float(fit.ability.min()) - 0.3, 1), round(float(fit.ability.max()) + 0.3, 1)
+    grid = np.round(np.linspace(least, most, 25), 3)
+    low, mid, high = interval(pass_error(drawn, fit.floor, who.group, grid))  # (benchmark, point)
+    count = len(who.benchmarks)
+    return Table.of(
+        (Column("benchmark"), Column("ability", "number", SD), *_ends("error", SD, "after one attempt at every item")),
+        benchmark=[name for name in who.benchmarks for _ in grid], ability=np.tile(grid, count), error_low=low.ravel(),
+        error=mid.ravel(), error_high=high.ravel(),
+    )  # fmt: skip
+
+
+def _short_forms(who: Subjects, fit: ItemResponse, params: Params) -> dict[str, Table]:
+    """Chosen items of each benchmark, and what is lost with each number of them."""
+    listed: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for group, name in enumerate(who.benchmarks):
+        mine = np.flatnonzero(who.group == group)
+        tried = (who.trials[:, mine] > 0).mean(axis=1) > 0.5
+        alone = replace(fit, slope=fit.slope[mine], intercept=fit.intercept[mine], floor=fit.floor[mine])
+        if tried.any():
+            for place, item in enumerate(choose_items(alone, fit.ability[tried], params.short)):
+                listed.append({"benchmark": name, "place": place + 1, "item": who.items[mine[item]]})
+        sizes = [size for size in sorted({*LOSS_SIZES, params.short}) if size <= len(mine) // 2]
+        if not sizes or params.folds < 2 or tried.sum() < max(FEWEST_MODELS, params.folds):
+            continue
+        loss = short_form_loss(
+            who.successes[:, mine], who.trials[:, mine], sizes=sizes, floor=fit.floor[mine], slopes=params.slopes,
+            folds=params.folds, draws=params.draws, seed=params.seed,
+        )  # fmt: skip
+        for prefix in ("", "random_"):
+            ends = {one: interval(getattr(loss, prefix + one)) for one in _LOSSES}
+            for at, size in enumerate(sizes):
+                row = {"benchmark": name, "items": size, "chosen": not prefix, "models": loss.models}
+                for one, (low, mid, high) in ends.items():
+                    row |= {f"{one}_low": low[at], one: mid[at], f"{one}_high": high[at]}
+                rows.append(row)
+    columns = (
+        Column("benchmark"), Column("items", "whole", "items"),
+        Column("chosen", "flag", help="by information; else at random, the mean of several choices"),
+        *(part for one, (unit, help) in _LOSSES.items() for part in _ends(one, unit, help)),
+        Column("models", "whole", "models", "held out, each judged once"),
+    )  # fmt: skip
+    return {
+        "short_forms": Table.from_rows(columns, rows, "Models judged had no part in fitting or choosing the items."),
+        "short_form_items": Table.from_rows(
+            (Column("benchmark"), Column("place", "whole", "place"), Column("item")), listed
+        ),
+    }
+
+
+_LOSSES = {
+    "rank_correlation": ("correlation", "of the predicted and the real score of the whole benchmark, over models"),
+    "score_error": ("fraction", "root mean square of predicted less real score"),
+    "ability_error": (SD, "root mean square of the ability by these items less that by all"),
+}
+
+
+def _mapped(items: Table) -> Table:
+    kept = [i for i, value in enumerate(items["difficulty"]) if value is not None and abs(float(value)) <= MAPPED]
+    return items.take(kept)
+
+
+def _both_ways(losses: Table) -> Table:
+    form = [f"{name}, {'chosen' if chosen else 'at random'}"
+            for name, chosen in zip(losses["benchmark"], losses["chosen"], strict=True)]  # fmt: skip
+    return Table((*losses.columns, Column("form")), {**losses.data, "form": form})
+
+
+def _ends(name: str, unit: str, help: str = "") -> tuple[Column, Column, Column]:
+    low, high = (Column(f"{name}_{end}", "number", unit) for end in ("low", "high"))
+    return low, Column(name, "number", unit, help), high
+
+
+def _columns(name: str, ends: tuple[Floats, Floats, Floats], order: Any) -> dict[str, Floats]:
+    return {f"{name}_low": ends[0][order], name: ends[1][order], f"{name}_high": ends[2][order]}

@@ -1,0 +1,89 @@
+"""The grid on which abilities are integrated: one for all models, yet exact for a model whose posterior is narrow.
+
+A log likelihood of many items is a smooth function of ability, so its values on a coarse grid hold all of it: between
+the nodes it is interpolated. The posterior is integrated on points of its own width around its peak, and the weight of
+each point is handed to the nodes by the same interpolation. A fixed grid without that puts a model of a long test on
+one node.
+"""
+
+import numpy as np
+
+from ascent.core.draws import Floats
+
+STEP, FARTHEST = 0.2, 6.0
+NODES: Floats = np.round(np.arange(-FARTHEST, FARTHEST + STEP / 2, STEP), 10)
+NARROW = 0.8  # posteriors of a smaller sd, in steps of the grid, need points between the nodes
+INNER: Floats = np.linspace(-4.8, 4.8, 17)  # those points, in sd of the posterior
+STENCIL = 6  # nodes that an interpolation uses
+
+
+def curve(logit: Floats, floor: Floats | float) -> Floats:
+    """Chance of success: floor + (1 - floor) / (1 + exp(-logit)).
+
+    >>> [round(float(curve(np.array(0.0), floor)), 3) for floor in (0.0, 0.25)]
+    [0.5, 0.625]
+    """
+    chance: Floats = 1 / (1 + np.exp(-np.clip(logit, -35, 35)))
+    return chance if isinstance(floor, float) and floor == 0 else floor + (1 - floor) * chance
+
+
+def ability_weights(log_likelihood: Floats) -> tuple[Floats, Floats, Floats, float]:
+    """Posterior of every model's ability under a standard normal prior.
+
+    log_likelihood  (model, node) on NODES
+    returns         (model, node) weights that integrate smooth functions of ability over the posterior (some may be
+                    slightly below 0), posterior mean, posterior sd, and the marginal log likelihood of all models
+    """
+    joint = log_likelihood - NODES**2 / 2
+    peak = joint.argmax(axis=1)
+    top = joint[np.arange(len(joint)), peak]
+    weights = np.exp(joint - top[:, None])
+    total = weights.sum(axis=1)
+    weights /= total[:, None]
+    mean = weights @ NODES
+    # The sd from the curvature of the three highest nodes: a sum over the grid is 0 where one node has all the weight.
+    inner = np.clip(peak, 1, len(NODES) - 2)
+    rows = np.arange(len(joint))
+    left, mid, right = (joint[rows, inner + move] for move in (-1, 0, 1))
+    bend = np.maximum(2 * mid - left - right, 1e-9)
+    laplace = STEP / np.sqrt(bend)
+    narrow = laplace < NARROW * STEP
+    square = weights @ NODES**2
+    error = np.sqrt(np.maximum(square - mean**2, 0.0))
+    marginal = top + np.log(total * STEP)
+    if narrow.any():
+        centre = NODES[inner] + np.clip(STEP * (right - left) / (2 * bend), -STEP, STEP)
+        at = np.clip(centre[narrow, None] + laplace[narrow, None] * INNER, -FARTHEST, FARTHEST)  # (model, point)
+        first, share = stencil(at)
+        values = np.take_along_axis(joint[narrow][:, None, :], first[..., None] + np.arange(STENCIL), axis=2)
+        fine = (values * share).sum(axis=2)
+        high = fine.max(axis=1)
+        mass = np.exp(fine - high[:, None])
+        sum_ = mass.sum(axis=1)
+        mass /= sum_[:, None]
+        mean[narrow] = (mass * at).sum(axis=1)
+        error[narrow] = np.sqrt((mass * (at - mean[narrow, None]) ** 2).sum(axis=1))
+        marginal[narrow] = high + np.log(sum_ * laplace[narrow] * (INNER[1] - INNER[0]))
+        flat = (np.arange(len(mass))[:, None, None] * len(NODES) + first[..., None] + np.arange(STENCIL)).ravel()
+        spread = np.bincount(flat, (mass[..., None] * share).ravel(), minlength=len(mass) * len(NODES))
+        weights[narrow] = spread.reshape(len(mass), len(NODES))
+    return weights, mean, error, float((marginal - np.log(2 * np.pi) / 2).sum())
+
+
+def stencil(at: Floats) -> "tuple[np.ndarray, Floats]":
+    """First node and the weights (..., STENCIL) of Lagrange's interpolation at points between the nodes.
+
+    >>> first, share = stencil(np.array([0.13]))
+    >>> nodes = NODES[first[0] : first[0] + STENCIL]
+    >>> bool(abs(share[0] @ np.sin(nodes) - np.sin(0.13)) < 1e-7)
+    True
+    """
+    place = (at + FARTHEST) / STEP
+    first = np.clip(np.floor(place).astype(np.intp) - STENCIL // 2 + 1, 0, len(NODES) - STENCIL)
+    offset = (place - first)[..., None] - np.arange(STENCIL)
+    share = np.ones(offset.shape)
+    for k in range(STENCIL):
+        for other in range(STENCIL):
+            if other != k:
+                share[..., k] *= offset[..., other] / (k - other)
+    return first, share
