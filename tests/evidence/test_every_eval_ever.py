@@ -32,7 +32,7 @@ def result(name: str = "LawQA", score: float = 0.5, unit: str | None = "proporti
     return {
         "evaluation_name": name,
         "source_data": {"dataset_name": name, "source_type": "hf_dataset", "hf_repo": "x/y", "samples_number": 400},
-        "metric_config": config | {"evaluation_description": SECRET, "llm_scoring": {"input_prompt": SECRET}},
+        "metric_config": {"evaluation_description": SECRET, "llm_scoring": {"input_prompt": SECRET}} | config,
         "score_details": {"score": score, "uncertainty": more.pop("doubt", {}), "details": {"note": SECRET}},
         "generation_config": {
             "generation_args": {"temperature": 0.5, "reasoning": True, "prompt_template": SECRET, "max_tokens": 100,
@@ -53,7 +53,7 @@ def record(*results: dict[str, Any], **more: Any) -> dict[str, Any]:
             "source_name": "Law Board", "source_type": "documentation", "source_organization_name": "Law Lab",
             "source_organization_url": "https://law.example", "evaluator_relationship": "third_party",
         },
-        "eval_library": {"name": "inspect_ai", "version": "0.3.100"},
+        "eval_library": {"name": "lm_eval", "version": "0.4.9"},
         "model_info": {"name": "Tiny 1", "id": "acme/tiny-1", "developer": "acme", "inference_platform": "unknown",
                        "additional_details": {"system": SECRET}},
         "evaluation_results": list(results or [result()]),
@@ -99,10 +99,10 @@ def test_a_record_of_others_gives_score_run_and_origin() -> None:
     }  # fmt: skip
     assert (score["evaluator"], score["relation"], score["published"]) == ("Law Lab", "independent", "2025-06-15")
     assert score["setting"] == (
-        "metric=accuracy; shots=5; reasoning=yes; temperature=0.5; max_tokens=100; library=inspect_ai 0.3.100"
+        "metric=accuracy; shots=5; reasoning=yes; temperature=0.5; max_tokens=100; library=lm_eval 0.4.9"
     )
     (run,) = rows(batch, "runs")
-    assert (run["run"], run["tool"]) == ("lawqa/acme/tiny/17 LawQA", "inspect_ai 0.3.100")
+    assert (run["run"], run["tool"]) == ("lawqa/acme/tiny/17 LawQA", "lm_eval 0.4.9")
     (origin,) = rows(batch, "sources")
     assert (origin["source"], origin["address"]) == ("Law Board", "https://law.example")
 
@@ -147,6 +147,19 @@ def test_one_metric_an_evaluation_counts() -> None:
     assert any("1 results of others" in note.text for note in batch.notes)
 
 
+def test_where_inspect_ran_the_evaluation_names_the_scorer() -> None:
+    one = result("law_scorer", metric=None, config={"evaluation_description": "accuracy"})
+    one["source_data"]["dataset_name"] = "LawQA"
+    for more in ({"eval_library": {"name": "inspect_ai", "version": "0.3.100"}}, {"eval_library": None}):
+        whole = record(one, **more)
+        whole["source_metadata"]["source_name"] = "inspect_ai"
+        batch = taken(whole)
+        assert [row["benchmark"] for row in rows(batch, "scores")] == ["LawQA"]
+        # The samples name the scorer; they join by it.
+        assert rows(batch, "runs")[0]["run"] == "lawqa/acme/tiny/17 law_scorer"
+        assert str(rows(batch, "scores")[0]["setting"]).startswith("metric=accuracy")
+
+
 def test_samples_join_their_record(tmp_path: Path) -> None:
     from ascent.measure.attempts import attempts
 
@@ -164,7 +177,8 @@ def test_samples_join_their_record(tmp_path: Path) -> None:
     ]  # fmt: skip
     first = rows(evidence, "attempts")[0]
     assert (first["input_tokens"], first["tokens"], first["seconds"]) == (10.0, 15.0, 1.5)
-    assert attempts(evidence).models == ("Tiny 1",)
+    joined = attempts(evidence)
+    assert (joined.models, joined.benchmarks) == (("Tiny 1",), ("LawQA",))
     cells = [value for table in evidence.tables.values() for values in table.data.values() for value in values]
     assert SECRET not in repr(cells) + repr(evidence.notes)
     assert any("1 lines whose score is no share" in note.text for note in evidence.notes)

@@ -4,6 +4,7 @@ Scores     one metric an evaluation (`every_eval_ever_words.ORDER`); the others 
            The unit is the record's `metric_unit`; without one, bounds of 0 and 1 say fraction, of 0 and 100 percent
 Errors     standard_error, else a confidence interval with its level, else standard_deviation over the root of
            num_samples; an error of 0 is none
+Names      the evaluation is the benchmark; in records converted from Inspect, where it is the scorer, the data set is
 Relation   first_party is first party, third_party independent, collaborative and other unknown
 Published  the day the record was made is when it was certainly known; --published says otherwise
 Runs       one for each evaluation, which the rows of {uuid}_samples.jsonl join
@@ -59,9 +60,10 @@ def read(original: Original, options: Options) -> Batch:
             continue
         if not further:
             tables["runs"].append(
-                {"run": run_key(evaluation, str(row["benchmark"])), "model": row["model"], "started": row["evaluated"],
-                 "benchmark": row["benchmark"], "setting": row["setting"], "status": "success", "tool": about["tool"],
-                 "scorer": _metric(result), "completed": row["n"], "partial": False}
+                {"run": run_key(evaluation, str(result["evaluation_name"]).strip()), "model": row["model"],
+                 "benchmark": row["benchmark"], "setting": row["setting"], "started": row["evaluated"],
+                 "status": "success", "tool": about["tool"], "scorer": _metric(result), "completed": row["n"],
+                 "partial": False}
             )  # fmt: skip
         lower = desk.object(result.get("metric_config"), f"{where}.metric_config").get("lower_is_better")
         if lower is True and not further:
@@ -122,6 +124,7 @@ def _about(desk: JsonDesk, file: Mapping[str, Any]) -> tuple[dict[str, Any], dic
         "day": desk.day(file.get("evaluation_timestamp"), "evaluation_timestamp"),
         "platform": desk.text(info.get("inference_platform"), "model_info.inference_platform"),
         "tool": _tool(desk, file),
+        "origin": name,
     }
     return about, source, own
 
@@ -140,7 +143,9 @@ def _metric(result: Mapping[str, Any]) -> str | None:
     config = result.get("metric_config")
     told = config if isinstance(config, dict) else {}
     names = (told.get(key) for key in ("metric_id", "metric_kind", "metric_name"))
-    return next((name.strip() for name in names if isinstance(name, str) and name.strip()), None)
+    plain = next((name.strip() for name in names if isinstance(name, str) and name.strip()), None)
+    said = told.get("evaluation_description")  # older records have the metric there, others whole sentences
+    return said if plain is None and isinstance(said, str) and said.lower() in ORDER else plain
 
 
 def _chosen(desk: JsonDesk, results: list[Any]) -> set[int]:
@@ -176,8 +181,11 @@ def _score(desk: JsonDesk, result: dict[str, Any], where: str, about: Mapping[st
     unit = desk.text(config.get("metric_unit"), f"{where}.metric_config.metric_unit")
     unit = _unit(unit, low, high) or _metric(result) or "score"
     score = desk.number(details.get("score"), f"{where}.score_details.score", low, high, required=True)
+    data = desk.object(result.get("source_data"), f"{where}.source_data")
     if score is None or benchmark is None:
         return None
+    if (about["tool"] or about["origin"] or "").startswith("inspect"):
+        benchmark = desk.text(data.get("dataset_name"), f"{where}.source_data.dataset_name") or benchmark
     whole = SHARES.get(unit, 1.0)
     if unit in SHARES and not (low if low is not None and low < 0 else 0.0) <= score <= whole:
         mend = "Declare the unit and the bounds that the score is in."
@@ -185,7 +193,6 @@ def _score(desk: JsonDesk, result: dict[str, Any], where: str, about: Mapping[st
         return None
     doubt = desk.object(details.get("uncertainty"), f"{where}.score_details.uncertainty")
     se, n = _error(desk, doubt, f"{where}.score_details.uncertainty")
-    data = desk.object(result.get("source_data"), f"{where}.source_data")
     n = n or desk.whole(data.get("samples_number"), f"{where}.source_data.samples_number", low=1)
     day = desk.day(result.get("evaluation_timestamp"), f"{where}.evaluation_timestamp") or about["day"]
     return {

@@ -1,8 +1,8 @@
 """Every Eval Ever, item by item: {uuid}_samples.jsonl beside its record, one line for one answer to one item.
 
-Attempts  the sample as item; score as success, or is_correct where the score is no share; tokens and seconds. The
-          model comes from the record's run. A result id is the scorer: an answer judged for several results has a line
-          for each
+Attempts  the sample as item; score as success, or is_correct where the score is no share; tokens and seconds. Model
+          and benchmark come from the record's run. A result id is the scorer: an answer judged for several results has
+          a line for each
 Errors    a line with an error has no success; what kind it was is kept, its words are not
 Not kept  input, output, messages, answers, metadata
 """
@@ -75,7 +75,7 @@ def _attempt(desk: JsonDesk, sample: Mapping[str, Any], line: int) -> dict[str, 
     row: dict[str, Any] = {
         "run": run_key(evaluation or "", name or ""),
         "model": desk.options.model,
-        "benchmark": name,
+        "benchmark": None,
         "item": item,
         "epoch": None,
         "success": success,
