@@ -11,6 +11,7 @@ from ascent.core.errors import BadInput
 from ascent.evidence.opening import open_evidence
 from ascent.evidence.reading import read, taker
 from ascent.evidence.sources import Batch, Options, Original, lm_eval, lm_eval_names, lm_eval_samples
+from ascent.evidence.sources.known_benchmarks import known_benchmark
 
 SECRET = "PLANTED-TEXT-7f3a"  # stands for questions, answers and replies
 TIME = "2026-02-03T04-05-06.123456"
@@ -106,12 +107,12 @@ def test_old_layout_gives_one_score_a_task_with_its_metric() -> None:
     batch = taken(lm_eval, OLD, "old.json")
     found = scores(batch)
     assert {task: (row["score"], row["se"], row["unit"]) for task, row in found.items()} == {
-        "hellaswag": (0.52, 0.011, "fraction"),  # acc_norm, as leaderboards report it
-        "winogrande": (0.61, None, "fraction"),  # a standard error of 0 is none
+        "HellaSwag": (0.52, 0.011, "fraction"),  # acc_norm, as leaderboards report it
+        "Winogrande": (0.61, None, "fraction"),  # a standard error of 0 is none
         "wikitext": (1.6, None, "byte_perplexity"),
         "squad2": (0.45, None, "fraction"),  # SQuAD's own script counts in percent
     }
-    row = found["hellaswag"]
+    row = found["HellaSwag"]
     assert (row["model"], row["version"]) == ("acme/tiny-1b@step3000", "step3000")
     assert row["setting"] == (
         "shots=0; metric=acc_norm; task_version=0; backend=hf-causal; revision=step3000; dtype=float16"
@@ -124,17 +125,17 @@ def test_a_revision_that_is_a_step_gives_checkpoints() -> None:
     assert {(row["training_run"], row["step"]) for row in rows} == {("acme/tiny-1b", 3000)}
     final = OLD | {"config": OLD["config"] | {"model_args": "pretrained=acme/tiny-1b,revision=main"}}
     batch = taken(lm_eval, final, "old.json")
-    assert "checkpoints" not in batch.tables and scores(batch)["winogrande"]["model"] == "acme/tiny-1b"
+    assert "checkpoints" not in batch.tables and scores(batch)["Winogrande"]["model"] == "acme/tiny-1b"
 
 
 def test_groups_are_not_counted_beside_their_tasks() -> None:
     batch = taken(lm_eval, NEW, f"results_{TIME}.json")
     found = scores(batch)
     # The group without a number of its own (leaderboard) stands for nothing.
-    assert set(found) == {"mmlu", "ifeval", "gsm8k"}
-    assert (found["mmlu"]["score"], found["mmlu"]["se"], found["mmlu"]["n"]) == (0.5, 0.02, 250)
+    assert set(found) == {"MMLU", "IFEval", "GSM8K"}
+    assert (found["MMLU"]["score"], found["MMLU"]["se"], found["MMLU"]["n"]) == (0.5, 0.02, 250)
     runs = {row["benchmark"] for row in batch.tables["runs"].rows()}
-    assert runs == {"mmlu_anatomy", "mmlu_algebra", "mmlu_law", "ifeval", "gsm8k"}
+    assert runs == {"mmlu_anatomy", "mmlu_algebra", "mmlu_law", "IFEval", "GSM8K"}
     assert any(note.about == "groups" and "4 tasks" in note.text for note in batch.notes)
 
 
@@ -145,13 +146,13 @@ def test_a_reader_that_forgets_groups_is_caught(monkeypatch: pytest.MonkeyPatch)
 
 def test_new_layout_keeps_how_it_was_run() -> None:
     batch = taken(lm_eval, NEW, f"acme__tiny-8b/results_{TIME}.json")
-    row = scores(batch)["gsm8k"]
+    row = scores(batch)["GSM8K"]
     assert (row["model"], row["score"], row["n"], row["evaluated"]) == ("acme/tiny-8b", 0.75, 1319, "2026-02-02")
     assert row["setting"] == (
         "shots=5; metric=exact_match,flexible-extract; task_version=3.0; backend=vllm; dtype=bfloat16; limit=100; "
         "chat_template=c0ffeec0ffee; multiturn=yes"
     )
-    run = next(row for row in batch.tables["runs"].rows() if row["benchmark"] == "gsm8k")
+    run = next(row for row in batch.tables["runs"].rows() if row["benchmark"] == "GSM8K")
     assert (run["tool"], run["scorer"]) == ("lm-eval 0.4.11", "exact_match,flexible-extract")
 
 
@@ -173,7 +174,7 @@ def test_samples_join_their_results_and_keep_filters_apart(tmp_path: Path) -> No
     from ascent.measure.attempts import attempts
 
     found = attempts(evidence, scorer="exact_match,strict-match")
-    assert (found.models, found.benchmarks, len(found.success)) == (("acme/tiny-8b",), ("gsm8k",), 3)
+    assert (found.models, found.benchmarks, len(found.success)) == (("acme/tiny-8b",), ("GSM8K",), 3)
     assert found.success.mean() == pytest.approx(2 / 3)
 
 
@@ -231,7 +232,8 @@ def test_real_results_as_the_files_have_them(shared_data: Path) -> None:
         ((_, batch),) = [(one.original, one.batch) for one in read([path])[0]]
         found = scores(batch)
         assert len(found) == len(told["results"])
-        for task, row in found.items():
+        known = {known_benchmark(task): task for task in told["results"]}
+        for task, row in ((known[name], row) for name, row in found.items()):
             metric = str(row["setting"]).split("metric=")[1].split(";")[0]
             numbers = told["results"][task]
             wanted = numbers.get(metric, numbers.get(f"{metric},none"))

@@ -22,6 +22,7 @@ from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.convert import SHARES
 from ascent.evidence.sources.every_eval_ever_words import DERIVED, ORDER, OWN, RELATIONS, UNKNOWN, newer, run_key
 from ascent.evidence.sources.json_desk import JsonDesk, settings
+from ascent.evidence.sources.known_benchmarks import known_benchmark
 from ascent.evidence.sources.strict_json import document, kind
 
 NAME = "Every Eval Ever record"
@@ -125,6 +126,7 @@ def _about(desk: JsonDesk, file: Mapping[str, Any]) -> tuple[dict[str, Any], dic
         "platform": desk.text(info.get("inference_platform"), "model_info.inference_platform"),
         "tool": _tool(desk, file),
         "origin": name,
+        "own": own,
     }
     return about, source, own
 
@@ -197,7 +199,7 @@ def _score(desk: JsonDesk, result: dict[str, Any], where: str, about: Mapping[st
     day = desk.day(result.get("evaluation_timestamp"), f"{where}.evaluation_timestamp") or about["day"]
     return {
         "model": about["model"],
-        "benchmark": benchmark,
+        "benchmark": benchmark if about["own"] else known_benchmark(benchmark),
         "setting": _setting(desk, result, where, about),
         "score": score / whole,
         "scale": "raw",

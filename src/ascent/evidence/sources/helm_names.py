@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ascent.evidence.sources import Original
+from ascent.evidence.sources.known_benchmarks import known_benchmark
 
 # Which of a run's metrics is its score: the first that it has. Those made for one kind of task come first; then, as in
 # HELM's own lists of main metrics, quasi_exact_match or f1_score where the scenario's answers are free text.
@@ -47,7 +48,7 @@ def named(run: str) -> RunName:
     >>> found.benchmark, found.model, found.setting
     ('mmlu:subject=philosophy', 'openai/gpt2', {'method': 'multiple_choice_joint'})
     >>> named("commonsense:dataset=hellaswag,model=a_b").benchmark, named("my-run").model
-    ('hellaswag', None)
+    ('HellaSwag', None)
     """
     scenario, _, rest = run.rsplit("/", 1)[-1].partition(":")
     told: dict[str, str] = {}
@@ -67,7 +68,7 @@ def named(run: str) -> RunName:
         benchmark = told["dataset"]
     else:
         benchmark = scenario + (":" + ",".join(f"{key}={value}" for key, value in told.items()) if told else "")
-    return RunName(scenario, benchmark, model if "/" in model else model.replace("_", "/", 1), setting)
+    return RunName(scenario, known_benchmark(benchmark), model if "/" in model else model.replace("_", "/", 1), setting)
 
 
 def main_metric(scenario: str, metrics: Iterable[str]) -> str | None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk, settings
+from ascent.evidence.sources.known_benchmarks import known_benchmark
 from ascent.evidence.sources.lm_eval_names import (
     arguments,
     is_share,
@@ -78,7 +79,11 @@ def read(original: Original, options: Options) -> Batch:
         metric = key[0]
         score, se = metrics[key]
         others |= {other for other, _ in metrics} - {metric}
-        about = {"model": run.model, "benchmark": task, "setting": _setting(desk, file, task, key, run)}
+        about = {
+            "model": run.model,
+            "benchmark": known_benchmark(task),
+            "setting": _setting(desk, file, task, key, run),
+        }
         share = is_share(metric)
         if share and not 0 <= score <= 1:
             desk.problem(f"results.{task}.{metric}", f"{score:g}", "a share from 0 to 1", "Correct the value.")
@@ -97,10 +102,19 @@ def read(original: Original, options: Options) -> Batch:
         higher = _higher(desk, file, task, metric)
         if not higher or not share:
             unit = "fraction" if share else metric
-            tables["benchmarks"].append({"benchmark": task, "unit": unit, "higher_is_better": higher})
+            tables["benchmarks"].append({"benchmark": about["benchmark"], "unit": unit, "higher_is_better": higher})
         if (step := step_of(run.revision)) is not None:
-            at = {"training_run": run.model.split("@")[0], "step": step, "benchmark": task, "metric": ",".join(key)}
-            tables["checkpoints"].append({**at, "score": score, "se": se, "items": n.get(task), "model": run.model})
+            at = {"training_run": run.model.split("@")[0], "step": step, "metric": ",".join(key)}
+            tables["checkpoints"].append(
+                {
+                    **at,
+                    "benchmark": about["benchmark"],
+                    "score": score,
+                    "se": se,
+                    "items": n.get(task),
+                    "model": run.model,
+                }
+            )
     _remark(desk, original, file, within, others)
     desk.finish()
     return Batch(NAME, epoch.tables(options, **tables), desk.notes)

@@ -15,6 +15,7 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk
+from ascent.evidence.sources.known_benchmarks import known_benchmark
 from ascent.evidence.sources.lm_eval_names import is_share, main_metric, run_of, time_of
 from ascent.evidence.sources.strict_json import document, kind, lines
 
@@ -45,7 +46,12 @@ def read(original: Original, options: Options) -> Batch:
         mend = "Say whose answers they are with --model, or keep the name samples_TASK_TIME.jsonl beside the results."
         desk.problem(None, "no time in the file's name", "one that leads to the results of this run", mend)
         desk.finish()
-    shared = {"run": run, "benchmark": task, "model": options.model, "evaluated": time[:10] if time else None}
+    shared = {
+        "run": run,
+        "benchmark": known_benchmark(task),
+        "model": options.model,
+        "evaluated": time[:10] if time else None,
+    }
     attempts: list[dict[str, Any]] = []
     places: list[int] = []
     seen: Counter[tuple[str, str]] = Counter()
