@@ -412,6 +412,17 @@ def test_a_log_without_a_header_or_a_subject_is_refused() -> None:
     assert "in place of a summary" in refused(changed({SUMMARIES: lambda _: [1]}))
 
 
+def test_half_a_character_comes_in_as_a_question_mark(tmp_path: Path) -> None:
+    def halved(value: Any) -> Any:
+        return json.loads(json.dumps(value).replace('"q1"', '"q1\\ud800"').replace("Planted task", "Planted\\udc00"))
+
+    (tmp_path / "half.eval").write_bytes(changed({HEADER: halved, SUMMARIES: halved}))
+    evidence = open_evidence([tmp_path / "half.eval"])
+    assert "q1?" in set(evidence.table("attempts")["item"])
+    assert set(evidence.table("runs")["benchmark"]) == {"Planted?"}
+    assert evidence.fingerprint
+
+
 def test_any_shape_of_json_is_read_or_refused_in_words() -> None:
     """Parts of a sound log replaced by others, many times: nothing but a refusal may come of it."""
     dice = random.Random(1)

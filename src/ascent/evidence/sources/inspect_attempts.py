@@ -13,6 +13,7 @@ from ascent.core.numerals import shown
 from ascent.evidence.sources import inspect_grades as grades
 from ascent.evidence.sources.inspect_opening import Log
 from ascent.evidence.sources.inspect_plan import provider_of, scaffold, seed
+from ascent.evidence.sources.inspect_samples import whole_text
 
 USAGE = ("total_tokens", "input_tokens", "output_tokens", "reasoning_tokens", "total_cost")
 LONGEST_ID = 100  # characters; a longer id is taken for the question itself
@@ -66,7 +67,7 @@ def judged(file: str, log: Log, whole: float) -> Attempts:
         columns["success"] += ends
         columns["state"] += states
         columns["error"] += errors
-        columns["scorer"] += [grades.label(scorer) or None] * len(rows)
+        columns["scorer"] += [whole_text(grades.label(scorer)) or None] * len(rows)
     return Attempts(columns, tuple(grades.label(one) for one in taken), unscored, tuple(notes))
 
 
@@ -141,9 +142,9 @@ def _items(rows: Sequence[Mapping[str, Any]], notes: list[Note]) -> list[str]:
     """Ids as text; a question used as its own id becomes a digest, the same in every log."""
     items, hidden = [], 0
     for row in rows:
-        item = str(row.get("id"))
+        item = whole_text(str(row.get("id")))
         if len(item) > LONGEST_ID or "\n" in item:
-            item = "sha256:" + hashlib.sha256(item.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            item = "sha256:" + hashlib.sha256(item.encode()).hexdigest()[:16]
             hidden += 1
         items.append(item)
     if hidden:

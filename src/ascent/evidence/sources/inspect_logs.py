@@ -13,7 +13,7 @@ Refuses  runs that did not end well (status error, cancelled, started) and inval
 Layout   inspect_ai, log versions 1 and 2; not a frozen public format, so versions seen are listed in the method page
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ascent.core.answer import Note
@@ -26,6 +26,7 @@ from ascent.evidence.sources.convert import SHARES
 from ascent.evidence.sources.inspect_attempts import Attempts, judged
 from ascent.evidence.sources.inspect_opening import Log, opened
 from ascent.evidence.sources.inspect_run import benchmark_of, benchmark_rows, run_row, score_rows
+from ascent.evidence.sources.inspect_samples import whole_text
 from ascent.evidence.sources.inspect_zip import is_log
 
 NAME = "Inspect log"
@@ -64,13 +65,12 @@ def read(original: Original, options: Options) -> Batch:
         "items": [{"benchmark": shared["benchmark"], "item": item} for item in dict.fromkeys(found.columns["item"])],
         "benchmarks": benchmark_rows(log, run),
     }
-    own = {"source": options.source} if options.source else {}
     if options.source:
         rows["sources"] = [{"source": options.source, "title": options.source}]
-    tables = {name: Table.from_rows(TABLES[name], [{**row, **own} for row in listed]) for name, listed in rows.items()}
+    tables = {name: Table.from_rows(TABLES[name], map(_whole, listed)) for name, listed in rows.items()}
     if len(found):
-        tables["attempts"] = _attempts(found, {**own, **shared, "run": run["run"]})
-    notes = [*found.notes, *left, *_notes(log, found, partial)]
+        tables["attempts"] = _attempts(found, {**shared, "run": whole_text(run["run"])})
+    notes = [*found.notes, *left, *_notes(log, found, partial, len(scores))]
     return Batch(NAME, {n: t for n, t in tables.items() if len(t)}, tuple(_in_file(original.name, notes)))
 
 
@@ -99,30 +99,40 @@ def _attempts(found: Attempts, shared: dict[str, Any]) -> Table:
     return Table(TABLES["attempts"], {**data, **found.columns})
 
 
-def _notes(log: Log, found: Attempts, partial: tuple[str, str] | None) -> list[Note]:
+def _whole(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: whole_text(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+WAYS = {
+    "summaries": "from the summaries, no transcript opened",
+    "samples": "from the samples themselves",
+    "both": "from the summaries, and from {opened:,} samples that these do not cover",
+    "reductions": "from the scores by item; their tokens and errors are not in the log",
+}
+
+
+def _notes(log: Log, found: Attempts, partial: tuple[str, str] | None, scores: int) -> list[Note]:
+    """One note on what was read and from where, and warnings on what was not."""
     notes = []
-    if (name := benchmark_of(log.spec["task"])) != log.spec["task"]:
-        text = f"the task {shown(log.spec['task'])} is read as the benchmark {shown(name)}."
-        notes.append(Note("info", "names", text))
     if partial:
         text = f"{partial[0]}: its run is marked partial, and no score is read."
         notes.append(Note("warning", "partial", text))
-    ways = {
-        "summaries": "attempts read from the summaries, no transcript opened.",
-        "samples": "attempts read from the samples themselves.",
-        "both": f"attempts read from the summaries, and from {log.opened:,} samples that these do not cover.",
-        "reductions": "attempts read from the scores by item; tokens and errors of single attempts are not in the log.",
-        "header": "only the header is there: a run and its scores, no attempts.",
-    }
-    notes.append(Note("info", "read from", ways[log.way]))
     if log.reduced:
         text = "only scores reduced over epochs are in it, which are no single attempts; none is read."
         notes.append(Note("warning", "epochs", text))
-    unscored = found.unscored
-    if unscored:
-        text = ", ".join(f"{count:,} {state}" for state, count in sorted(unscored.items()))
-        notes.append(Note("info", "states", f"attempts without a score: {text}."))
-    return notes
+    told = ["only the header is there: a run and its scores, no attempts"]
+    if log.attempts is not None:
+        told = [f"{len(log.attempts):,} attempts {WAYS[log.way].format(opened=log.opened)}"]
+        if len(found.scorers) > 1:
+            told.append(f"each judged by {len(found.scorers)} scorers")
+        if found.unscored:
+            listed = ", ".join(f"{count:,} by {state}" for state, count in sorted(found.unscored.items()))
+            told.append(f"without a score: {listed}")
+    if (name := benchmark_of(log.spec["task"])) != log.spec["task"]:
+        told.append(f"the task {shown(log.spec['task'])} is read as the benchmark {shown(name)}")
+    if scores > 1:
+        told.append("further scorers, metrics and reducers are benchmarks of their own, named in brackets")
+    return [*notes, Note("info", "read from", "; ".join(told) + ".")]
 
 
 def _in_file(name: str, notes: Sequence[Note]) -> list[Note]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ascent.core.errors import BadInput, Problem
 from ascent.evidence.sources import Original, inspect_api, strict_json
-from ascent.evidence.sources.inspect_samples import Row, plain, summary, values
+from ascent.evidence.sources.inspect_samples import Row, plain, summary, values, whole_text
 from ascent.evidence.sources.inspect_zip import Archive
 
 KNOWN = (1, 2)  # versions of the layout
@@ -140,6 +140,7 @@ def _sound(original: Original, header: Row) -> Row:
     for name in ("task", "model"):
         if not isinstance(spec.get(name), str) or not spec[name].strip():
             raise _shape(original.name, f"a log that does not say its {name}", "Check where the file comes from.")
+        spec[name] = whole_text(spec[name])
     for name in ("plan", "results", "stats"):
         header[name] = plain(header.get(name))
     results = header["results"]

@@ -6,7 +6,7 @@ Only names and numbers of a fixed list are taken; arguments, prompts and address
 from typing import Any
 
 from ascent.evidence.sources.inspect_opening import Log
-from ascent.evidence.sources.inspect_samples import plain
+from ascent.evidence.sources.inspect_samples import plain, whole_text
 
 SETTINGS = {
     "reasoning_effort": "effort",
@@ -73,7 +73,7 @@ def scaffold(log: Log) -> str | None:
     steps = log.header["plan"].get("steps")
     named = [plain(step).get("solver") for step in steps] if isinstance(steps, list) else []
     names = [name for name in named if isinstance(name, str) and 0 < len(name) <= LONGEST and ";" not in name]
-    return " + ".join(names) or None
+    return whole_text(" + ".join(names)) or None
 
 
 def seed(log: Log) -> str | None:

@@ -90,9 +90,6 @@ def score_rows(
         })  # fmt: skip
         if not own and name in CENTRES:
             notes += _compared(found, scorer, value / whole)
-    if any("[" in str(row["benchmark"]) for row in rows):
-        text = "further scorers, metrics and reducers are measures of their own: benchmarks with the name in brackets."
-        notes.append(Note("info", "scores", text))
     return rows, notes
 
 

@@ -41,6 +41,11 @@ def plain(value: Any) -> Row:
     return value if isinstance(value, dict) else {}
 
 
+def whole_text(text: str) -> str:
+    """The text with a question mark for each half of a character, which JSON allows and no file can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _once(pairs: list[tuple[str, Any]]) -> Row:
     value = dict(pairs)
     if len(value) < len(pairs):
