@@ -1,0 +1,392 @@
+"""How long a task can a model complete half the time, and how fast does that length grow?
+
+Evidence  attempts at tasks (items) of known human minutes, in families; or horizons that somebody published (series
+          time horizon p50 and p80); or shares of tasks solved by split of a benchmark whose task lengths are known
+          models: release date
+Method    P(success) = sigmoid(discrimination × (log2 horizon − log2 minutes)) per model, by maximum likelihood, each
+          task counting alike; intervals from resamples of task families and of tasks within them, the same for all
+          models; growth is a straight line of log2 horizon on release date whose scatter of models about it (size,
+          memory) is averaged over; the doubling time is its reciprocal; every choice turned alone and all crossed
+Source    Kwa et al. 2025, Measuring AI Ability to Complete Long Tasks, arXiv:2503.14499; Field and Welsh 2007 (levels
+          of resampling); Cook and Stefanski 1994 (errors in lengths); docs/method/time-horizon.md
+Differs   METR pulls curves towards flat by a penalty that more data do not lessen, weighs tasks by the root of their
+          family's size, resamples attempts too, and draws the trend through record holders by least squares: that is
+          `--method published`. Here beyond the longest task a horizon is "at least" and no number
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.dates import DAYS_PER_YEAR, decimal_year, from_decimal_year, span
+from ascent.core.draws import MASS, Floats
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.core.params import param
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure import horizon as measured
+from ascent.measure.attempts import UNSCORED
+from ascent.model import horizon_sheets as say
+from ascent.model import horizon_variants as variants
+from ascent.model.horizon import LEVELS, WEIGHTINGS, HorizonFits, fit_horizons
+from ascent.model.horizon_alternatives import (
+    LEFT,
+    Alternative,
+    Choice,
+    Variant,
+    ends_of,
+    fit_growth,
+    multiverse,
+    turned,
+    useful_starts,
+)
+from ascent.model.horizon_length import length_shift
+from ascent.model.horizon_set import HorizonSet, of_attempts, of_published, of_shares, tamed
+from ascent.model.horizon_shares import ASSUMED, fit_shares
+from ascent.model.horizon_trend import FEWEST, doubling_days, least_squares, picked
+
+KINDS = ("attempts", "published", "shares")
+PENALTY = 0.1  # METR's of 2025
+METHODS = ("ours", "published")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    kind: str = param("any", "which evidence to use; any: the first of these that is there", choices=("any", *KINDS))
+    benchmark: str = param("", "use the tasks of one benchmark only")
+    domain: str = param("", "use the benchmarks of one domain only")
+    publication: str = param("", "which publication of horizons; the newest where left out")
+    model: str = param("", "whose success is drawn against task length; the longest horizon's where left out")
+    method: str = param("ours", "published: METR's weights, penalty, resampling and trend of 2025", choices=METHODS)
+    weighting: str = param(
+        "usual", "equal: tasks alike; inverse-root: over the root of tasks in the family; attempt: attempts alike; "
+        "usual: equal, or inverse-root with the method published", choices=("usual", *WEIGHTINGS),
+    )  # fmt: skip
+    penalty: float | None = param(
+        None, "pull of curves towards flat, in attempts' worth; none, or 0.1 of the whole with the method published",
+        unit="attempts", least=0,
+    )  # fmt: skip
+    resample: str = param(
+        "usual", "levels that are drawn again; usual: family-task, or all with the method published",
+        choices=("usual", *LEVELS),
+    )  # fmt: skip
+    success: float = param(
+        0.5, "success rate whose horizon the trend follows", unit="probability", least=0.02, most=0.98
+    )
+    start: str = param("2023", "first release that counts in the trend: 2023, 2023-06 or 2023-06-15")
+    basis: str = param(
+        "usual", "which models the trend goes through; usual: all, or records with the method published",
+        choices=("usual", "all", "records"),
+    )  # fmt: skip
+    length_error: float = param(0.0, "error of human times, standard deviation", unit="doublings", least=0, most=4)
+    estimate_error: float | None = param(
+        None, "the same for lengths that are estimated rather than timed; as --length-error where left out",
+        unit="doublings", least=0, most=4,
+    )  # fmt: skip
+    slope: float = param(
+        ASSUMED, "assumed where shares of one split only are told", unit="nats per doubling", least=0.02
+    )
+    unscored: str = param(UNSCORED[0], "what attempts without a score count as", choices=UNSCORED)
+    draws: int = param(1_000, "resamples of the suite", unit="draws", least=0, most=100_000)
+    seed: int = param(0, "seed of the resampling", unit="seed", least=0)
+
+    @property
+    def published(self) -> bool:
+        return self.method == "published"
+
+    def usual(self, name: str) -> str:
+        """A choice, or what its method usually takes."""
+        said: str = getattr(self, name)
+        of = {"weighting": ("equal", "inverse-root"), "resample": ("family-task", "family-task-run"),
+              "basis": ("all", "records")}  # fmt: skip
+        return of[name][self.published] if said == "usual" else said
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Its main table is `horizons`; `growth` has the doubling time, `standing` what each horizon rests on."""
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+
+        sheets = self.prepared
+        ends: dict[str, Any] = {end: end for end in ("low", "mid", "high")}
+        shown = sheets["dated"]
+        best = shown["model"][int(np.argmax(np.array(shown["mid"], dtype=float)))] if len(shown) else ""
+        made = {}
+        if len(shown):
+            made["horizons"] = charts.timeline(
+                shown, date="date", **ends, label="model", log=True, quantity="Task length", highlight=[str(best)],
+                title=self.sentence, manifest=self.manifest, bands=sheets.get("trend"),
+                note="The line is the trend through the models that count for it." if "trend" in sheets else "",
+            )  # fmt: skip
+        if "curve" in sheets:
+            made["success"] = charts.curves(
+                sheets["curve"], x="minutes", **ends, points=sheets["success"], log_x=True, quantity="Success",
+                title=f"{sheets['success'].note.split(':')[0]}: success against task length", manifest=self.manifest,
+                note="Dots are groups of tasks of like length.", references={"even odds": 0.5},
+            )  # fmt: skip
+        if "strip" in sheets:
+            known = [at for at, mid in enumerate(sheets["strip"]["mid"]) if mid is not None]
+            made["strip"] = charts.strip(
+                sheets["strip"].take(known), choice="setting", **ends, default="default", family="knob",
+                quantity="Growth", title="Growth of time horizons under each defensible choice", manifest=self.manifest,
+            )  # fmt: skip
+        if not made:
+            made["ranking"] = charts.ranking(
+                sheets["horizons"], label="model", mid="p50_minutes", low="p50_low", high="p50_high", log=True,
+                title=self.sentence, manifest=self.manifest, quantity="Task length",
+            )  # fmt: skip
+        return made
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Horizons from one kind of evidence, other ways to get them, and what else that evidence can say."""
+
+    horizons: HorizonSet
+    crossed: list[Variant]
+    alone: list[tuple[str, str, Variant]]
+    sheets: dict[str, Table]
+    notes: list[Note]
+    fits: HorizonFits | None = None
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """Answer the question.
+
+    Raises TooLittleEvidence where there is no evidence of any of the three kinds, UnknownName for a benchmark, domain,
+    publication or model that has none, WrongUse for a start that is no date or a success rate nobody published.
+    """
+    try:
+        start = decimal_year(span(params.start)[0].isoformat()) - 0.5 / 365  # the beginning of that day
+    except ValueError as wrong:
+        raise WrongUse(f"--start: {wrong}.") from None
+    found = _found(evidence, params)
+    known, notes = found.horizons, list(found.notes)
+    if params.success not in known.log2:
+        raise WrongUse(f"--success is {params.success}; published horizons are told for 0.5 and 0.8 only.")
+    basis, some = params.usual("basis"), np.isfinite(known.log2[params.success][0])
+    mine = picked(known.years, known.log2[0.5][0], start, basis) & some
+    every = picked(known.years, known.log2[0.5][0], 0.0, basis) & some
+    if len(np.unique(known.years[mine])) < FEWEST <= len(np.unique(known.years[every])):
+        notes.append(Note("warning", "start", f"Fewer than {FEWEST} dates since {params.start}: all dates are used."))
+        start, mine = 0.0, every
+    sheets = {"horizons": say.horizons(known), "standing": say.standing(known, found.fits)}
+    growth = _growth(known, params, mine, sheets)
+    if growth is not None:
+        starts = useful_starts(known.years[np.isfinite(known.years)])
+        main = Alternative("as it stands", "this answer", True, int(mine.sum()), *ends_of(growth))
+        choice = Choice(params.success, start, basis)
+        sheets["strip"] = say.strip(turned(found.crossed, found.alone, choice, starts, main, known.models))
+        told = [success for success in variants.SUCCESSES if success in known.log2]
+        # Weights and curves cross to many; there the latest dates are left out in the strip only.
+        every_way = multiverse(found.crossed, told, starts, LEFT if len(found.crossed) < 6 else LEFT[:1])
+        sheets |= {"choices": say.choices(every_way), "multiverse": say.crossed(every_way)}
+    sheets |= found.sheets
+    sheets["dated"] = say.dots(known, params.success, mine)
+    notes += _warnings(found, growth, sheets)
+    sentence = _sentence(known, params, growth, mine)
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
+
+
+def _found(evidence: Evidence, params: Params) -> Found:
+    """Horizons from the first kind of evidence that is there, or the one asked for."""
+    kinds = KINDS if params.kind == "any" else (params.kind,)
+    kinds = ("published",) if params.publication else kinds
+    ways = {"attempts": _from_attempts, "published": _from_published, "shares": _from_shares}
+    for kind in kinds:
+        if (found := ways[kind](evidence, params)) is not None:
+            return found
+    what = {"attempts": "attempts at tasks of known length", "published": "published horizons",
+            "shares": "shares of tasks solved, by split, with task lengths"}  # fmt: skip
+    raise TooLittleEvidence(need=", or ".join(what[kind] for kind in kinds), have="none", fix=measured.FIX)
+
+
+def _from_attempts(evidence: Evidence, params: Params) -> Found | None:
+    suite = measured.suite(evidence, benchmark=params.benchmark, domain=params.domain, unscored=params.unscored)
+    if suite is None:
+        return None
+    weighting = params.usual("weighting")
+    how: dict[str, Any] = {
+        "weighting": weighting, "levels": params.usual("resample"), "normalised": params.published,
+        "penalty": params.penalty if params.penalty is not None else PENALTY * params.published,
+    }  # fmt: skip
+    fits = fit_horizons(suite.counts, draws=params.draws, seed=params.seed, **how)
+    found, notes = of_attempts(suite, fits, _successes(params)), list(suite.notes)
+    guessed = params.length_error if params.estimate_error is None else params.estimate_error
+    error = np.where(suite.estimated, guessed, params.length_error)
+    if error.any():
+        # Lengths that the evidence gives with their own ends keep these.
+        error = np.where(np.isfinite(suite.length_error), suite.length_error, error)
+        for success, draws in found.log2.items():
+            draws += np.nan_to_num(length_shift(suite.counts, error, success, weighting=weighting, seed=params.seed))
+        notes.append(Note("info", "lengths", "Horizons are corrected for the stated errors of task lengths (SIMEX)."))
+    model = _drawn_model(found, params)
+    sheets = {
+        "sources": say.sources(suite, how, draws=min(params.draws, 200), seed=params.seed),
+        "curves": say.curves(suite, weighting), "definitions": say.definitions(suite),
+        "success": say.success(suite, model, weighting), "curve": say.curve(suite, fits, model),
+    }  # fmt: skip
+    if len(set(suite.sources)) > 1:
+        text = "Tasks of several sources are taken together; `sources` has each alone, --benchmark chooses."
+        notes.append(Note("info", "sources", text))
+    crossed = variants.of_attempts(suite, found, weighting)
+    return Found(found, crossed, variants.alone(suite, found, weighting, seed=params.seed), sheets, notes, fits)
+
+
+def _from_published(evidence: Evidence, params: Params) -> Found | None:
+    every = measured.published(evidence)
+    if not every:
+        return None
+    names = [one.version for one in every]
+    if params.publication and params.publication not in names:
+        raise UnknownName("publication of horizons", params.publication, names)
+    used = every[names.index(params.publication)] if params.publication else every[-1]
+    others = [one for one in every if one is not used]
+    notes = [Note("info", "intervals", f"Published intervals hold 95 %; they are restated here at {MASS:.0%}.")]
+    if others:
+        text = f"Used is '{used.version}'; --publication takes {', '.join(repr(one.version) for one in others)} too."
+        notes.append(Note("info", "publications", text))
+    found = of_published(used, draws=params.draws, seed=params.seed)
+    return Found(found, variants.of_published(found, others), [], {}, notes)
+
+
+def _from_shares(evidence: Evidence, params: Params) -> Found | None:
+    every = measured.shares(evidence, benchmark=params.benchmark, domain=params.domain)
+    if not every:
+        return None
+    draws = min(params.draws, 200)  # each is a fit of its own; chance in a share needs no more
+    fits = [fit_shares(one.log2_minutes, one.share, one.questions, one.chance, assumed=params.slope, draws=draws,
+                       seed=params.seed) for one in every]  # fmt: skip
+    sets = [of_shares(one, fit, _successes(params)) for one, fit in zip(every, fits, strict=True)]
+    notes = [
+        Note("warning", "shares", "Only means over tasks are told: intervals hold chance, not which tasks there are.")
+    ]
+    if not fits[0].fitted.all():
+        text = (
+            f"One split only: the slope is assumed, {params.slope:g} nats per doubling, give or take a factor of two."
+        )
+        notes.append(Note("warning", "slope", text))
+    if len(sets) > 1:
+        text = (
+            f"Shown is '{every[0].benchmark}'; `sources` has {len(sets) - 1} further benchmarks, --benchmark chooses."
+        )
+        notes.append(Note("info", "benchmarks", text))
+    return Found(sets[0], [variants.usual(sets[0], {})], [], {"sources": say.benchmarks(sets)}, notes)
+
+
+def _successes(params: Params) -> list[float]:
+    return sorted({*variants.SUCCESSES, params.success})
+
+
+def _drawn_model(found: HorizonSet, params: Params) -> int:
+    """Whose success is drawn against task length."""
+    if params.model:
+        if params.model not in found.models:
+            raise UnknownName("model with attempts", params.model, found.models)
+        return found.models.index(params.model)
+    value = found.log2[params.success][0]
+    return int(np.where(np.isfinite(value), value, -np.inf).argmax())
+
+
+def _growth(found: HorizonSet, params: Params, mine: NDArray[np.bool_], sheets: dict[str, Table]) -> Floats | None:
+    """Draws of growth in doublings a year, with its sheets; None where there are fewer than three dates."""
+    chosen = np.flatnonzero(mine)
+    years, log2 = found.years, found.log2[params.success]
+    if len(np.unique(years[chosen])) < FEWEST:
+        return None
+    grid = np.linspace(years[chosen].min(), years[chosen].max(), 25)
+    if params.published:
+        days = np.array([float(span(str(found.released[at]))[0].toordinal()) for at in chosen])
+        held = tamed(log2[:, chosen], *found.ends)
+        growth: Floats = least_squares(days, held) * DAYS_PER_YEAR
+        lines = held.mean(axis=1)[:, None] + growth[:, None] * (grid - years[chosen].mean())
+    else:
+        fit = fit_growth(years, log2, mine, found.ends, size=max(params.draws, 200), seed=params.seed)
+        growth, lines = fit.growth, fit.line(grid)
+    first = from_decimal_year(float(years[chosen].min()))
+    sheets["growth"] = say.growth(growth, first, len(chosen), params.usual("basis"))
+    sheets["trend"] = say.line(grid, lines)
+    return growth
+
+
+def _sentence(found: HorizonSet, params: Params, growth: Floats | None, mine: NDArray[np.bool_]) -> str:
+    low, mid, high = found.minutes(params.success)
+    state = found.standing(params.success)
+    value = np.where(np.isnan(found.log2[params.success][0]), -np.inf, found.log2[params.success][0])
+    best = int(value.argmax())
+    if not np.isfinite(mid[best]):
+        longest = "no model's horizon can be told"
+    elif state[best] == "estimate":
+        ends = [say.words(end) if np.isfinite(end) else "beyond the tasks" for end in (low[best], high[best])]
+        longest = (f"the longest is {say.words(mid[best])}, of {found.models[best]} ({MASS:.0%} interval {ends[0]} to "
+                   f"{ends[1]})")  # fmt: skip
+    else:
+        least = say.words(low[best]) if np.isfinite(low[best]) else "0"
+        longest = (f"the longest is {state[best]} {say.words(mid[best])}, of {found.models[best]} ({MASS:.0%} interval "
+                   f"{least} to beyond its {say.words(2 ** found.ends[1])})")  # fmt: skip
+    about = f"Time horizons at {params.success:.0%} success"
+    if growth is None:
+        return f"{about}: {longest}."
+    ends_ = ends_of(growth)
+    first = from_decimal_year(float(found.years[mine].min()))[:7]
+    count = f"over {int(mine.sum())} models since {first}"
+    slow, middle, fast = (None if end is None else doubling_days(end) for end in ends_)
+    if ends_[0] is not None and ends_[0] > 0:
+        told = f"{MASS:.0%} interval {fast:.0f} to {slow:.0f}"
+        return f"{about} double every {middle:.0f} days ({told}), {count}; {longest}."
+    pace = " ".join(f"{0 if end is None else end:.2f}" for end in ends_).split()
+    verb = "shrink by" if ends_[2] is not None and ends_[2] < 0 else "neither clearly grow nor shrink:"
+    return (
+        f"{about} {verb} {pace[1]} doublings a year ({MASS:.0%} interval {pace[0]} to {pace[2]}), {count}; {longest}."
+    )
+
+
+def _warnings(found: Found, growth: Floats | None, sheets: dict[str, Table]) -> list[Note]:
+    """Bounds, failed draws, thin suites, and which choice moves the answer most."""
+    known, notes = found.horizons, []
+    for name, success in (("p50", 0.5), ("p80", 0.8)):
+        state = known.standing(success)
+        for word, place in (("at least", "beyond the longest task"), ("at most", "below the shortest task")):
+            named = [model for model, one in zip(known.models, state, strict=True) if one == word]
+            if named:
+                text = f"The {name} of {_listed(named)} lies {place}: {word} its length, not a number."
+                notes.append(Note("bound", f"{name} {word}", text))
+    if found.fits is not None:
+        failed = [(m, int(n)) for m, n in zip(known.models, sheets["standing"]["draws_failed"], strict=True) if n]
+        if failed:
+            text = f"Success does not fall with length in some resamples of {_listed([m for m, _ in failed])}: "
+            notes.append(
+                Note("warning", "failed draws", text + f"{sum(n for _, n in failed):,} draws are counted, not used.")
+            )
+        names = _listed([m for m, code in zip(known.models, found.fits.outcome[0], strict=True) if code in (1, 2)])
+        if names:
+            notes.append(
+                Note("bound", "separation", f"All or no attempts succeed for {names}: only a bound can be told.")
+            )
+    undated = [model for model, day in zip(known.models, known.released, strict=True) if not day]
+    if undated:
+        text = f"No release date for {_listed(undated)}: not in the trend."
+        notes.append(Note("warning", "undated", text))
+    if growth is None:
+        notes.append(Note("info", "trend", f"No trend: it needs models of {FEWEST} different release dates."))
+    elif "choices" in sheets:
+        rows = list(sheets["choices"].rows())
+        most = max(rows[1:], key=lambda row: float(row["share"] or 0.0))
+        if most["share"]:
+            ends = f"{rows[0]['days_least']:.0f} to {rows[0]['days_most']:.0f} days"
+            text = (
+                f"Over {rows[0]['settings']} combinations of choices the doubling time goes from {ends}; the choice of "
+            )
+            text += f"{most['choice']} decides most of it ({most['share']:.0%} of the variance)."
+            notes.append(Note("warning", "choices", text))
+    return notes
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

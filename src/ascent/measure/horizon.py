@@ -1,0 +1,244 @@
+"""From evidence to what a time horizon is made of: attempts at tasks of known length, horizons that others published,
+or shares of tasks solved by split of a benchmark whose lengths are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.answer import Note
+from ascent.core.dates import decimal_year
+from ascent.core.draws import Floats
+from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.quantiles import normal_quantile
+from ascent.evidence.evidence import Evidence
+from ascent.measure.attempts import UNSCORED, attempts
+from ascent.measure.benchmarks import benchmark_facts
+from ascent.measure.horizon_counts import Counts
+from ascent.measure.models import model_facts
+
+P50, P80 = "time horizon p50", "time horizon p80"
+FIX = (
+    "add attempts with human_minutes (`ascent evidence template attempts`), METR's runs or result files, or task "
+    "lengths and scores by split"
+)
+FEWEST_TASKS = 4
+PEOPLE = frozenset({"human", "humans", "human baseline"})
+
+
+@dataclass(frozen=True, eq=False)
+class Suite:
+    """Attempts at tasks of known length, counted.
+
+    models, released  (model,)  names and ISO dates (None where unknown)
+    tasks             (item,)   names of the tasks
+    sources           (item,)   the suite each task comes from: its task source, else its benchmark
+    estimated         (item,)   whether the length is somebody's estimate rather than timed
+    length_error      (item,)   standard deviation of the length in doublings where low and high are told, else NaN
+    notes             what was left out, and why
+    """
+
+    models: tuple[str, ...]
+    released: tuple[str | None, ...]
+    tasks: tuple[str, ...]
+    sources: tuple[str, ...]
+    estimated: NDArray[np.bool_]
+    length_error: Floats
+    counts: Counts
+    notes: tuple[Note, ...]
+
+    @property
+    def attempts(self) -> Floats:
+        """Attempts that count, (model,)."""
+        total: Floats = self.counts.trials.sum(axis=1)
+        return total
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """Horizons as somebody published them.
+
+    version           which publication: the source of the rows
+    p50, p80          (3, model)  low, estimate, high in log2 minutes; NaN where not told
+    """
+
+    version: str
+    models: tuple[str, ...]
+    released: tuple[str | None, ...]
+    p50: Floats
+    p80: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Shares of tasks solved by split of one benchmark.
+
+    log2_minutes  per split, the lengths of its tasks
+    share         (model, split)  NaN where not told
+    questions     (split,)        how many questions stand behind a share
+    chance        share of right answers by guessing
+    """
+
+    benchmark: str
+    models: tuple[str, ...]
+    released: tuple[str | None, ...]
+    log2_minutes: tuple[Floats, ...]
+    share: Floats
+    questions: Floats
+    chance: float
+
+
+def chosen(evidence: Evidence, names: Sequence[str], benchmark: str, domain: str) -> list[str]:
+    """Which of these benchmarks are meant; raises UnknownName where none is."""
+    if benchmark and benchmark not in names:
+        raise UnknownName("benchmark with task lengths", benchmark, names)
+    wanted = [benchmark] if benchmark else list(names)
+    if domain:
+        facts = benchmark_facts(evidence)
+        known = {name: facts[name].domain if name in facts else None for name in names}
+        if domain not in known.values():
+            raise UnknownName(
+                "domain of a benchmark with task lengths", domain, sorted({d for d in known.values() if d})
+            )
+        wanted = [name for name in wanted if known[name] == domain]
+    return wanted
+
+
+def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored: str = UNSCORED[0]) -> Suite | None:
+    """Attempts at tasks of known length; None where the evidence has none.
+
+    unscored  what attempts without a score count as: "leave out" or "wrong"
+    Raises TooLittleEvidence where there are fewer than 4 tasks, UnknownName for a benchmark or domain without any.
+    """
+    if not len(evidence.table("attempts")):
+        return None
+    every = attempts(evidence)
+    timed = np.isfinite(every.minutes) & (every.minutes > 0)
+    if not timed.any():
+        return None
+    named = [every.benchmarks[code] for code in np.unique(every.item_benchmark[timed])]
+    wanted = chosen(evidence, named, benchmark, domain)
+    meant = timed & np.isin([every.benchmarks[code] for code in every.item_benchmark], wanted)
+    successes, trials = every.counts(every.outcome(unscored))
+    people = np.array([name.casefold() in PEOPLE for name in every.models])
+    models = np.flatnonzero((trials[:, meant].sum(axis=1) > 0) & ~people)
+    items = np.flatnonzero(meant & (trials[models].sum(axis=0) > 0))
+    if len(items) < FEWEST_TASKS or not len(models):
+        raise TooLittleEvidence(
+            need=f"attempts of a model at {FEWEST_TASKS} tasks of known length", have=f"{len(items)} tasks", fix=FIX
+        )
+    notes = list(every.notes)
+    if people.any():
+        notes.append(Note("info", "people", "Attempts of people are left out: horizons are of models."))
+    if len(untimed := np.flatnonzero(~timed & (trials.sum(axis=0) > 0))):
+        text = f"{len(untimed):,} tasks without human minutes are left out."
+        notes.append(Note("warning", "no length", text))
+    lost = int((np.isnan(every.success) & meant[every.item]).sum())
+    if lost:
+        how = "count as wrong" if unscored == "wrong" else "are left out (--unscored wrong counts them as failures)"
+        notes.append(Note("warning", "unscored", f"{lost:,} attempts without a score {how}."))
+    wide = np.log2(every.minutes_high / every.minutes_low) / (2 * normal_quantile(0.95))
+    counts = Counts(
+        np.log2(every.minutes[items]), every.item_family[items], successes[np.ix_(models, items)],
+        trials[np.ix_(models, items)],
+    )  # fmt: skip
+    return Suite(
+        tuple(every.models[m] for m in models), tuple(every.released[m] for m in models),
+        tuple(every.items[i] for i in items),
+        _sources(evidence, every.benchmarks, every.items, every.item_benchmark, items),
+        every.estimated[items], np.where(wide > 0, wide, np.nan)[items], counts, tuple(notes),
+    )  # fmt: skip
+
+
+def _sources(
+    evidence: Evidence, benchmarks: Sequence[str], names: Sequence[str], of: NDArray[np.intp], items: NDArray[np.intp]
+) -> tuple[str, ...]:
+    table = evidence.table("items")
+    told = {
+        (b, i): str(source)
+        for b, i, source in zip(table["benchmark"], table["item"], table["task_source"], strict=True)
+        if source is not None
+    }
+    pairs = [(benchmarks[of[item]], names[item]) for item in items]
+    return tuple(told.get(pair, pair[0]) for pair in pairs)
+
+
+def published(evidence: Evidence) -> list[Published]:
+    """Every publication of horizons in the evidence, the newest last.
+
+    Newest by day of publication, then by the name of the suite in the note, then by the latest model.
+    """
+    table = evidence.table("series")
+    rows: dict[str, dict[str, dict[str, tuple[float, float, float]]]] = {}
+    dates: dict[str, str] = {}
+    columns = [
+        table[name]
+        for name in ("series", "entity", "value", "low", "high", "unit", "date", "source", "published", "note")
+    ]
+    lines = sorted(zip(*columns, strict=True), key=lambda row: tuple(str(cell) for cell in row))
+    newest: dict[str, tuple[str, str]] = {}
+    for series, entity, value, low, high, unit, date, source, day, note in lines:
+        if series not in (P50, P80) or entity is None or not value or unit not in ("minutes", "hours"):
+            continue
+        newest[str(source)] = max(newest.get(str(source), ("", "")), (str(day or ""), str(note or "").split(";")[0]))
+        scale = 60.0 if unit == "hours" else 1.0
+        ends = tuple(np.log2(float(str(v)) * scale) if v else np.nan for v in (low, value, high))
+        rows.setdefault(str(source), {}).setdefault(str(entity), {})[str(series)] = (ends[0], ends[1], ends[2])
+        if date:
+            dates.setdefault(str(entity), str(date))
+    facts = model_facts(evidence, sorted({model for entries in rows.values() for model in entries}))
+    found = []
+    for version, entries in rows.items():
+        models = tuple(sorted(entries))
+        released = tuple(facts[model]["released"] or dates.get(model) for model in models)
+        nothing = (np.nan, np.nan, np.nan)
+        p50, p80 = (np.array([entries[m].get(series, nothing) for m in models]).T for series in (P50, P80))
+        found.append(Published(version, models, released, p50, p80))
+    return sorted(found, key=lambda one: (newest[one.version], _last(one.released), len(one.models), one.version))
+
+
+def _last(released: Sequence[str | None]) -> float:
+    return max((decimal_year(day) for day in released if day), default=0.0)
+
+
+def shares(evidence: Evidence, *, benchmark: str = "", domain: str = "") -> list[Shares]:
+    """Every benchmark with task lengths by split and scores by split, the one with most models first.
+
+    Raises UnknownName for a benchmark or domain without any.
+    """
+    items = evidence.table("items")
+    lengths: dict[str, dict[str, list[float]]] = {}
+    for name, family, minutes in zip(items["benchmark"], items["family"], items["human_minutes"], strict=True):
+        if family is not None and minutes:
+            lengths.setdefault(str(name), {}).setdefault(str(family), []).append(float(minutes))
+    scores = evidence.table("scores")
+    told: dict[str, dict[str, dict[str, list[float]]]] = {}
+    for name, setting, model, score, unit in zip(
+        *(scores[column] for column in ("benchmark", "setting", "model", "score", "unit")), strict=True
+    ):
+        split = str(setting or "").removeprefix("split=")
+        is_share = str(setting or "").startswith("split=") and unit in (None, "fraction") and score is not None
+        if is_share and split in lengths.get(str(name), {}):
+            told.setdefault(str(name), {}).setdefault(str(model), {}).setdefault(split, []).append(float(str(score)))
+    if not told:
+        return []
+    facts = benchmark_facts(evidence)
+    found = []
+    for name in chosen(evidence, sorted(told), benchmark, domain):
+        splits, models = sorted(lengths[name]), tuple(sorted(told[name]))
+        share = np.array(
+            [[np.mean(told[name][m][s]) if s in told[name][m] else np.nan for s in splits] for m in models]
+        )
+        known = facts.get(name)
+        sizes = np.array([float(len(lengths[name][s])) for s in splits])
+        total = float(known.items) if known and known.items else float(sizes.sum())
+        of = model_facts(evidence, models)
+        found.append(
+            Shares(
+                name, models, tuple(of[m]["released"] for m in models),
+                tuple(np.log2(np.sort(lengths[name][s])) for s in splits), share,
+                sizes * max(1.0, total / sizes.sum()), float(known.chance or 0.0) if known else 0.0,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (-len(one.models), one.benchmark))

@@ -1,0 +1,230 @@
+"""The question about time horizons: published figures, known truths, the stable interface, and awkward evidence."""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ascent.analyses import time_horizon
+from ascent.core.answer import Result
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.opening import open_evidence
+from ascent.model.horizon_world import HorizonWorld, simulate_horizons
+
+COLUMNS = "model,released,p50_minutes,p50_low,p50_high,p80_minutes,p80_low,p80_high,attempts"
+FILES = ("benchmark_results_1_0.yaml", "benchmark_results_1_1.yaml")
+
+
+def attempts_csv(world: HorizonWorld, released: tuple[str, ...], benchmark: str = "suite") -> str:
+    """A world as the plain table a user keeps."""
+    lines = ["model,benchmark,item,epoch,success,family,human_minutes,released"]
+    counts = world.counts
+    for model, day in enumerate(released):
+        for item, minutes in enumerate(np.exp2(counts.log2_minutes).tolist()):
+            for epoch in range(int(counts.trials[model, item])):
+                success = int(epoch < counts.successes[model, item])
+                lines.append(
+                    f"model {model},{benchmark},task {item},{epoch + 1},{success},family {counts.family[item]},"
+                    f"{minutes!r},{day}"
+                )
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def world() -> HorizonWorld:
+    """Four models whose horizons double thrice a year."""
+    return simulate_horizons(np.array([1.0, 3.0, 5.0, 7.0]), seed=11, runs=3)
+
+
+DAYS = ("2024-01-15", "2024-09-15", "2025-05-15", "2026-01-15")
+
+
+@pytest.fixture(scope="module")
+def own(world: HorizonWorld, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("own") / "attempts.csv"
+    path.write_text(attempts_csv(world, DAYS))
+    return path
+
+
+@pytest.fixture(scope="module")
+def answered(own: Path) -> Result:
+    return ask(open_evidence([own]), draws=300)
+
+
+def ask(evidence: Evidence, **params: Any) -> Result:
+    return time_horizon.run(evidence, time_horizon.Params(**params))
+
+
+def row_of(answer: Result, sheet: str, **wanted: object) -> dict[str, Any]:
+    (row,) = [row for row in answer.sheets()[sheet].rows() if all(row[k] == v for k, v in wanted.items())]
+    return row
+
+
+def test_csv_has_the_stable_columns(own: Path, run_ascent: Callable[..., Any]) -> None:
+    said = run_ascent("time-horizon", "--evidence", str(own), "--format", "csv", "--draws", "50")
+    assert said.code == 0, said.err
+    assert said.out.splitlines()[0] == COLUMNS
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    assert [row["model"] for row in rows] == ["model 3", "model 2", "model 1", "model 0"]
+    assert {row["attempts"] for row in rows} == {"690"}
+    assert rows[0]["released"] == "2026-01-15"
+
+
+def test_known_horizons_and_growth_lie_in_their_intervals(answered: Result, world: HorizonWorld) -> None:
+    rows = {row["model"]: row for row in answered.sheets()["horizons"].rows()}
+    for model in range(4):
+        for name, success in (("p50", 0.5), ("p80", 0.8)):
+            row, truth = rows[f"model {model}"], 2 ** world.true_log2(success)[model]
+            assert row[f"{name}_low"] <= truth <= row[f"{name}_high"], (model, name)
+    growth = row_of(answered, "growth", quantity="growth")
+    assert growth["low"] <= 3.0 <= growth["high"]
+    doubling = row_of(answered, "growth", quantity="doubling time")
+    assert doubling["low"] <= 365.2425 / 3 <= doubling["high"]
+    assert "double every" in answered.headline()
+
+
+def test_sheets_say_what_they_rest_on(answered: Result) -> None:
+    sheets = answered.sheets()
+    assert set(sheets) >= {"standing", "growth", "strip", "choices", "multiverse", "sources", "curves", "definitions",
+                           "success", "curve", "trend", "dated"}  # fmt: skip
+    standing = row_of(answered, "standing", model="model 0")
+    assert standing["p50"] == "estimate" and 0 < standing["p50_longer"] < 1
+    assert (standing["draws_bounded"], standing["draws_failed"]) == (0, 0)
+    knobs = {row["knob"] for row in sheets["strip"].rows()}
+    assert knobs >= {
+        "as it stands",
+        "weighting",
+        "curve",
+        "success",
+        "models",
+        "estimator",
+        "error of lengths",
+        "without",
+    }
+    assert {row["curve"] for row in sheets["curves"].rows()} == {
+        "logistic", "probit", "ends faster", "begins faster", "with ceiling", "with floor"}  # fmt: skip
+    assert len(sheets["multiverse"]) == sheets["choices"]["settings"][0]
+    assert set(answered.charts()) == {"horizons", "success", "strip"}
+    ratio = [row["ratio"] for row in sheets["definitions"].rows()]
+    assert all(one > 1 for one in ratio), "a typical task is easier to be sure of than tasks on average"
+
+
+def test_horizons_beyond_the_suite_are_bounds(tmp_path: Path) -> None:
+    world = simulate_horizons(np.array([14.0, 40.0, -12.0, 4.0]), seed=3, runs=2)
+    path = tmp_path / "attempts.csv"
+    path.write_text(attempts_csv(world, DAYS))
+    answer = ask(open_evidence([path]), draws=100)
+    longest = float(np.exp2(world.counts.log2_minutes.max()))
+    rows = {row["model"]: row for row in answer.sheets()["horizons"].rows()}
+    for model in ("model 0", "model 1"):
+        assert rows[model]["p50_minutes"] == pytest.approx(longest) and rows[model]["p50_high"] is None
+        assert row_of(answer, "standing", model=model)["p50"] == "at least"
+    assert rows["model 2"]["p50_low"] is None
+    assert row_of(answer, "standing", model="model 1")["p50_longer"] == 0.0
+    notes = {note.about: note for note in answer.diagnostics()}
+    assert notes["p50 at least"].level == "bound" and "model 1" in notes["p50 at least"].text
+    assert "model 1" in notes["separation"].text
+    assert "at least" in answer.headline()
+
+
+def test_one_model_has_a_horizon_and_no_trend(own: Path) -> None:
+    text = own.read_text().splitlines()
+    path = own.parent / "one.csv"
+    path.write_text("\n".join([text[0], *(line for line in text if line.startswith("model 2,"))]))
+    answer = ask(open_evidence([path]), draws=50)
+    assert "growth" not in answer.sheets()
+    assert "interval" in answer.headline() and "double" not in answer.headline()
+    assert [note for note in answer.diagnostics() if note.about == "trend"]
+
+
+def test_errors_without_a_score_count_as_said(own: Path) -> None:
+    head, *lines = own.read_text().splitlines()
+    path = own.parent / "errors.csv"
+    stated = [f"{line},{'error' if number % 9 == 0 else 'scored'}" for number, line in enumerate(lines)]
+    stated = [
+        line if line.endswith("scored") else ",".join([*line.split(",")[:4], "", *line.split(",")[5:]])
+        for line in stated
+    ]
+    path.write_text("\n".join([head + ",state", *stated]))
+    evidence = open_evidence([path])
+    left, wrong = (ask(evidence, draws=20, unscored=rule) for rule in ("leave out", "wrong"))
+    assert sum(left.sheets()["horizons"]["attempts"]) < sum(wrong.sheets()["horizons"]["attempts"])  # type: ignore[arg-type]
+    assert [note.about for note in left.diagnostics()].count("unscored") == 1
+    p50 = [row_of(one, "horizons", model="model 2")["p50_minutes"] for one in (left, wrong)]
+    assert p50[1] < p50[0]
+
+
+def test_length_errors_move_horizons_and_are_told(own: Path, answered: Result) -> None:
+    moved = ask(open_evidence([own]), draws=300, length_error=1.5)
+    usual, other = (row_of(one, "horizons", model="model 0")["p80_minutes"] for one in (answered, moved))
+    assert usual != other
+    assert "lengths" in [note.about for note in moved.diagnostics()]
+
+
+def test_wrong_use_and_nothing_to_go_on(own: Path, tiny_evidence: Evidence) -> None:
+    evidence = open_evidence([own])
+    with pytest.raises(WrongUse, match="--start"):
+        ask(evidence, start="03/04/2025")
+    with pytest.raises(UnknownName, match="benchmark"):
+        ask(evidence, benchmark="siute")
+    with pytest.raises(UnknownName, match="model 3"):
+        ask(evidence, model="model 33", draws=2)
+    with pytest.raises(TooLittleEvidence, match="published horizons"):
+        ask(evidence, kind="published")
+    with pytest.raises(TooLittleEvidence, match="To go on"):
+        ask(evidence, kind="shares")
+    early = ask(evidence, start="2030", draws=20)
+    assert "start" in [note.about for note in early.diagnostics()]
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(("start", "published"), [("2023", 130.801), ("2019", 196.475)])
+def test_published_doubling_times_to_a_hundredth_of_a_day(shared_data: Path, start: str, published: float) -> None:
+    evidence = open_evidence([shared_data / "horizon" / "metr" / FILES[1]])
+    answer = ask(evidence, method="published", start=start, draws=100)
+    assert row_of(answer, "growth", quantity="doubling time")["mid"] == pytest.approx(published, abs=0.01)
+    assert row_of(answer, "horizons", model="o3_inspect")["p50_minutes"] == pytest.approx(120.730463)
+
+
+@pytest.mark.real
+def test_mutant_trend_through_all_models_misses_the_published_figure(shared_data: Path) -> None:
+    evidence = open_evidence([shared_data / "horizon" / "metr" / FILES[1]])
+    answer = ask(evidence, method="published", basis="all", draws=20)
+    assert abs(row_of(answer, "growth", quantity="doubling time")["mid"] - 130.801) > 1
+
+
+@pytest.mark.real
+def test_published_cyber_horizons_within_one_percent(shared_data: Path) -> None:
+    folder = shared_data / "horizon" / "cyber_2025-06"
+    evidence = open_evidence([folder / "runs.parquet", folder / "release_dates.yaml"])
+    answer = ask(evidence, method="published", weighting="attempt", draws=20)
+    ours = {row["model"]: row for row in answer.sheets()["horizons"].rows()}
+    with (folder / "logistic_fits.csv").open() as stream:
+        for row in csv.DictReader(stream):
+            if row["agent"] != "GPT 2":  # 0.3 seconds, below the shortest task
+                assert ours[row["agent"]]["p50_minutes"] == pytest.approx(float(row["p50"]), rel=0.01), row["agent"]
+    assert row_of(answer, "standing", model="GPT 2")["p50"] == "at most"
+    assert {row["source"] for row in answer.sheets()["sources"].rows()} >= {"cybench", "nyuctf"}
+
+
+@pytest.mark.real
+def test_published_cross_domain_horizons_where_slopes_are_fitted(shared_data: Path) -> None:
+    folder = shared_data / "horizon" / "cross_domain"
+    evidence = open_evidence([folder / part / "video_mme.toml" for part in ("benchmarks", "scores")])
+    from ascent.measure.horizon import shares
+    from ascent.model.horizon_shares import fit_shares
+
+    (one,) = shares(evidence)
+    fit = fit_shares(one.log2_minutes, one.share, one.questions, one.chance, draws=0)
+    with (folder / "horizons" / "video_mme.csv").open() as stream:
+        for row in csv.DictReader(stream):
+            at = one.models.index(row["model"])
+            assert fit.log2_horizon[0, at] == pytest.approx(np.log2(float(row["horizon"])), abs=0.03), row["model"]
+            assert fit.discrimination[0, at] == pytest.approx(float(row["slope"]), rel=0.02), row["model"]
+    answer = ask(evidence, draws=50)
+    assert "at least" in answer.headline()
