@@ -1,0 +1,119 @@
+"""Worlds with a known number of factors, the holes of the bundled matrix, and what is found in them.
+
+Run as a script it prints the tables of docs/method/benchmark-factors.md.
+"""
+
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from ascent.core.draws import MASS, Floats
+from ascent.evidence.opening import open_evidence
+from ascent.measure.factor_matrix import FactorMatrix, factor_matrix
+from ascent.model.factors import eigen, rotated
+from ascent.model.parallel_analysis import components, count_factors, null_shares
+
+
+def pattern() -> FactorMatrix:
+    """The bundled matrix, for its holes, domains and order of models."""
+    return factor_matrix(open_evidence([Path("snapshot")]))
+
+
+def world(holes: FactorMatrix, second: float | None, seed: int, siblings: float = 0.0) -> tuple[Floats, Floats, Floats]:
+    """Scores with holes, without, and the true correlation of columns.
+
+    second    spread of the loadings on a second factor; 0 for one factor only, None for pure noise
+    siblings  share of the residual variance that models stand together with in threes
+    """
+    rng = np.random.default_rng([seed, 3])
+    rows, columns = holes.logit.shape
+    loadings = np.zeros((columns, 2))
+    if second is not None:
+        loadings[:, 0] = rng.uniform(0.75, 0.95, columns)
+        other = rng.normal(0, second, columns)
+        loadings[:, 1] = other - loadings[:, 0] * (loadings[:, 0] @ other) / (loadings[:, 0] @ loadings[:, 0])
+    noise = np.maximum(1 - (loadings**2).sum(axis=1), 0.05)
+    size = np.sqrt((loadings**2).sum(axis=1) + noise)
+    truth = (loadings @ loadings.T + np.diag(noise)) / size / size[:, None]
+    factor = rng.standard_normal((rows, 2))
+    # Weak models lack the hard benchmarks, as in the matrix the holes are from.
+    ability = np.nanmean((holes.logit - np.nanmean(holes.logit, axis=0)) / np.nanstd(holes.logit, axis=0), axis=1)
+    factor[np.argsort(ability)] = factor[np.argsort(factor[:, 0] + 0.3 * rng.standard_normal(rows))]
+    own, shared = rng.standard_normal((rows, columns)), rng.standard_normal((rows // 3 + 1, columns))
+    rest = np.sqrt(1 - siblings) * own + np.sqrt(siblings) * shared[np.arange(rows) // 3]
+    whole = (factor @ loadings.T + rest * np.sqrt(noise)) / size
+    return np.where(np.isfinite(holes.logit), whole, np.nan), whole, truth
+
+
+def found(holes: FactorMatrix, second: float | None, worlds: int, simulations: int = 99, **other: float) -> list[int]:
+    """Factors that the chain of tests finds in each world."""
+    return [
+        count_factors(world(holes, second, seed, **other)[0], worlds=simulations, most=3, seed=seed).number
+        for seed in range(worlds)
+    ]
+
+
+def textbook(holes: FactorMatrix, worlds: int, simulations: int = 99) -> dict[str, int]:
+    """In how many worlds of pure noise the first component of the recipe exceeds the 95th percentile of each noise."""
+    tally: dict[str, int] = defaultdict(int)
+    limits = {
+        kind: np.quantile(null_shares(holes.logit, kind, "published", 2, simulations, seed=1)[:, 0], 0.95)
+        for kind in ("noise", "complete")
+    }
+    for seed in range(worlds):
+        matrix = world(holes, None, seed)[0]
+        size = components(matrix, "published", 2, worlds=0).size[0]
+        for kind, limit in limits.items():
+            tally[kind] += bool(size > limit)
+    return dict(tally)
+
+
+def coverage(holes: FactorMatrix, second: float, worlds: int, method: str, draws: int = 200) -> dict[str, float]:
+    """Share of intervals that hold the truth: sizes and weights of two components, domains, and mutants of them."""
+    tally: dict[str, list[float]] = defaultdict(list)
+    ends = (1 - MASS) / 2, (1 + MASS) / 2
+    for seed in range(worlds):
+        matrix, whole, truth = world(holes, second, seed)
+        made = components(matrix, method, 2, worlds=draws, seed=seed)
+        share, weights = (part[..., :2] for part in eigen(truth[None]))
+        weights = rotated(weights, made.weights[0])[0]
+        low, high = np.quantile(made.share[1:], ends, axis=0)
+        inside = (low <= share[0]) & (share[0] <= high)
+        middle, half = (low + high) / 2, (high - low) / 4
+        narrow = (middle - half <= share[0]) & (share[0] <= middle + half)
+        weight_low, weight_high = np.quantile(made.weights[1:], ends, axis=0)
+        held = ((weight_low <= weights) & (weights <= weight_high)).mean(axis=0)
+        filled = made.filled(matrix, method, seed)
+        for k, name in enumerate(("first", "second")):
+            tally[f"share of the {name}"].append(float(inside[k]))
+            tally[f"share of the {name}, half as wide"].append(float(narrow[k]))
+            tally[f"weights of the {name}"].append(float(held[k]))
+            tally[f"estimate of the {name}"].append(float(made.share[0, k]))
+            tally[f"truth of the {name}"].append(float(share[0, k]))
+        domains = []
+        for domain in sorted(set(holes.domain)):
+            mine = np.array([one == domain for one in holes.domain])
+            open_ = np.isnan(matrix[:, mine]).any(axis=1)
+            if mine.sum() > 1:
+                bottom, top = np.quantile(filled[1:, :, mine].mean(axis=2), ends, axis=0)
+                true = whole[:, mine].mean(axis=1)
+                domains.append(((bottom <= true) & (true <= top))[open_].mean())
+        tally["domains with something missing"].append(float(np.nanmean(domains)))
+    return {name: float(np.mean(values)) for name, values in tally.items()}
+
+
+if __name__ == "__main__":
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    holes = pattern()
+    print("noise: factors found", np.bincount(found(holes, None, many), minlength=4).tolist())
+    print("noise, recipe: first component too large", textbook(holes, many), "of", many)
+    print("one factor: found", np.bincount(found(holes, 0.0, many), minlength=4).tolist())
+    print("one factor, siblings: found", np.bincount(found(holes, 0.0, many, siblings=0.5), minlength=4).tolist())
+    for strength in (0.1, 0.2, 0.3):
+        print(f"second factor {strength}: found", np.bincount(found(holes, strength, many), minlength=4).tolist())
+        for way in ("observed", "published"):
+            told = coverage(holes, strength, many, way)
+            print(f"  {way}:", "; ".join(f"{name} {value:.3f}" for name, value in told.items()))
+        sys.stdout.flush()
