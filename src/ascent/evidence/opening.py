@@ -78,12 +78,13 @@ def _read(paths: Sequence[Path], options: Options) -> tuple[list[Read], list[Not
 def with_given(evidence: Evidence, paths: Sequence[Path], options: Options = UNSAID) -> Evidence:
     """The same evidence with files or folders beside it that a question takes as its own subject, each read apart.
 
-    Names they use are resolved by the evidence's aliases; a file without a column `model` is about the model of its
-    own name. Raises BadInput as `open_evidence` does.
+    Names they use are resolved by the evidence's aliases; a file that does not say whose results it holds is about the
+    model of its own name. Raises BadInput as `open_evidence` does.
     """
     found = []
     for path in paths:
-        one = open_evidence([path], options=replace(options, model=options.model or path.stem))
+        own = path.stem if path.is_file() else None  # a folder's logs say themselves whose they are
+        one = open_evidence([path], options=replace(options, model=options.model or own))
         tables, told = renamed({**one.tables, "aliases": evidence.table("aliases")})
         tables["aliases"] = one.table("aliases")
         found.append(replace(one, tables=tables, notes=(*one.notes, *told)))

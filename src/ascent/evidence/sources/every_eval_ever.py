@@ -96,8 +96,10 @@ def _about(desk: JsonDesk, file: Mapping[str, Any]) -> tuple[dict[str, Any], dic
     meta = desk.object(file.get("source_metadata"), "source_metadata", required=True)
     info = desk.object(file.get("model_info"), "model_info", required=True)
     more = desk.object(meta.get("additional_details"), "source_metadata.additional_details")
-    model = desk.options.model or desk.text(info.get("name"), "model_info.name")
-    model = model or desk.text(info.get("id"), "model_info.id", required=True)
+    model = desk.text(info.get("name"), "model_info.name") or desk.text(info.get("id"), "model_info.id")
+    if model is None and (model := desk.options.model) is None:
+        mend = "Say whose results they are with --model."
+        desk.problem("model_info.name", "no model", "the model's name", mend)
     evaluator = desk.text(meta.get("source_organization_name"), "source_metadata.source_organization_name")
     evaluator = None if evaluator in (None, UNKNOWN) else evaluator
     relation = meta.get("evaluator_relationship")

@@ -73,7 +73,7 @@ def _run(desk: JsonDesk, file: Mapping[str, Any], run: str | None) -> list[dict[
     name = desk.text(file.get("name"), "name", required=True)
     how = desk.object(file.get("adapter_spec"), "adapter_spec", required=True)
     said = named(name or "")
-    model = desk.options.model or desk.text(how.get("model"), "adapter_spec.model") or said.model
+    model = desk.text(how.get("model"), "adapter_spec.model") or said.model or desk.options.model
     if model is None:
         desk.problem("adapter_spec.model", "no model", "the model's name", "Say whose run it is with --model.")
     groups = desk.listed(file.get("groups"), "groups")
@@ -107,7 +107,7 @@ def _scores(desk: JsonDesk, listed: list[Any], said: RunName) -> list[dict[str, 
     if metric is None:
         desk.note("warning", "left out", "none of the metrics is known as the score of a run.")
         return []
-    model = desk.options.model or said.model
+    model = said.model or desk.options.model
     if model is None or said.benchmark is None:
         text = "the folder's name does not say model and benchmark, so its mean is no score; its attempts count."
         desk.note("warning", "left out", text)
@@ -172,7 +172,7 @@ def _attempts(desk: JsonDesk, listed: list[Any], run: str) -> list[dict[str, Any
         changed = f" (perturbed: {perturbation})" if perturbation else ""
         amounts = {column: _first(desk, found, names) for column, names in _AMOUNTS.items()}
         rows.append(
-            {"run": run + changed, "model": desk.options.model or said.model, "item": item, "epoch": trial + 1,
+            {"run": run + changed, "model": said.model or desk.options.model, "item": item, "epoch": trial + 1,
              "benchmark": said.benchmark and said.benchmark + changed, "success": success, "scorer": metric,
              "state": "scored", "seed": f"training trial {trial}" if several else None, **amounts}
         )  # fmt: skip

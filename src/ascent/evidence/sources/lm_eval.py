@@ -125,7 +125,7 @@ def _run(desk: JsonDesk, file: Mapping[str, Any]) -> Run | None:
     told = arguments(config.get("model_args"))
     named = desk.text(file.get("model_name"), "model_name")
     model, revision = model_of(told, named)
-    model = desk.options.model or model or desk.text(config.get("model"), "config.model")
+    model = model or desk.options.model or desk.text(config.get("model"), "config.model")
     if model is None:
         mend = "Say whose results they are with --model."
         desk.problem("config.model_args", "no model", "pretrained=NAME or another name of the model", mend)
@@ -256,7 +256,7 @@ def _remark(
 ) -> None:
     """Say what was left out, and where the file's name and its content differ."""
     if within:
-        groups = ", ".join(sorted(set(within.values())))
+        groups = ", ".join(sorted(set(within.values()) - set(within)))
         desk.note("info", "groups", f"{len(within)} tasks are counted in the score of their group: {groups}.")
     if others:
         desk.note("info", "metrics", f"one metric a task was taken; also in the file: {', '.join(sorted(others))}.")
