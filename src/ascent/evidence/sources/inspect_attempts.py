@@ -166,16 +166,18 @@ def _usage(row: Mapping[str, Any], model: str) -> Usage:
     told = row.get("model_usage")
     if not isinstance(told, dict) or not told:
         return _NO_USAGE
-    if model in told or len(told) == 1:
-        used = told.get(model, next(iter(told.values())))
-        if not isinstance(used, dict):
-            return _NO_USAGE
-        total, given, output, thought, cost = map(number, map(used.get, USAGE))
-    else:
-        total, given, output, thought, cost = (_sum(told.values(), name) for name in USAGE)
+    used = told.get(model) if model in told else next(iter(told.values())) if len(told) == 1 else _summed(told)
+    if not isinstance(used, dict):
+        return _NO_USAGE
+    get = used.get
+    total, given, output = number(get("total_tokens")), number(get("input_tokens")), number(get("output_tokens"))
     if total and output is not None:
         given = total - output
-    return total, given, output, thought, cost
+    return total, given, output, number(get("reasoning_tokens")), number(get("total_cost"))
+
+
+def _summed(told: Mapping[str, Any]) -> dict[str, float | None]:
+    return {name: _sum(told.values(), name) for name in USAGE}
 
 
 def _sum(used: Iterable[Any], name: str) -> float | None:
@@ -185,6 +187,8 @@ def _sum(used: Iterable[Any], name: str) -> float | None:
 
 def number(value: Any) -> float | None:
     """A finite number of a sane size, else None."""
+    if value is None:
+        return None
     if type(value) is int or type(value) is float:
         return float(value) if -1e18 < value < 1e18 else None
     return None

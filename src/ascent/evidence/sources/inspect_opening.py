@@ -6,7 +6,7 @@ and a run that was cut off may have samples that no summary tells of. Files in J
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,9 +17,11 @@ from ascent.evidence.sources.inspect_zip import Archive
 
 KNOWN = (1, 2)  # versions of the layout
 STATUSES = ("success", "error", "cancelled", "started")
-SUMMARISED = ("scores", "model_usage")  # what a summary must tell, or its sample is opened
-_SAMPLE = re.compile(r"samples/(.+)_epoch_(\d+)(?:\.json|/sample\.json)", re.DOTALL)
+SUMMARISED = {"scores", "model_usage"}  # what a summary must tell, or its sample is opened
+_SAMPLE = re.compile(r"samples/.+_epoch_\d+(?:/sample)?\.json", re.DOTALL).fullmatch  # one file, or one of chunks
 _NUMBER = re.compile(r"(\d+)\.json$")
+
+Key = tuple[str, int]  # id and epoch of a sample
 
 
 @dataclass(frozen=True)
@@ -85,24 +87,28 @@ def _inline(original: Original, log: Row) -> Log:
         return _reduced(header, log.get("reductions"))
     scores = header["results"]["scores"]
     name = str(scores[0].get("name") or "score") if scores else "score"
-    rows = _last([summary(sample, name) for sample in samples if isinstance(sample, dict)])
-    return Log(header, rows, "samples", opened=len(rows), missing=_lacking(header, rows))
+    rows = list(_last(summary(sample, name) for sample in samples if isinstance(sample, dict)).values())
+    return Log(header, rows, "samples", opened=len(rows), missing=_lacking(header, len(rows)))
 
 
 def _from_members(original: Original, archive: Archive, header: Row) -> Log:
     header = _sound(original, header)
-    rows = _last([row for name in _summaries(archive) for row in _rows(archive, name)])
-    samples = _samples(archive)
-    have = {_key(row) for row in rows}
-    wanting = {_key(row) for row in rows if not all(name in row for name in SUMMARISED)}
-    needed = [name for key, name in samples.items() if key in wanting or key not in have]
-    if needed:
-        read = {_key(row): row for name in needed if (row := summary(plain(_member(archive, name))))}
-        rows = [read.pop(_key(row), row) for row in rows] + list(read.values())
+    rows = _last(row for name in _summaries(archive) for row in _rows(archive, name))
+    needed = _needed(archive, rows)
+    for name in needed:
+        sample = summary(plain(_member(archive, name)))
+        rows[_key(sample)] = sample
     if not rows:
         return _reduced(header, _member(archive, "reductions.json") if "reductions.json" in archive.entries else None)
     way = "summaries" if not needed else "samples" if len(needed) == len(rows) else "both"
-    return Log(header, rows, way, opened=len(needed), missing=_lacking(header, rows))
+    return Log(header, list(rows.values()), way, opened=len(needed), missing=_lacking(header, len(rows)))
+
+
+def _needed(archive: Archive, rows: Mapping[Key, Row]) -> list[str]:
+    """The samples that no summary tells of, or whose summary tells too little."""
+    told = {f"samples/{item}_epoch_{epoch}" for (item, epoch), row in rows.items() if row.keys() >= SUMMARISED}
+    named = {name.removesuffix(".json").removesuffix("/sample"): name for name in archive.entries if _SAMPLE(name)}
+    return [name for key, name in named.items() if key not in told]
 
 
 def _reduced(header: Row, reductions: Any) -> Log:
@@ -118,7 +124,7 @@ def _reduced(header: Row, reductions: Any) -> Log:
             if isinstance(score, dict) and score.get("sample_id") is not None:
                 row = rows.setdefault(str(score["sample_id"]), {"id": score["sample_id"], "epoch": 1, "scores": {}})
                 row["scores"][str(one.get("scorer"))] = score
-    return Log(header, list(rows.values()), "reductions", missing=_lacking(header, list(rows.values())))
+    return Log(header, list(rows.values()), "reductions", missing=_lacking(header, len(rows)))
 
 
 def _known(original: Original, header: Row) -> bool:
@@ -167,15 +173,6 @@ def _flush(name: str) -> int:
     return int(found[1][:18]) if found else 0
 
 
-def _samples(archive: Archive) -> dict[tuple[str, int], str]:
-    """The member of each sample and epoch, whether it is one file or a folder of chunks with `sample.json`."""
-    found = {}
-    for name in archive.entries:
-        if name.startswith("samples/") and (match := _SAMPLE.fullmatch(name)):
-            found[match[1], int(match[2][:9])] = name
-    return found
-
-
 def _rows(archive: Archive, name: str) -> Iterator[Row]:
     value = _member(archive, name)
     if not isinstance(value, list):
@@ -183,29 +180,30 @@ def _rows(archive: Archive, name: str) -> Iterator[Row]:
     for row in value:
         if not isinstance(row, dict):
             raise _shape(f"{archive.file}/{name}", f"{strict_json.kind(row)} in place of a summary", "Copy it again.")
-        for part in SUMMARISED:
-            if part in row and not isinstance(row[part], dict):
-                row[part] = {}
+        if type(row.get("scores", {})) is not dict:
+            row["scores"] = {}
+        if type(row.get("model_usage", {})) is not dict:
+            row["model_usage"] = {}
         yield row
 
 
-def _last(rows: Sequence[Row]) -> list[Row]:
+def _last(rows: Iterable[Row]) -> dict[Key, Row]:
     """Of several rows of one sample and epoch the last: a sample that was run again stands after its first try."""
-    return list({_key(row): row for row in rows}.values())
+    return {_key(row): row for row in rows}
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, int]:
+def _key(row: Mapping[str, Any]) -> Key:
     epoch = row.get("epoch")
     return str(row.get("id")), epoch if type(epoch) is int else 1
 
 
-def _lacking(header: Row, rows: Sequence[Row]) -> int:
+def _lacking(header: Row, found: int) -> int:
     """How many attempts the results count that are nowhere in the log."""
     results = header["results"]
     if results.get("early_stopping"):
         return 0
     planned = results.get("logged_samples") or results.get("total_samples")
-    return max(0, planned - len(rows)) if type(planned) is int else 0
+    return max(0, planned - found) if type(planned) is int else 0
 
 
 def _member(archive: Archive, name: str) -> Any:
