@@ -1,5 +1,6 @@
 """How difficult is each item, which items tell the best models apart, and which deserve suspicion?
 
+Theme     single attempts
 Evidence  attempts: several models at single items; runs: setting of each run; benchmarks: chance of guessing
 Method    item response: P(success) = floor + (1 - floor) sigmoid(discrimination (ability - difficulty)), all items at
           once by marginal maximum likelihood with items' spread per benchmark as prior; repeats of an item count for no
