@@ -248,14 +248,15 @@ def test_65_a_log_that_is_being_written_has_no_header_yet() -> None:
     assert length(read(content, partial=True)) == 24  # from the journal's summaries
 
 
-def test_65_one_unfinished_run_in_a_folder_stops_the_whole_import(tmp_path: Path) -> None:
+def test_65_one_unfinished_run_named_beside_others_stops_the_whole_import(tmp_path: Path) -> None:
     (tmp_path / "good.eval").write_bytes(data(SOUND))
     (tmp_path / "bad.eval").write_bytes(changed(in_header(status="cancelled")))
+    named = [tmp_path / "good.eval", tmp_path / "bad.eval"]
     with pytest.raises(BadInput) as caught:
-        read_paths([tmp_path])
+        read_paths(named)
     assert [problem.file for problem in caught.value.problems] == ["bad.eval"]
     with pytest.raises(BadInput):
-        Store(tmp_path / "store").add([tmp_path])
+        Store(tmp_path / "store").add(named)
     assert Store(tmp_path / "store").empty()
 
 

@@ -87,3 +87,7 @@ class BadInput(AscentError):
             lines.append(f"... and {len(self.problems) - self.shown} more.")
         count = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}"
         super().__init__(f"Nothing was imported: {count}.\n" + "\n".join(lines))
+
+
+class Unfinished(BadInput):
+    """A sound file about something that did not end well, taken only on request; in a folder it is left out aloud."""

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from ascent.core.answer import Note
-from ascent.core.errors import BadInput, Problem, UnknownName
+from ascent.core.errors import BadInput, Problem, Unfinished, UnknownName
 from ascent.core.files import sha256
 from ascent.core.progress import progress
 from ascent.evidence.originals import gather, gunzipped, is_zip, looks_like, members
@@ -36,6 +36,7 @@ def read(paths: Sequence[Path], options: Options = UNSAID, reader: str | None = 
     unknown: list[Problem] = []
     problems: list[Problem] = []
     left: list[str] = []
+    ended: list[Problem] = []  # logs of runs that did not end well
     chosen = _named(reader) if reader else None
     for original, explicit in counted(_unpacked(paths, problems, chosen), "Reading files"):
         try:
@@ -48,20 +49,30 @@ def read(paths: Sequence[Path], options: Options = UNSAID, reader: str | None = 
                 left.append(original.name)
                 if explicit:
                     problems.append(unknown[-1])
+        except Unfinished as bad:
+            (problems if explicit else ended).extend(bad.problems)
         except BadInput as bad:
             problems += bad.problems
     if not found and not problems:
-        problems = unknown or [
-            Problem(str(path), "no data file", "CSV, JSON, Parquet or ZIP files", _formats()) for path in paths
-        ]
+        problems = (
+            ended
+            or unknown
+            or [Problem(str(path), "no data file", "CSV, JSON, Parquet or ZIP files", _formats()) for path in paths]
+        )
     if problems:
         raise BadInput(problems)
     notes = []
+    if ended:
+        text = _left_out([one.file for one in ended], "log", "of runs that did not end well")
+        notes.append(Note("warning", "left out", f"{text} `ascent evidence add --partial` takes them, marked."))
     if left:
-        shown = ", ".join(left[:8]) + (f" and {len(left) - 8} more" if len(left) > 8 else "")
-        count = f"{len(left)} data file{'s' if len(left) > 1 else ''}"
-        notes.append(Note("info", "left out", f"{count} of no known format left out: {shown}."))
+        notes.append(Note("info", "left out", _left_out(left, "data file", "of no known format")))
     return found, notes
+
+
+def _left_out(names: Sequence[str], what: str, why: str) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return f"{len(names)} {what}{'s' if len(names) > 1 else ''} {why} left out: {', '.join(names[:8])}{more}."
 
 
 def taker(original: Original) -> ModuleType | None:

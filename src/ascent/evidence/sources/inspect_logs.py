@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ascent.core.answer import Note
-from ascent.core.errors import BadInput, Problem
+from ascent.core.errors import Problem, Unfinished
 from ascent.core.numerals import shown
 from ascent.core.tables import Table
 from ascent.evidence.schema import TABLES
-from ascent.evidence.sources import Batch, Options, Original
+from ascent.evidence.sources import Batch, Options, Original, inspect_kept
 from ascent.evidence.sources.convert import SHARES
 from ascent.evidence.sources.inspect_attempts import Attempts, judged
 from ascent.evidence.sources.inspect_opening import Log, opened
@@ -53,7 +53,7 @@ def read(original: Original, options: Options) -> Batch:
     log = opened(original, partial=options.partial)
     partial = _incomplete(log)
     if partial and not options.partial:
-        raise BadInput([Problem(original.name, partial[0], "a run that ended well", partial[1])])
+        raise Unfinished([Problem(original.name, partial[0], "a run that ended well", partial[1])])
     whole = SHARES.get(options.unit or "fraction", 1.0)
     found = judged(original.name, log, whole)
     run = run_row(original, log, found.scorers, partial=bool(partial))
@@ -72,6 +72,11 @@ def read(original: Original, options: Options) -> Batch:
         tables["attempts"] = _attempts(found, {**shared, "run": whole_text(run["run"])})
     notes = [*found.notes, *left, *_notes(log, found, partial, len(scores))]
     return Batch(NAME, {n: t for n, t in tables.items() if len(t)}, tuple(_in_file(original.name, notes)))
+
+
+def stripped(original: Original, options: Options) -> Original:
+    """The log with only what is read of it, for a store to keep; raises BadInput as `read` does for damage."""
+    return inspect_kept.stripped(original, partial=options.partial)
 
 
 def _incomplete(log: Log) -> tuple[str, str] | None:
