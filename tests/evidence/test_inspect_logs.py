@@ -394,3 +394,38 @@ def test_inspects_own_reader_finds_the_same() -> None:
 def test_the_log_is_as_the_header_says_after_reading() -> None:
     found = opened(log("graded-0.3.285.eval"))
     assert (found.way, found.opened, found.missing, found.cut) == ("summaries", 0, 0, False)
+
+
+def same_tables(first: Batch, second: Batch) -> bool:
+    return {name: list(table.rows()) for name, table in first.tables.items()} == {
+        name: list(table.rows()) for name, table in second.tables.items()
+    }
+
+
+@pytest.mark.parametrize("name", [*BOTH, *(f"failed-{version}.eval" for version in VERSIONS)])
+def test_a_stripped_log_reads_as_the_whole_and_holds_nothing_else(name: str) -> None:
+    whole, options = log(name), Options(partial=True)
+    short = inspect_logs.stripped(whole, options)
+    assert b"PLANTED" not in short.data
+    assert inspect_logs.recognises(short)
+    assert same_tables(read(short, partial=True), read(whole, partial=True))
+    assert [n.text for n in read(short, partial=True).notes] == [n.text for n in read(whole, partial=True).notes]
+    assert inspect_logs.stripped(short, options) == short
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_poisoned_log_is_stripped_clean(version: str) -> None:
+    name = f"graded-{version}.eval"
+    planted = rebuilt(name, dict.fromkeys(Archive.opened(name, log(name).data).entries, poisoned))
+    short = inspect_logs.stripped(planted, Options())
+    assert b"SECRET" not in short.data
+    assert same_tables(read(short), read(planted))
+
+
+def test_real_headers_are_stripped_without_loss(shared_data: Path) -> None:
+    for stem in REAL:
+        path = shared_data / "formats" / "inspect" / f"{stem}.header.json"
+        whole = Original(path.name, path.read_bytes())
+        short = inspect_logs.stripped(whole, Options())
+        assert same_tables(read(short), read(whole))
+        assert len(short.data) < 2_000

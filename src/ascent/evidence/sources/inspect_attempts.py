@@ -139,18 +139,19 @@ def _unknown(file: str, name: str, row: Mapping[str, Any], value: Any, count: in
 
 
 def _items(rows: Sequence[Mapping[str, Any]], notes: list[Note]) -> list[str]:
-    """Ids as text; a question used as its own id becomes a digest, the same in every log."""
-    items, hidden = [], 0
-    for row in rows:
-        item = whole_text(str(row.get("id")))
-        if len(item) > LONGEST_ID or "\n" in item:
-            item = "sha256:" + hashlib.sha256(item.encode()).hexdigest()[:16]
-            hidden += 1
-        items.append(item)
-    if hidden:
+    told = [item_of(row) for row in rows]
+    if hidden := sum(long for _, long in told):
         text = f"{hidden:,} ids of over {LONGEST_ID} characters, which may be questions, are replaced by a digest."
         notes.append(Note("info", "ids", text))
-    return items
+    return [item for item, _ in told]
+
+
+def item_of(row: Mapping[str, Any]) -> tuple[str, bool]:
+    """The id of a sample as text, and whether it is a digest: a question used as its own id has the same in every log."""
+    item = whole_text(str(row.get("id")))
+    if len(item) <= LONGEST_ID and "\n" not in item:
+        return item, False
+    return "sha256:" + hashlib.sha256(item.encode()).hexdigest()[:16], True
 
 
 Usage = tuple[float | None, float | None, float | None, float | None, float | None]

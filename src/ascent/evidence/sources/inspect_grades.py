@@ -16,7 +16,7 @@ WORDS = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 LIMITS = {"token": "tokens", "message": "messages", "turn": "turns"}  # the others are words already
 TIMED = ("time", "working")
 CUT = ("max_tokens", "model_length")  # why a model stopped, where that was not its own decision
-INSTRUMENT = ("grader_failed", "scoring_failed")
+REASONS = ("refusal", "no_response", "invalid_response_format", "grader_failed", "scoring_failed")
 
 _CLASS = re.compile(r"([A-Za-z_][\w.]{0,80}?(?:Error|Exception|Timeout|Exit|Interrupt|Exceeded|Cancelled))\b", re.ASCII)
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -104,15 +104,14 @@ def outcome(row: Mapping[str, Any], scorer: Scorer, success: float | None) -> Ou
         return Outcome(None, "timeout", None)
     if isinstance(limit, str) and limit:
         return Outcome(None, "truncated", None)
-    reason = _reason(row, scorer)
+    reason = reason_of((row.get("scores") or {}).get(scorer[0]))
     if reason == "refusal":
         return Outcome(None, "refusal", None)
     if row.get("stop_reason") == "content_filter":
         return Outcome(None, "filtered", None)
     if row.get("stop_reason") in CUT:
         return Outcome(None, "truncated", None)
-    known = reason in INSTRUMENT or reason in ("no_response", "invalid_response_format")
-    return Outcome(None, "error", str(reason) if known else "unscored")
+    return Outcome(None, "error", reason or "unscored")
 
 
 def error_class(text: Any) -> str:
@@ -144,10 +143,10 @@ def mean_of_items(items: Sequence[Any], successes: Sequence[float | None]) -> fl
     return math.fsum(means) / len(means) if means else None
 
 
-def _reason(row: Mapping[str, Any], scorer: Scorer) -> str | None:
-    score = (row.get("scores") or {}).get(scorer[0])
+def reason_of(score: Any) -> str | None:
+    """Why a score is as it is, in Inspect's own words for it."""
     if not isinstance(score, dict):
         return None
     about = score.get("metadata")
     reason = score.get("reason") or (about.get("unscored_reason") if isinstance(about, dict) else None)
-    return reason if isinstance(reason, str) else None
+    return reason if reason in REASONS else None

@@ -16,6 +16,8 @@ from ascent.evidence.sources.inspect_samples import Row, plain, summary, values,
 from ascent.evidence.sources.inspect_zip import Archive
 
 KNOWN = (1, 2)  # versions of the layout
+OURS = "ascent"  # where a stripped log says how it was read when it was whole
+WAYS = ("summaries", "samples", "both", "reductions", "header")
 STATUSES = ("success", "error", "cancelled", "started")
 SUMMARISED = {"scores", "model_usage"}  # what a summary must tell, or its sample is opened
 _SAMPLE = re.compile(r"samples/.+_epoch_\d+(?:/sample)?\.json", re.DOTALL).fullmatch  # one file, or one of chunks
@@ -30,7 +32,7 @@ class Log:
 
     header    version, status, eval, plan, results, stats, error, as Inspect names them
     attempts  one per sample and epoch, with the fields of a summary; None where the log holds none
-    way       where they were read: "summaries", "samples", "both", "reductions", or "header" for none
+    way       where they were read, one of WAYS; "header" for none
     opened    how many samples were opened for them
     missing   attempts that the results count and the log does not hold
     reduced   whether only scores reduced over several epochs are left of them
@@ -83,12 +85,23 @@ def _inline(original: Original, log: Row) -> Log:
     """A log with its samples inside, as JSON files and Inspect's own reader give it."""
     samples = log.pop("samples", None)
     header = _sound(original, log)
+    before = plain(log.get(OURS))
     if not samples or not isinstance(samples, list):
-        return _reduced(header, log.get("reductions"))
+        return _as_read(_reduced(header, log.get("reductions")), before)
     scores = header["results"]["scores"]
     name = str(scores[0].get("name") or "score") if scores else "score"
     rows = list(_last(summary(sample, name) for sample in samples if isinstance(sample, dict)).values())
-    return Log(header, rows, "samples", opened=len(rows), missing=_lacking(header, len(rows)))
+    return _as_read(Log(header, rows, "samples", len(rows), _lacking(header, len(rows))), before)
+
+
+def _as_read(log: Log, before: Row) -> Log:
+    """A log that was stripped: it was read from elsewhere before."""
+    if not before:
+        return log
+    told: dict[str, Any] = {name: before[name] for name in ("opened", "missing") if type(before.get(name)) is int}
+    told |= {name: before[name] is True for name in ("reduced", "cut") if name in before}
+    told |= {"way": before["way"]} if before.get("way") in WAYS else {}
+    return replace(log, **told)
 
 
 def _from_members(original: Original, archive: Archive, header: Row) -> Log:

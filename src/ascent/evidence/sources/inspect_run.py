@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from ascent.core.answer import Note
 from ascent.core.numerals import shown
-from ascent.evidence.names import normalise
 from ascent.evidence.sources import Original
 from ascent.evidence.sources import inspect_grades as grades
 from ascent.evidence.sources.epoch_tables import register
@@ -15,6 +13,7 @@ from ascent.evidence.sources.inspect_attempts import Attempts, day_of, number
 from ascent.evidence.sources.inspect_opening import Log
 from ascent.evidence.sources.inspect_plan import limits, model_of, setting
 from ascent.evidence.sources.inspect_samples import plain
+from ascent.evidence.sources.known_benchmarks import known_benchmark
 
 CENTRES = ("accuracy", "mean")  # metrics that are a mean of successes
 ERRORS = ("stderr", "bootstrap_stderr")
@@ -100,12 +99,7 @@ def benchmark_of(task: str) -> str:
     ('GPQA diamond', 'OTIS Mock AIME 2024-2025', 'own')
     """
     own = task.rstrip("/").rsplit("/", 1)[-1]  # without the package that the task comes from
-    return _known().get(normalise(own), own)
-
-
-@cache
-def _known() -> dict[str, str]:
-    return {normalise(name): name for name in register().benchmarks}
+    return known_benchmark(own)
 
 
 def benchmark_rows(log: Log, run: Mapping[str, Any]) -> list[dict[str, Any]]:
