@@ -34,7 +34,9 @@ from ascent.model.contrast_places import (
     ALL,
     Method,
     Place,
+    Reach,
     Standing,
+    first_pair,
     main_place,
     mean_score,
     places,
@@ -168,11 +170,11 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
         if np.isfinite(place.found.mid[k])
     ]
     notes += _notes(sides, rules, told[params.unscored], params)
-    power = Table.of(_POWER, label=[], items=[], epochs=[], error=[], detectable_difference=[])
-    if len(sides) == 2:
-        grid = max(told[params.unscored], key=lambda one: (one.value.shape[2], one.benchmark))
-        here = [place for place in found if place.benchmark == grid.benchmark][-1]
-        power = _power(reach(grid, here.found, level=params.level, power=params.power), grid.benchmark)
+    grid = max(told[params.unscored], key=lambda one: (one.value.shape[2], one.benchmark))
+    here = [place for place in found if place.benchmark == grid.benchmark][-1]
+    k = first_pair(here, pairs)
+    plan = reach(some_sides(grid, pairs[k]), here.found.of(k), level=params.level, power=params.power)
+    power = _power(plan, f"{names[pairs[k][0]]} and {names[pairs[k][1]]} at {grid.benchmark}.")
     sheets = {
         "ways": Table.from_rows(_WAYS, ways),
         "power": power,
@@ -260,13 +262,14 @@ def _answer(
             _SCORES, [row for place in found for row in _scores(place, names, told[place], ranked)]
         ),
     }
-    best, following = told[whole].order[:2] if ranked else pairs[0].tolist()
-    at = [set(pair) for pair in pairs.tolist()].index({best, following})
+    at = first_pair(whole, pairs)
     one = whole.found.of(at)
     first, second = (names[k] for k in pairs[at])
     if ranked:
         sheets = {name: sheets[name] for name in ("scores", "differences")}
-        sentence = ranking_words(whole, names, told[whole], one if pairs[at][0] == best else one.turned())
+        sentence = ranking_words(
+            whole, names, told[whole], one if pairs[at][0] == told[whole].order[0] else one.turned()
+        )
     else:
         seen = _detectable(one, params)
         sentence = pair_words(whole, first, second, one, level=params.level, seen=seen, power=params.power)
@@ -283,8 +286,7 @@ def _scores(place: Place, names: Sequence[str], told: Standing, ranked: bool) ->
     return [
         {
             **_place(place), "side": names[k], "low": score.low[k], "score": score.mid[k], "high": score.high[k],
-            "error": score.error[k], "items": _whole(place.items[k]), "attempts": _whole(place.attempts[k]),
-            "clusters": _whole(score.clusters[k]),
+            "error": score.error[k], **place.counts(k),
             **({"ties": told.ties[at], "rank_best": told.best[at], "rank_worst": told.worst[at]} if ranked else {}),
         }
         for at, k in enumerate(told.order)
@@ -323,10 +325,10 @@ def _notes(
     return notes
 
 
-def _power(plan: Any, benchmark: str) -> Table:
+def _power(plan: Reach, note: str) -> Table:
     words = [f"{epochs:.0f} epoch{'s' if epochs > 1 else ''}" if epochs else "epochs as run" for epochs in plan.epochs]
     return Table.of(
-        _POWER, f"At {benchmark}.", label=words, items=plan.items.astype(int), error=plan.error,
+        _POWER, note, label=words, items=plan.items.astype(int), error=plan.error,
         epochs=[int(one) or None for one in plan.epochs], detectable_difference=plan.detectable,
     )  # fmt: skip
 
@@ -354,10 +356,6 @@ def _pairs(sides: int, lone: bool) -> Indices:
 def _verdict(listed: Sequence[Place], params: Params) -> tuple[tuple[float, ...], ...]:
     """The sign of every difference that counts, 0 for the others."""
     return tuple(tuple(np.where(place.found.p < params.level, np.sign(place.found.mid), 0.0)) for place in listed)
-
-
-def _whole(value: float) -> int | None:
-    return int(value) if np.isfinite(value) else None
 
 
 def _at(table: Table, benchmark: str) -> Table:

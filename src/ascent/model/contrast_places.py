@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ascent.core.draws import MASS, Floats
 from ascent.measure.comparing import Grid
-from ascent.model.contrasts import Contrast, contrast, pooled, scores
+from ascent.model.contrasts import Contrast, Difference, contrast, pooled, scores
 from ascent.model.false_discovery import adjusted, letters, rank_intervals, tie_groups
 from ascent.model.power import detectable_difference
 from ascent.model.proportions import Score, wilson
@@ -35,6 +35,11 @@ class Place:
     score: Score
     items: Floats
     attempts: Floats
+
+    def counts(self, side: int) -> dict[str, int | None]:
+        """Items, attempts and families of a side; None where they are not known."""
+        told = {"items": self.items[side], "attempts": self.attempts[side], "clusters": self.score.clusters[side]}
+        return {name: int(value) if np.isfinite(value) else None for name, value in told.items()}
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,13 @@ def standing(place: Place, pairs: Indices, *, correction: str, level: float, mas
     return Standing(tuple(order.tolist()), tuple(best.tolist()), tuple(worst.tolist()), tuple(ties))
 
 
+def first_pair(place: Place, pairs: Indices) -> int:
+    """The pair to speak of: the two sides that score highest, if they were compared, else the first that was."""
+    order = np.argsort(-np.nan_to_num(place.score.mid, nan=-1.0), kind="stable")[:2].tolist()
+    there = [k for k in range(len(pairs)) if np.isfinite(place.found.mid[k])]
+    return next((k for k in there if set(pairs[k].tolist()) == set(order)), there[0])
+
+
 @dataclass(frozen=True, eq=False)
 class Reach:
     """What differences could be seen; every field is an array (plan,).
@@ -138,13 +150,15 @@ class Reach:
     detectable: Floats
 
 
-def reach(grid: Grid, found: Contrast, *, level: float, power: float) -> Reach:
-    """Detectable difference of the first two sides of a grid, with other numbers of items and of epochs.
+def reach(grid: Grid, found: Difference, *, level: float, power: float) -> Reach:
+    """Detectable difference of the two sides of a grid, with other numbers of items and of epochs.
+
+    found  their difference as it was run
 
     The variance between items and that of repeats are told apart where both sides tried items more than once
     (Miller 2024, section 5.1); families keep their size, so that more items bring as many more families.
     """
-    items, error, freedom = float(found.items[0]), float(found.error[0]), float(found.freedom[0])
+    items, error, freedom = float(found.items), found.error, found.freedom
     within = [_within(grid, side) for side in (0, 1)]
     parts = [np.nan_to_num(one) for one, _ in within]
     per_item = error**2 * items

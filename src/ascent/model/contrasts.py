@@ -144,13 +144,20 @@ def _contrast(
         place = np.searchsorted(some, pairs[apart])
         sides = [Score(*(getattr(every, field.name)[place[:, k]] for field in fields(Score))) for k in (0, 1)]
         low, mid, high, p, freedom = unpaired(*sides, mass=mass)
-        away = np.hypot(*(np.where(side.error > 0, side.error, 0.5 / np.sqrt(side.effective)) for side in sides))
+        away = _away(*sides)
         groups = np.minimum(sides[0].clusters, sides[1].clusters).astype(np.intp)
         for part, own in zip(parts, (low, mid, high, p, away, freedom, fewer[apart], groups), strict=True):
             part[apart] = own
         words[apart] = UNPAIRED
     low, mid, high, p, error, freedom, items, clusters = parts
     return Contrast(low, mid, high, p, error, freedom, items, clusters, words.astype(str))
+
+
+def _away(first: Score, second: Score) -> Floats:
+    """Standard error of an unpaired difference; a side without any scatter counts as one half right."""
+    with np.errstate(all="ignore"):
+        own = [np.where(side.error > 0, side.error, 0.5 / np.sqrt(side.effective)) for side in (first, second)]
+    return np.hypot(*own)
 
 
 def _joined(found: Sequence[Contrast]) -> Contrast:
@@ -179,6 +186,6 @@ def told_scores(
     sides = [Score(*(getattr(whole, field.name)[pairs[:, k]] for field in fields(Score))) for k in (0, 1)]
     low, mid, high, p, freedom = unpaired(*sides, mass=mass)
     fewer = np.nan_to_num(np.minimum(items[pairs[:, 0]], items[pairs[:, 1]])).astype(np.intp)
-    away = np.hypot(*(np.where(side.error > 0, side.error, 0.5 / np.sqrt(side.effective)) for side in sides))
+    away = _away(*sides)
     words = np.full(len(pairs), UNPAIRED)
     return Contrast(low, mid, high, p, away, freedom, fewer, fewer, words), whole
