@@ -1,5 +1,6 @@
 """How far does one group of models lie behind another, in months and in points, and is the lag changing?
 
+Theme     models
 Evidence  scores: shares of right answers, of which the capability index is fitted, or those of one benchmark
           models: release date, and the facts that tell the groups: access, country, organization, parameters, ...
 Method    frontier of each group: best capability released so far, less what choosing the best of noisy estimates adds;
