@@ -27,6 +27,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED, attempts
 from ascent.measure.item_subjects import SUBJECTS, Subjects, subjects
 from ascent.model.item_response import ItemResponse, fit_items
+from ascent.model.item_response_benchmarks import BenchmarkAbilities, benchmark_abilities
 from ascent.model.item_response_draws import ItemDraws, draw_items
 from ascent.model.item_response_information import frontier_information, half_held, harder, pass_error
 from ascent.model.item_response_misfit import Misfit, item_misfit
@@ -95,7 +96,7 @@ class Answer(Prepared):
         }  # fmt: skip
         if len(self.prepared["short_forms"]):
             found["short_forms"] = charts.curves(
-                _both_ways(self.prepared["short_forms"]), x="items", mid="score_error", low="score_error_low",
+                _lines(self.prepared["short_forms"]), x="items", mid="score_error", low="score_error_low",
                 high="score_error_high", colour="form", log_x=True, manifest=self.manifest,
                 title="What short forms lose: error of the predicted score of models that had no part in choosing them",
                 quantity="Root mean square error",
@@ -123,12 +124,17 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         step()
         misfit = item_misfit(fit, who.successes, who.trials)
         step()
+        at = benchmark_abilities(fit, who.successes, who.trials)
         best = np.argsort(-fit.ability, kind="stable")[: params.frontier]
-        information = frontier_information(drawn, fit.floor, best)
+        frontier = at.at(drawn, best, params.seed)  # (draw, model, benchmark)
+        information = frontier_information(drawn, fit.floor, who.group, frontier)
+        hard = harder(drawn, fit.floor, who.group, frontier[:, 0])
         items = _items(who, fit, drawn, misfit, information)
+        abilities = at.widened(drawn, params.seed)
+        notes += _scale(who, at, abilities, int(best[0]))
         short = _short_forms(who, fit, params)
         step()
-    low, mid, high = (round(float(part)) for part in _counted(harder(drawn, fit.floor, int(best[0]))))
+    low, mid, high = (round(float(part)) for part in _counted(hard.sum(axis=1)))
     half = [round(float(part)) for part in _counted(half_held(information))]
     suspect = dict.fromkeys(who.benchmarks, 0)
     for name, why in zip(items["benchmark"], items["suspect"], strict=True):
@@ -138,13 +144,13 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         f"{len(who.items):,} items" if len(who.benchmarks) > 1 else f"{len(who.items):,} items of {who.benchmarks[0]}"
     )
     sentence = (
-        f"Of {many}, the best model ({who.names[best[0]]}) would solve {mid:,} less than half the time "
+        f"Of {many}, the top model ({who.names[best[0]]}) would solve {mid:,} less than half the time "
         f"({MASS:.0%} interval {low:,} to {high:,}); {half[1]:,} items ({half[0]:,} to {half[2]:,}) hold half of what "
         f"tells the best {len(best)} models apart, and {suspects:,} deserve a look."
     )
     sheets = {
-        "items": items, "models": _models(who, fit, drawn),
-        "benchmarks": _benchmarks(who, fit, drawn, information, suspect, int(best[0])),
+        "items": items, "models": _models(who, fit, abilities),
+        "benchmarks": _benchmarks(who, fit, hard, information, suspect),
         "information": _information(who, fit, drawn), **short,
     }  # fmt: skip
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, (*told.notes, *who.notes, *notes))
@@ -173,9 +179,6 @@ def _fitted(who: Subjects, params: Params) -> tuple[ItemResponse, list[Note]]:
         notes.append(
             Note("warning", "convergence", f"not settled after {fit.steps} steps; look at one benchmark alone.")
         )
-    if len(who.benchmarks) > 1:
-        text = f"{len(who.benchmarks)} benchmarks share one scale of ability, although models are good at different"
-        notes.append(Note("info", "one scale", f"{text} things; --benchmark looks at one alone."))
     few = int(((who.trials > 0).sum(axis=0) < 10).sum())
     if few:
         notes.append(
@@ -183,6 +186,24 @@ def _fitted(who: Subjects, params: Params) -> tuple[ItemResponse, list[Note]]:
                  "leans on the other items of their benchmark.")
         )  # fmt: skip
     return fit, notes
+
+
+def _scale(who: Subjects, at: BenchmarkAbilities, abilities: Floats, top: int) -> list[Note]:
+    """What one scale over several benchmarks leaves out, and whether the top model is alone there."""
+    notes = []
+    if len(who.benchmarks) > 1:
+        text = (
+            f"{len(who.benchmarks)} benchmarks share one scale; a model's ability at one strays from that over all by"
+        )
+        more = (
+            f"{text} {at.spread:.2g} model SDs, which the intervals of models contain; --benchmark looks at one alone."
+        )
+        notes.append(Note("info", "one scale", more))
+    ahead = float((abilities[1:].argmax(axis=1) == top).mean())
+    if ahead < MASS:
+        text = f"{who.names[top]} is at the top in {ahead:.0%} of draws: it is not clearly ahead of the others."
+        notes.append(Note("info", "top model", text))
+    return notes
 
 
 def _counted(draws: Floats) -> tuple[Floats, Floats, Floats]:
@@ -248,7 +269,7 @@ def _difficulty(fit: ItemResponse, drawn: ItemDraws) -> Floats:
     return np.where(lost | np.isnan(fit.difficulty), np.nan, draws)
 
 
-def _models(who: Subjects, fit: ItemResponse, drawn: ItemDraws) -> Table:
+def _models(who: Subjects, fit: ItemResponse, abilities: Floats) -> Table:
     order = np.lexsort((np.arange(len(who.names)), -fit.ability))
     tried = who.trials.sum(axis=1)
     share = who.successes.sum(axis=1) / tried
@@ -260,27 +281,25 @@ def _models(who: Subjects, fit: ItemResponse, drawn: ItemDraws) -> Table:
             Column("attempts", "number", "attempts"), Column("benchmarks", "whole", "benchmarks"),
             Column("bound", "flag", help="solved all or nothing: only a bound"),
         ),
-        model=[who.names[i] for i in order], **_columns("ability", interval(drawn.ability), order),
+        model=[who.names[i] for i in order], **_columns("ability", interval(abilities), order),
         success_rate=share[order], attempts=tried[order], benchmarks=taken.sum(axis=0)[order],
         bound=[bool(share[i] in (0.0, 1.0)) for i in order],
     )  # fmt: skip
 
 
 def _benchmarks(
-    who: Subjects, fit: ItemResponse, drawn: ItemDraws, information: Floats, suspect: dict[str, int], best: int
-) -> Table:
-    hard, half = [], []
-    for group in range(len(who.benchmarks)):
-        mine = who.group == group
-        own = ItemDraws(drawn.ability, drawn.slope[:, mine], drawn.intercept[:, mine])
-        hard.append(_counted(harder(own, fit.floor[mine], best)))
-        half.append(_counted(half_held(information[:, mine])))
-    ends = {"harder": np.array(hard).T, "half": np.array(half).T}
+    who: Subjects, fit: ItemResponse, hard: Any, information: Floats, suspect: dict[str, int]
+) -> Table:  # fmt: skip
+    members = [who.group == group for group in range(len(who.benchmarks))]
+    ends = {
+        "harder": np.array([_counted(hard[:, mine].sum(axis=1)) for mine in members]).T,
+        "half": np.array([_counted(half_held(information[:, mine])) for mine in members]).T,
+    }
     return Table.of(
         (
             Column("benchmark"), Column("items", "whole", "items"), Column("models", "whole", "models"),
             Column("attempts", "number", "attempts"), Column("suspects", "whole", "items"),
-            *_ends("harder", "items", "that the best model would solve less than half the time"),
+            *_ends("harder", "items", "that the top model would solve less than half the time"),
             *_ends("half", "items", "the fewest that hold half of the information on the frontier"),
             Column("repeats_alike", "number", "correlation", "of repeats of one item by one model, beyond ability"),
             Column("floor", "number", "probability", "success at the lowest ability"),
@@ -358,10 +377,16 @@ def _mapped(items: Table) -> Table:
     return items.take(kept)
 
 
-def _both_ways(losses: Table) -> Table:
-    form = [f"{name}, {'chosen' if chosen else 'at random'}"
-            for name, chosen in zip(losses["benchmark"], losses["chosen"], strict=True)]  # fmt: skip
-    return Table((*losses.columns, Column("form")), {**losses.data, "form": form})
+def _lines(losses: Table) -> Table:
+    """Of one benchmark both ways of choosing items; of several the chosen ones, the first six."""
+    names = list(dict.fromkeys(losses["benchmark"]))
+    one = len(names) == 1
+    kept = [i for i, (name, chosen) in enumerate(zip(losses["benchmark"], losses["chosen"], strict=True))
+            if one or (chosen and name in names[:6])]  # fmt: skip
+    some = losses.take(kept)
+    form = [("by information" if chosen else "at random") if one else str(name)
+            for name, chosen in zip(some["benchmark"], some["chosen"], strict=True)]  # fmt: skip
+    return Table((*some.columns, Column("form")), {**some.data, "form": form})
 
 
 def _ends(name: str, unit: str, help: str = "") -> tuple[Column, Column, Column]:

@@ -73,7 +73,7 @@ class Answer(Prepared):
         return {
             "spread": charts.ranking(
                 self.prepared["spread"], label="pass_rate", mid="tasks", low="tasks_low", high="tasks_high",
-                ordered=False, title=self.sentence, manifest=self.manifest, quantity="Tasks",
+                ordered=False, title=self.sentence, manifest=self.manifest, quantity="Number",
                 note="By pass rate; a smooth gradient has some in every row.",
             ),
             "signal": charts.curves(
@@ -123,14 +123,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if few:
         text = f"{few:,} of {len(band):,} tasks have fewer than {params.rollouts} attempts: that one was never passed"
         notes.append(Note("info", "few attempts", f"{text} may be luck; the column sure says which bands are settled."))
-    low, _, high = (float(part) for part in _middle((by_draw == 1).sum(axis=1)))
+    low, _, high = (float(part) for part in _whole((by_draw == 1).sum(axis=1)))
     signal = [float(part) for part in _middle(fit.signal(params.group).mean(axis=1))]
     count = {kind: int((band == at).sum()) for at, kind in enumerate(BANDS)}
     sentence = (
         f"Of {len(band):,} tasks for {name}, keep {count['keep']:,} by their pass rates so far ({MASS:.0%} interval of "
-        f"the true number {low:,.0f} to {high:,.0f}), wait for {count['wait']:,} and retire {count['retire']:,}; groups "
-        f"of {params.group} carry a signal in {signal[1]:.0%} of cases ({signal[0]:.0%} to {signal[2]:.0%}), and "
-        f"{len(suspects):,} reward{' looks' if len(suspects) == 1 else 's look'} suspect."
+        f"the true number {low:,.0f} to {high:,.0f}), wait for {count['wait']:,} and retire {count['retire']:,}; "
+        f"groups of {params.group} carry a signal in {signal[1]:.0%} of cases ({signal[0]:.0%} to {signal[2]:.0%}), "
+        f"and {len(suspects):,} reward{' looks' if len(suspects) == 1 else 's look'} suspect."
     )
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), params.group)
 
@@ -175,7 +175,7 @@ def _tasks(
 
 
 def _bands(band: Any, by_draw: Any, why: list[str]) -> Table:
-    ends = np.array([_middle((by_draw == at).sum(axis=1)) for at in range(len(BANDS))]).T
+    ends = np.array([_whole((by_draw == at).sum(axis=1)) for at in range(len(BANDS))]).T
     return Table.of(
         (
             Column("band"), Column("now", "whole", "tasks", "by the attempts made so far"),
@@ -213,7 +213,7 @@ def _spread(fit: TaskRates) -> Table:
     counts = [(fit.rates == 0).sum(axis=1)]
     for low, high in pairwise(EDGES):
         counts.append(((fit.rates > low) & (fit.rates <= high)).sum(axis=1))
-    ends = np.array([_middle(one) for one in counts]).T
+    ends = np.array([_whole(one) for one in counts]).T
     return Table.of(
         (Column("pass_rate"), *_ends("tasks", "tasks", "by their true pass rate")),
         pass_rate=names, tasks_low=ends[0], tasks=ends[1], tasks_high=ends[2],
@@ -313,6 +313,12 @@ def _middle(draws: Any) -> tuple[Floats, Floats, Floats]:
     """Interval over the first axis of posterior draws, its middle their median."""
     values = np.asarray(draws, dtype=float)
     return interval(np.concatenate([np.median(values, axis=0)[None], values]))
+
+
+def _whole(counts: Any) -> tuple[Floats, Floats, Floats]:
+    """The same of counts, which are whole."""
+    low, mid, high = _middle(counts)
+    return np.floor(low), np.round(mid), np.ceil(high)
 
 
 def _ends(name: str, unit: str, help: str = "") -> tuple[Column, Column, Column]:

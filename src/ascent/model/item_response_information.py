@@ -10,12 +10,19 @@ from ascent.model.item_response_draws import ItemDraws
 from ascent.model.item_response_grid import curve
 
 
-def frontier_information(drawn: ItemDraws, floor: Floats, best: Any) -> Floats:
-    """(draw, item) information of one attempt, mean over these models (their indices) at their drawn abilities."""
+def frontier_information(drawn: ItemDraws, floor: Floats, group: Any, ability: Floats) -> Floats:
+    """(draw, item) information of one attempt, mean over some models.
+
+    group    (item,) index of its benchmark
+    ability  (draw, model, benchmark) of these models at each benchmark
+    """
     total = np.zeros(drawn.slope.shape)
-    for model in np.asarray(best, dtype=np.intp):
-        total += attempt_information(drawn.ability[:, model], drawn.slope, drawn.intercept, floor)
-    return total / len(best)
+    for model in range(ability.shape[1]):
+        for benchmark in range(ability.shape[2]):
+            mine = np.asarray(group) == benchmark
+            slope, intercept = drawn.slope[:, mine], drawn.intercept[:, mine]
+            total[:, mine] += attempt_information(ability[:, model, benchmark], slope, intercept, floor[mine])
+    return np.asarray(total / ability.shape[1])
 
 
 def half_held(information: Floats) -> Floats:
@@ -28,11 +35,10 @@ def half_held(information: Floats) -> Floats:
     return np.asarray((heap < heap[:, -1:] / 2 - 1e-12).sum(axis=1) + 1.0)
 
 
-def harder(drawn: ItemDraws, floor: Floats, model: int) -> Floats:
-    """(draw,) items that a model would solve less than half the time."""
-    logit = drawn.ability[:, [model]] * drawn.slope + drawn.intercept
-    counts: Floats = (curve(logit, floor) < 0.5).sum(axis=1).astype(float)
-    return counts
+def harder(drawn: ItemDraws, floor: Floats, group: Any, ability: Floats) -> Floats:
+    """(draw, item) whether a model of such abilities (draw, benchmark) would solve an item less than half the time."""
+    logit = ability[:, np.asarray(group, dtype=np.intp)] * drawn.slope + drawn.intercept
+    return np.asarray(curve(logit, floor) < 0.5)
 
 
 def pass_error(drawn: ItemDraws, floor: Floats, group: Any, grid: Floats, most: int = 101) -> Floats:
