@@ -22,7 +22,7 @@ from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.convert import SHARES
 from ascent.evidence.sources.every_eval_ever_words import DERIVED, ORDER, OWN, RELATIONS, UNKNOWN, newer, run_key
 from ascent.evidence.sources.json_desk import JsonDesk, settings
-from ascent.evidence.sources.known_benchmarks import known_benchmark
+from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
 from ascent.evidence.sources.strict_json import document, kind
 
 NAME = "Every Eval Ever record"
@@ -74,6 +74,9 @@ def read(original: Original, options: Options) -> Batch:
         if DERIVED not in details:
             tables["scores"].append(row | _own(desk, details, f"{where}.score_details.details"))
     desk.finish()
+    if not further:
+        told = {row["benchmark"] for row in tables["benchmarks"]}
+        tables["benchmarks"] += known_rows(row["benchmark"] for row in tables["runs"] if row["benchmark"] not in told)
     if left := len(results) - len(chosen):
         desk.note("info", "metrics", f"one metric an evaluation was taken; {left} results of others stay in the file.")
     for rows in tables.values():

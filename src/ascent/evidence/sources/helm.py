@@ -20,6 +20,7 @@ from typing import Any
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.helm_names import RIGHT_OR_WRONG, RunName, folder_of, main_metric, named
 from ascent.evidence.sources.json_desk import JsonDesk, settings
+from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
 from ascent.evidence.sources.strict_json import document, kind
 
 NAME = "HELM run"
@@ -56,7 +57,8 @@ def read(original: Original, options: Options) -> Batch:
     shape = _shape(original.data)
     tables: dict[str, list[dict[str, Any]]]
     if shape == "run_spec":
-        tables = {"runs": _run(desk, file, run)}
+        runs = _run(desk, file, run)
+        tables = {"runs": runs, "benchmarks": known_rows(row["benchmark"] for row in runs)}
     elif run is None:
         mend = "Add the folder of the run, not its files one by one."
         desk.problem(None, "a file without its folder", "the folder whose name says which run it is", mend)
@@ -77,7 +79,8 @@ def _run(desk: JsonDesk, file: Mapping[str, Any], run: str | None) -> list[dict[
     if model is None:
         desk.problem("adapter_spec.model", "no model", "the model's name", "Say whose run it is with --model.")
     groups = desk.listed(file.get("groups"), "groups")
-    benchmark = said.benchmark or (desk.text(groups[0], "groups") if groups else None) or said.scenario
+    group = desk.text(groups[0], "groups") if groups else None
+    benchmark = said.benchmark or known_benchmark(group or said.scenario)
     trials = desk.whole(how.get("num_train_trials"), "adapter_spec.num_train_trials", low=1)
     setting = settings(
         shots=desk.whole(how.get("max_train_instances"), "adapter_spec.max_train_instances"),

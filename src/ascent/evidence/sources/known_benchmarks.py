@@ -1,6 +1,8 @@
 """The benchmarks that come with the package, by their letters: what a harness calls hellaswag is HellaSwag."""
 
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from ascent.evidence.names import normalise
 from ascent.evidence.sources.epoch_tables import register
@@ -15,6 +17,18 @@ def known_benchmark(name: str) -> str:
     ('HellaSwag', 'GPQA diamond', 'hellaswag_da')
     """
     return _known().get(normalise(name), name)
+
+
+def known_rows(names: Iterable[str]) -> list[dict[str, Any]]:
+    """Rows of `benchmarks` for those of these names that are known: chance, items, ceiling; of others nothing is said.
+
+    >>> [row["benchmark"] for row in known_rows(["HellaSwag", "my own"])]
+    ['HellaSwag']
+    """
+    found = sorted(set(names) & set(register().benchmarks))
+    units = ("fraction" if (entry := register().benchmarks[name]).is_share else entry.unit for name in found)
+    rows = [register().benchmark_row(name, unit, "") for name, unit in zip(found, units, strict=True)]
+    return [{**row, "source": None} for row in rows]
 
 
 @cache

@@ -19,7 +19,7 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk, settings
-from ascent.evidence.sources.known_benchmarks import known_benchmark
+from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
 from ascent.evidence.sources.lm_eval_names import (
     arguments,
     is_share,
@@ -115,6 +115,8 @@ def read(original: Original, options: Options) -> Batch:
                     "model": run.model,
                 }
             )
+    told = {row["benchmark"] for row in tables["benchmarks"]}
+    tables["benchmarks"] += known_rows({row["benchmark"] for row in [*tables["scores"], *tables["runs"]]} - told)
     _remark(desk, original, file, within, others)
     desk.finish()
     return Batch(NAME, epoch.tables(options, **tables), desk.notes)
