@@ -110,7 +110,7 @@ def variants(shared_data: Path) -> list[Variant]:
         error: dict[float, Floats] = {}
         for rate, key in ((0.5, "p50_horizon_length"), (0.8, "p80_horizon_length")):
             ends = np.log2([[row["metrics"][key][end] for end in ("ci_low", "estimate", "ci_high")] for row in rows])
-            log2[rate], error[rate] = ends[:, 1], (ends[:, 2] - ends[:, 0]) / (2 * 1.96)
+            log2[rate], error[rate] = ends[:, 1], np.diag(((ends[:, 2] - ends[:, 0]) / (2 * 1.96)) ** 2)
         years = np.array([decimal_year(str(row["release_date"])) for row in rows])
         found.append(Variant({"publication": version}, years, log2, error))
     return found

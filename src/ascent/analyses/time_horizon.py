@@ -35,6 +35,7 @@ from ascent.model import horizon_variants as variants
 from ascent.model.horizon import LEVELS, WEIGHTINGS, HorizonFits, fit_horizons
 from ascent.model.horizon_alternatives import (
     LEFT,
+    MEMORY,
     Alternative,
     Choice,
     Variant,
@@ -116,17 +117,17 @@ class Answer(Prepared):
         sheets = self.prepared
         ends: dict[str, Any] = {end: end for end in ("low", "mid", "high")}
         shown = sheets["dated"]
-        best = shown["model"][int(np.argmax(np.array(shown["mid"], dtype=float)))] if len(shown) else ""
+        records = [str(row["model"]) for row in shown.rows() if row["record"]]
         made = {}
         if len(shown):
             made["horizons"] = charts.timeline(
-                shown, date="date", **ends, label="model", log=True, quantity="Task length", highlight=[str(best)],
+                shown, date="date", **ends, label="model", log=True, quantity="Task length", highlight=records,
                 title=self.sentence, manifest=self.manifest, bands=sheets.get("trend"),
                 note="The line is the trend through the models that count for it." if "trend" in sheets else "",
             )  # fmt: skip
         if "curve" in sheets:
             made["success"] = charts.curves(
-                sheets["curve"], x="minutes", **ends, points=sheets["success"], log_x=True, quantity="Success",
+                sheets["curve"], x="task_length", **ends, points=sheets["success"], log_x=True, quantity="Success",
                 title=f"{sheets['success'].note.split(':')[0]}: success against task length", manifest=self.manifest,
                 note="Dots are groups of tasks of like length.", references={"even odds": 0.5},
             )  # fmt: skip
@@ -181,7 +182,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if growth is not None:
         starts = useful_starts(known.years[np.isfinite(known.years)])
         main = Alternative("as it stands", "this answer", True, int(mine.sum()), *ends_of(growth))
-        choice = Choice(params.success, start, basis)
+        choice = Choice(params.success, start, basis, "least squares" if params.published else MEMORY)
         sheets["strip"] = say.strip(turned(found.crossed, found.alone, choice, starts, main, known.models))
         told = [success for success in variants.SUCCESSES if success in known.log2]
         # Weights and curves cross to many; there the latest dates are left out in the strip only.

@@ -14,22 +14,23 @@ from ascent.model.trend import TrendFit, error_covariance, fit_trend
 STARTS = ("2019", "2022", "2023", "2024")
 BASES = ("all", "records")
 LEFT = ("0", "1", "2")
-SCATTER = "weighted with scatter"
+MEMORY = "scatter with memory"  # the usual one: model.trend, with errors that models share
+STRIP_DRAWS = 300  # of growth under one alternative
 
 
 @dataclass(frozen=True, eq=False)
 class Variant:
     """Horizons under one way to get them.
 
-    settings  choice to setting: publication, weighting, curve, ...
-    log2      by rate of success: (model,) log2 minutes
-    error     by rate of success: (model,) standard error in doublings, 0 where unknown
+    settings    choice to setting: publication, weighting, curve, ...
+    log2        by rate of success: (model,) log2 minutes
+    covariance  by rate of success: (model, model) of their errors, in doublings squared; 0 where unknown
     """
 
     settings: Mapping[str, str]
     years: Floats
     log2: Mapping[float, Floats]
-    error: Mapping[float, Floats]
+    covariance: Mapping[float, Floats]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Choice:
     success: float = 0.5
     start: float = 0.0
     basis: str = "all"
-    estimator: str = SCATTER
+    estimator: str = MEMORY
     left: int = 0  # latest dates left out
 
 
@@ -48,7 +49,14 @@ def growth(variant: Variant, choice: Choice) -> tuple[Slope, int]:
     log2 = variant.log2[choice.success]
     # A record holder is one at even odds, whichever rate the trend follows.
     mine = picked(variant.years, variant.log2[0.5], choice.start, choice.basis, choice.left) & np.isfinite(log2)
-    found = slope(variant.years[mine], log2[mine], variant.error[choice.success][mine], choice.estimator)
+    years, errors = variant.years[mine], variant.covariance[choice.success][np.ix_(mine, mine)]
+    if choice.estimator == MEMORY:
+        if len(np.unique(years)) < FEWEST:
+            return Slope(np.nan, np.nan, np.nan), int(mine.sum())
+        fit = fit_trend(years, log2[mine], errors, draws=STRIP_DRAWS)
+        low, mid, high = (float(part) for part in interval(fit.growth))
+        return Slope(low, mid, high), int(mine.sum())
+    found = slope(years, log2[mine], np.sqrt(np.diag(errors)), choice.estimator)
     return found, int(mine.sum())
 
 
@@ -146,7 +154,7 @@ def turned(
     for basis in BASES:
         if basis != choice.basis:
             told("models", basis, usual, _with(choice, basis=basis))
-    for estimator in ESTIMATORS:
+    for estimator in (estimator for estimator in (MEMORY, *ESTIMATORS) if estimator != choice.estimator):
         told("estimator", estimator, usual, _with(choice, estimator=estimator))
     for left in LEFT[1:]:
         told("latest dates left out", left, usual, _with(choice, left=int(left)))
@@ -155,7 +163,7 @@ def turned(
     mine = picked(usual.years, usual.log2[0.5], choice.start, choice.basis)
     for model in np.flatnonzero(mine):
         log2 = {rate: np.where(np.arange(len(mine)) == model, np.nan, each) for rate, each in usual.log2.items()}
-        told("without", names[int(model)], Variant(usual.settings, usual.years, log2, usual.error), choice)
+        told("without", names[int(model)], Variant(usual.settings, usual.years, log2, usual.covariance), choice)
     return found
 
 

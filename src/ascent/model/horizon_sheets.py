@@ -15,7 +15,7 @@ from ascent.model.horizon import HorizonFits, fit_horizons, weights
 from ascent.model.horizon_alternatives import Alternative
 from ascent.model.horizon_curves import CURVES, fit_curve, fit_task_scatter
 from ascent.model.horizon_set import HorizonSet
-from ascent.model.horizon_trend import Multiverse, doubling_days
+from ascent.model.horizon_trend import Multiverse, doubling_days, picked
 from ascent.model.logistic import OUTCOMES
 
 PACE, DAYS, MINUTES = "doublings a year", "days", "minutes"
@@ -118,11 +118,13 @@ def dots(found: HorizonSet, success: float, mine: NDArray[np.bool_]) -> Table:
     low, mid, high = found.minutes(success)
     kept = [at for at, day in enumerate(found.released) if day and np.isfinite(mid[at])]
     columns = [Column("model"), Column("date", "date"), *(Column(end, "number", MINUTES) for end in LMH),
-               Column("in_trend", "flag"), Column("standing")]  # fmt: skip
+               Column("in_trend", "flag"),
+               Column("record", "flag", help="the longest so far when released"), Column("standing")]  # fmt: skip
     state = found.standing(success)
+    record = picked(found.years, found.log2[success][0], 0.0, "records")
     return Table.of(
         columns, model=[found.models[at] for at in kept], date=[found.released[at] for at in kept], low=low[kept],
-        mid=mid[kept], high=high[kept], in_trend=[bool(mine[at]) for at in kept], standing=[state[at] for at in kept],
+        mid=mid[kept], high=high[kept], in_trend=mine[kept], record=record[kept], standing=[state[at] for at in kept],
     )  # fmt: skip
 
 
@@ -183,7 +185,7 @@ def curve(suite: Suite, fits: HorizonFits, model: int) -> Table:
     with np.errstate(all="ignore"):
         chance = 1 / (1 + np.exp(-(fits.intercept[:, model, None] + fits.slope[:, model, None] * x)))
     low, mid, high = interval(chance)
-    return Table.of(_SUCCESS, minutes=2**x, low=low, mid=mid, high=high, tasks=[None] * len(x))
+    return Table.of(_SUCCESS, task_length=2**x, low=low, mid=mid, high=high, tasks=[None] * len(x))
 
 
 def success(suite: Suite, model: int, weighting: str) -> Table:
@@ -200,7 +202,7 @@ def success(suite: Suite, model: int, weighting: str) -> Table:
         worth = float(w.sum() ** 2 / (w**2).sum())  # tasks, not attempts: those at one task are alike
         middle, half = (share + z**2 / (2 * worth)) / (1 + z**2 / worth), z / (1 + z**2 / worth)
         half *= float(np.sqrt(share * (1 - share) / worth + z**2 / (4 * worth**2)))
-        rows.append({"minutes": float(2 ** np.mean(counts.log2_minutes[group])), "low": max(0.0, middle - half),
+        rows.append({"task_length": float(2 ** np.mean(counts.log2_minutes[group])), "low": max(0.0, middle - half),
                      "mid": share, "high": min(1.0, middle + half), "tasks": len(group)})  # fmt: skip
     return Table.from_rows(_SUCCESS, rows, f"{suite.models[model]}: intervals count tasks, not attempts.")
 
@@ -287,7 +289,7 @@ def _finite(value: float) -> float | None:
 
 
 _SUCCESS = (
-    Column("minutes", "number", MINUTES, "length of the task for a human"),
+    Column("task_length", "number", MINUTES, "for a human"),
     *(Column(end, "number", "probability") for end in LMH), Column("tasks", "whole", "tasks"),
 )  # fmt: skip
 _SOURCES = (

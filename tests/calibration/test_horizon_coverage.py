@@ -1,0 +1,79 @@
+"""Intervals of horizons and of their growth hold what they say; mutants do not. Far beyond the suite there is a bound.
+
+The short form has 60 worlds of one kind; `ASCENT_CALIBRATE=full` gives 1,000 of each, and `horizon_study.py`, run as a
+script, its tables.
+"""
+
+import os
+
+import horizon_study
+import numpy as np
+import pytest
+
+FULL = os.environ.get("ASCENT_CALIBRATE") == "full"
+WORLDS = 1_000 if FULL else 60
+
+
+@pytest.fixture(scope="module")
+def usual() -> horizon_study.Tally:
+    """Suites like METR's, models well within them: p50 and p80 of four models a world."""
+    tally = horizon_study.Tally()
+    for seed in range(WORLDS):
+        horizon_study.world(tally, seed, draws=300 if FULL else 120, ways=3)
+    return tally
+
+
+@pytest.mark.calibration
+def test_ninety_percent_intervals_hold_the_truth(usual: horizon_study.Tally) -> None:
+    low, high = (0.88, 0.92) if FULL else (0.85, 0.95)
+    assert low <= usual.held[""] / usual.asked <= high, usual.held
+    for success in ("p50%", "p80%"):
+        assert 0.85 <= usual.held[success] / (usual.asked / 2) <= 0.95, usual.held
+
+
+@pytest.mark.calibration
+def test_mutant_intervals_are_caught(usual: horizon_study.Tally) -> None:
+    """Four fifths as wide, or with tasks drawn as if no family bound them."""
+    for mutant in ("x 0.8", "no families"):
+        assert usual.held[mutant] / usual.asked < 0.85 + 0.01 * (not FULL), (mutant, usual.held)
+    assert usual.held["all levels"] > usual.held[""], "attempts drawn again as well only widen"
+
+
+@pytest.mark.calibration
+def test_horizons_at_even_odds_are_not_biased(usual: horizon_study.Tally) -> None:
+    """At 80 % a logistic is a little too long where tasks of one length differ: that too has its limit."""
+    allowed = 0.05 if FULL else 0.12  # the median of 60 worlds is itself uncertain by some 8 %
+    off = horizon_study.bias(usual)
+    assert np.abs(off[0]).max() <= allowed, off
+    assert np.abs(off[1]).max() <= 0.12 + 0.08 * (not FULL), off
+
+
+@pytest.mark.calibration
+@pytest.mark.skipif(not FULL, reason="the long form")
+@pytest.mark.parametrize(
+    "kind", [kind for kind in horizon_study.KINDS if kind not in ("like METR's", "tasks all alike")]
+)
+def test_other_suites_too(kind: str) -> None:
+    tally = horizon_study.Tally()
+    for seed in range(WORLDS):
+        horizon_study.world(tally, seed, **horizon_study.KINDS[kind])
+    assert 0.86 <= tally.held[""] / tally.asked <= 0.95, tally.held
+
+
+@pytest.mark.calibration
+def test_beyond_the_suite_there_is_a_bound_and_it_is_true() -> None:
+    tally = horizon_study.Tally()
+    for seed in range(WORLDS // 2):
+        horizon_study.beyond(tally, seed)
+    assert tally.bounds["at least"] >= 0.9 * tally.asked, tally.bounds
+    assert tally.bounds["true"] >= 0.95 * tally.asked, tally.bounds
+
+
+@pytest.mark.calibration
+def test_growth_lies_in_its_interval_and_the_mutant_is_caught() -> None:
+    tally, worlds = horizon_study.Tally(), WORLDS if FULL else 40
+    for seed in range(worlds):
+        horizon_study.growth(tally, seed, draws=80)
+    assert tally.held["growth"] >= (0.86 if FULL else 0.83) * worlds, tally.held
+    assert tally.held["growth x 0.5"] < 0.83 * worlds, "the mutant: half as wide"
+    assert abs(float(np.mean(tally.errors))) < 0.15, "doublings a year, of 2.8"
