@@ -198,6 +198,10 @@ def _figures(source: dict[str, str]) -> list[dict[str, object]]:
               ("APU000072610", 0.17, 1.004, "USD/kWh"), ("CPIAUCSL", 310.0, 1.002, "index"))
           for month in range(7, 14)),
     ]  # fmt: skip
+    told += [
+        ("tokens on router", name, f"2025-11-{day:02d}", size * (1.0 + 0.05 * ((day + len(name)) % 4)), "tokens")
+        for day in (2, 9, 16, 23, 30) for name, size in (("GPT-5", 4e11), ("Kimi K2", 2.5e11), ("DeepSeek-V3", 1e11))
+    ]  # fmt: skip
     names = ("series", "entity", "date", "value", "unit")
     return [{**dict(zip(names, row, strict=True)), "note": "confirmed", **source} for row in told]
 
