@@ -15,7 +15,7 @@ from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.artificial_analysis import PRICE, WHO
 from ascent.evidence.sources.epoch_tables import register
 from ascent.evidence.sources.json_desk import JsonDesk
-from ascent.evidence.sources.strict_json import document
+from ascent.evidence.sources.strict_json import whole_object
 
 NAME = "Artificial Analysis interface"
 SHARES = {
@@ -49,7 +49,7 @@ def recognises(original: Original) -> bool:
 
 def read(original: Original, options: Options) -> Batch:
     """Models, prices, scores and the cost of the index; raises BadInput with every value that does not fit."""
-    file = document(original)
+    file = whole_object(original)
     desk = JsonDesk(original, options)
     listed = desk.listed(file.get("data"), "data", required=True)
     own = options.source or f"{WHO}, {epoch.stem(original)}"

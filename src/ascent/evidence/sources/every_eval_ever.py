@@ -23,7 +23,7 @@ from ascent.evidence.sources.convert import SHARES
 from ascent.evidence.sources.every_eval_ever_words import DERIVED, ORDER, OWN, RELATIONS, UNKNOWN, newer, run_key
 from ascent.evidence.sources.json_desk import JsonDesk, settings
 from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
-from ascent.evidence.sources.strict_json import document, kind
+from ascent.evidence.sources.strict_json import kind, whole_object
 
 NAME = "Every Eval Ever record"
 _UNITS = {"proportion": "fraction", "fraction": "fraction", "percent": "percent", "percentage": "percent",
@@ -43,7 +43,7 @@ def recognises(original: Original) -> bool:
 
 def read(original: Original, options: Options) -> Batch:
     """Scores and runs of one record; raises BadInput with every value that does not fit."""
-    file = document(original)
+    file = whole_object(original)
     desk = JsonDesk(original, options)
     check_version(desk, file.get("schema_version"), "schema_version")
     about, source, further = _about(desk, file)
@@ -152,7 +152,8 @@ def _metric(result: Mapping[str, Any]) -> str | None:
     names = (told.get(key) for key in ("metric_id", "metric_kind", "metric_name"))
     plain = next((name.strip() for name in names if isinstance(name, str) and name.strip()), None)
     said = told.get("evaluation_description")  # older records have the metric there, others whole sentences
-    return said if plain is None and isinstance(said, str) and said.lower() in ORDER else plain
+    name = said if plain is None and isinstance(said, str) and said.lower() in ORDER else plain
+    return name and name.encode("utf-8", "replace").decode()
 
 
 def _chosen(desk: JsonDesk, results: list[Any]) -> set[int]:

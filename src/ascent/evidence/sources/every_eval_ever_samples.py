@@ -115,9 +115,16 @@ def _restore(desk: JsonDesk, row: dict[str, Any], meta: Mapping[str, Any], line:
     for key in (*NUMBERS, "epoch"):
         told = desk.text(meta.get(OWN + key), f"metadata.{OWN}{key}", line=line)
         try:
-            row[key] = None if told is None else int(told) if key == "epoch" else _finite(told)
+            row[key] = None if told is None else _epoch(told) if key == "epoch" else _finite(told)
         except ValueError:
             desk.problem(f"metadata.{OWN}{key}", told or "", "a number", "Correct the value.", line)
+
+
+def _epoch(text: str) -> int:
+    value = int(text) if len(text) < 12 else 0
+    if value < 1:
+        raise ValueError(text)
+    return value
 
 
 def _finite(text: str) -> float:

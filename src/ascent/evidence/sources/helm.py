@@ -19,9 +19,9 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.helm_names import RIGHT_OR_WRONG, RunName, folder_of, main_metric, named
-from ascent.evidence.sources.json_desk import JsonDesk, settings
+from ascent.evidence.sources.json_desk import MOST_WHOLE, JsonDesk, settings
 from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
-from ascent.evidence.sources.strict_json import document, kind
+from ascent.evidence.sources.strict_json import document, kind, whole_object
 
 NAME = "HELM run"
 _SPLITS = ("test", "valid", "")  # the first that there is holds the score
@@ -52,9 +52,9 @@ def _shape(data: bytes) -> str | None:
 def read(original: Original, options: Options) -> Batch:
     """What one of the three files says; raises BadInput with every value that does not fit."""
     desk = JsonDesk(original, options)
-    file = document(original)
     run = folder_of(original)
     shape = _shape(original.data)
+    file = whole_object(original) if shape == "run_spec" else document(original)
     tables: dict[str, list[dict[str, Any]]]
     if shape == "run_spec":
         runs = _run(desk, file, run)
@@ -64,9 +64,9 @@ def read(original: Original, options: Options) -> Batch:
         desk.problem(None, "a file without its folder", "the folder whose name says which run it is", mend)
         tables = {}
     elif shape == "stats":
-        tables = {"scores": _scores(desk, desk.listed(file, "the file"), named(run))}
+        tables = {"scores": _scores(desk, desk.listed(file, "the file", required=True), named(run))}
     else:
-        tables = {"attempts": _attempts(desk, desk.listed(file, "the file"), run)}
+        tables = {"attempts": _attempts(desk, desk.listed(file, "the file", required=True), run)}
     desk.finish()
     return Batch(NAME, epoch.tables(options, **tables), desk.notes)
 
@@ -155,7 +155,7 @@ def _attempts(desk: JsonDesk, listed: list[Any], run: str) -> list[dict[str, Any
     split = next((one for one in _SPLITS if one in splits), "")
     rows: list[dict[str, Any]] = []
     left: Counter[str] = Counter()
-    several = len({entry.get("train_trial_index") for _, entry in entries}) > 1
+    several = len({repr(entry.get("train_trial_index")) for _, entry in entries}) > 1
     for at, entry, stats in told:
         item = desk.text(entry.get("instance_id"), f"[{at}].instance_id", required=True)
         trial = desk.whole(entry.get("train_trial_index"), f"[{at}].train_trial_index", required=True)
@@ -220,7 +220,7 @@ def _mean(desk: JsonDesk, here: Mapping[str, tuple[str, dict[str, Any]]], name: 
     if name not in here:
         return None
     where, stat = here[name]
-    return desk.number(stat.get("mean"), f"{where}.mean", 0.0)
+    return desk.number(stat.get("mean"), f"{where}.mean", 0.0, MOST_WHOLE)
 
 
 def _first(desk: JsonDesk, found: Mapping[str, tuple[str, dict[str, Any]]], names: tuple[str, ...]) -> float | None:

@@ -189,5 +189,6 @@ def settings(**said: Any) -> str | None:
         if value is None or value is False or value == "":
             continue
         text = "yes" if value is True else f"{value:g}" if isinstance(value, float) else str(value)
+        text = text.encode("utf-8", "replace").decode()  # half a character has no place in a table
         kept.append(f"{key}={' '.join(text.replace(';', ',').replace('=', ':').split())}")
     return "; ".join(kept) or None

@@ -29,7 +29,7 @@ from ascent.evidence.sources.lm_eval_names import (
     run_of,
     step_of,
 )
-from ascent.evidence.sources.strict_json import document
+from ascent.evidence.sources.strict_json import whole_object
 
 NAME = "lm-evaluation-harness results"
 _SIGNS = (b'"versions"', b'"group_subtasks"', b'"lm_eval_version"', b'"n-shot"')
@@ -60,7 +60,7 @@ def recognises(original: Original) -> bool:
 
 def read(original: Original, options: Options) -> Batch:
     """Scores, runs and checkpoints of one results file; raises BadInput with every value that does not fit."""
-    file = document(original, nan="none")
+    file = whole_object(original, nan="none")
     desk = JsonDesk(original, options)
     results = desk.object(file.get("results"), "results", required=True)
     run = _run(desk, file)
@@ -73,7 +73,7 @@ def read(original: Original, options: Options) -> Batch:
     others: set[str] = set()
     for task in sorted(results):
         metrics = _metrics(desk, task, results[task])
-        if not metrics:
+        if not metrics or desk.text(task, "results", required=True) is None:
             continue
         key = main_metric(task, metrics)
         metric = key[0]
@@ -124,7 +124,11 @@ def read(original: Original, options: Options) -> Batch:
 
 def _run(desk: JsonDesk, file: Mapping[str, Any]) -> Run | None:
     config = desk.object(file.get("config"), "config", required=True)
-    told = arguments(config.get("model_args"))
+    told = {
+        key: text
+        for key, value in arguments(config.get("model_args")).items()
+        if (text := desk.text(value, f"config.model_args.{key}")) is not None
+    }
     named = desk.text(file.get("model_name"), "model_name")
     model, revision = model_of(told, named)
     model = model or desk.options.model or desk.text(config.get("model"), "config.model")
@@ -161,7 +165,7 @@ def _metrics(desk: JsonDesk, task: str, told: Any) -> dict[tuple[str, str], tupl
         metric, _, filtered = name.partition(",")
         if metric.endswith(_STDERR) or metric in ("alias", "bypass", "sample_len", "samples") or not metric.strip():
             continue
-        if value is None or value in _NOTHING:
+        if value is None or value in _NOTHING or desk.text(metric, f"results.{task}") is None:
             continue
         score = desk.number(value, f"results.{task}.{name}")
         beside = f"{metric}{_STDERR}" + (f",{filtered}" if filtered else "")
@@ -221,8 +225,8 @@ def _samples(desk: JsonDesk, file: Mapping[str, Any], results: Mapping[str, Any]
             found[task] = n
 
     def total(task: str, above: frozenset[str]) -> int | None:
-        parts = members.get(task) or []
-        if not parts or task in above:
+        parts = members.get(task)
+        if not isinstance(parts, list) or not parts or task in above:
             return found.get(task)
         each = [total(part, above | {task}) for part in parts if isinstance(part, str)]
         return None if None in each else sum(one for one in each if one is not None)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk
-from ascent.evidence.sources.strict_json import document, kind
+from ascent.evidence.sources.strict_json import kind, whole_object
 
 NAME = "OpenRouter models"
 WHO = "OpenRouter"
@@ -37,7 +37,7 @@ def recognises(original: Original) -> bool:
 
 def read(original: Original, options: Options) -> Batch:
     """Models and prices; raises BadInput with every value that does not fit."""
-    file = document(original)
+    file = whole_object(original)
     desk = JsonDesk(original, options)
     data = file.get("data")
     own = options.source or f"{WHO}, {epoch.stem(original)}"

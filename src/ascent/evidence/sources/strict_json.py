@@ -50,6 +50,15 @@ def document(original: Original, *, nan: Nan = "refuse") -> Any:
     return _parsed(original.name, _text(original.name, original.data, 1), nan, None)
 
 
+def whole_object(original: Original, *, nan: Nan = "refuse") -> dict[str, Any]:
+    """The object a JSON file holds; raises BadInput as `document` does, and where the file holds something else."""
+    value = document(original, nan=nan)
+    if not isinstance(value, dict):
+        mend = "Check that this is the file it is taken for."
+        raise _bad(original.name, f"{kind(value)} in place of an object", "one object in braces", mend, 1)
+    return value
+
+
 def lines(original: Original, *, nan: Nan = "refuse") -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects of a JSON Lines file, each with its line as a person counts it; empty lines are passed over.
 
