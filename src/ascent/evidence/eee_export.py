@@ -102,16 +102,17 @@ def _grouped(rows: Iterable[Row], by: tuple[str, ...]) -> list[tuple[dict[str, A
     """Rows that share the columns `by`; groups and rows in an order that does not depend on that of the evidence."""
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
-        groups.setdefault(tuple(row.get(name) for name in by), []).append(row)
-    ordered = sorted(groups.items(), key=lambda group: [_key(value) for value in group[0]])
+        kept = {name: value for name, value in row.items() if name != "recorded"}
+        groups.setdefault(tuple(kept.get(name) for name in by), []).append(kept)
     return [
-        (dict(zip(by, key, strict=True)), sorted(listed, key=lambda row: [_key(row[name]) for name in sorted(row)]))
-        for key, listed in ordered
+        (dict(zip(by, key, strict=True)), sorted(listed, key=_written))
+        for key, listed in sorted(groups.items(), key=lambda group: repr(group[0]))
     ]
 
 
-def _key(value: Cell) -> tuple[bool, str]:
-    return value is not None, repr(value)
+def _written(row: Row) -> str:
+    """A row as text to sort by and to tell rows apart by; all rows have the same columns in the same order."""
+    return repr(list(row.values()))
 
 
 def _put(
@@ -142,7 +143,7 @@ def _put(
         },
         "evaluation_results": results,
     }
-    digest = sha256(_json([record, [_plain(row) for row in attempts]]))
+    digest = sha256(_json(record) + "\n".join(map(_written, attempts)).encode("utf-8", "surrogatepass"))
     identity = UUID(bytes=bytes.fromhex(digest)[:16], version=4)
     record["evaluation_id"] = f"{benchmark}/{developer}/{name}/{digest[:16]}"
     path = f"data/{benchmark}/{developer}/{name}/{identity}"
@@ -291,10 +292,6 @@ def _part(name: str) -> str:
     """
     safe = _UNSAFE.sub("_", name).strip()[:_LONGEST].strip(" .") or "_"
     return safe + "_" if _RESERVED.fullmatch(safe) else safe
-
-
-def _plain(row: Row) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "recorded"}
 
 
 def _json(value: Any, indent: int | None = None) -> bytes:
