@@ -14,8 +14,7 @@ from ascent.evidence.reading import taker
 from ascent.evidence.sources import Options, Original
 
 FOLDERS = ("benchmark_hub", "eci", "models", "prices", "score_tables")
-LEFT = {  # tables of results or of tokens that fit no row of the schema
-    "epoch_ai_eval_data",
+LEFT = {  # tables of results that fit no row of the schema
     "cheapest_model_results",
     "cheapest_model_summary",
     "lowest_price_models_data",
