@@ -21,6 +21,7 @@ from ascent.evidence.sources import Batch, Options, Original, inspect_logs
 from ascent.evidence.sources import inspect_grades as grades
 from ascent.evidence.sources.inspect_opening import opened
 from ascent.evidence.sources.inspect_zip import Archive
+from ascent.evidence.store import Store
 
 LOGS = Path(__file__).parent / "inspect_logs"
 VERSIONS = ("0.3.57", "0.3.112", "0.3.211", "0.3.285")
@@ -429,3 +430,20 @@ def test_real_headers_are_stripped_without_loss(shared_data: Path) -> None:
         short = inspect_logs.stripped(whole, Options())
         assert same_tables(read(short), read(whole))
         assert len(short.data) < 2_000
+
+
+def test_a_store_keeps_no_question_no_answer_and_no_key(tmp_path: Path) -> None:
+    name = "graded-0.3.285.eval"
+    planted = rebuilt(name, dict.fromkeys(Archive.opened(name, log(name).data).entries, poisoned))
+    (tmp_path / name).write_bytes(planted.data)
+    store = Store(tmp_path / "store")
+    added = store.add([tmp_path / name])
+    assert added.rows > 24
+    kept = [path.read_bytes() for path in (tmp_path / "store").rglob("*") if path.is_file()]
+    assert len(kept) > 3
+    assert not any(b"SECRET" in data or b"PLANTED" in data for data in kept)
+    assert not store.add([tmp_path / name]).rows  # the same log again is known
+    before = store.evidence()
+    assert store.rebuild().fingerprint == before.fingerprint
+    (run,) = before.table("runs").rows()
+    assert (run["model"], run["tool"]) == ("model", "inspect_ai 0.3.285")

@@ -42,6 +42,8 @@ def read(paths: Sequence[Path], options: Options = UNSAID, reader: str | None = 
         try:
             module = chosen or taker(original)
             if module:
+                if hasattr(module, "stripped"):
+                    original = module.stripped(original, options)
                 batch = module.read(original, options)
                 found.append(Read(original, sha256(original.data), batch))
             else:

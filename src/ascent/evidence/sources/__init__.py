@@ -6,6 +6,8 @@ A reader is a module of this folder with
     def recognises(original: Original) -> bool      # by content, cheap, never by suffix alone
     def read(original: Original, options: Options) -> Batch   # raises BadInput with every problem at once
     RANK = 1                                # only where formats overlap: of the takers the highest reads (default 0)
+    def stripped(original: Original, options: Options) -> Original   # only where files hold what nobody should keep:
+                                            # the same file without it, which `read` reads alike and a store keeps
 
 Adding the file adds the format: `readers()` lists the folder.
 """

@@ -147,7 +147,7 @@ def _items(rows: Sequence[Mapping[str, Any]], notes: list[Note]) -> list[str]:
 
 
 def item_of(row: Mapping[str, Any]) -> tuple[str, bool]:
-    """The id of a sample as text, and whether it is a digest: a question used as its own id has the same in every log."""
+    """The id of a sample as text, and whether it is a digest: of a question used as its own id, alike in every log."""
     item = whole_text(str(row.get("id")))
     if len(item) <= LONGEST_ID and "\n" not in item:
         return item, False
