@@ -160,6 +160,16 @@ def test_where_inspect_ran_the_evaluation_names_the_scorer() -> None:
         assert str(rows(batch, "scores")[0]["setting"]).startswith("metric=accuracy")
 
 
+def test_parts_are_not_counted_beside_their_whole() -> None:
+    names = ("MMLU-Pro (overall)", "MMLU-Pro (Law)", "MMLU-Pro (Math)", "Other")
+    told = [result(name, at / 10, metric=name, config={"metric_kind": "accuracy"}) for at, name in enumerate(names)]
+    batch = taken(record(*told))
+    assert {row["benchmark"]: row["score"] for row in rows(batch, "scores")} == {"MMLU-Pro": 0.0, "Other": 0.3}
+    assert len(rows(batch, "runs")) == 4  # which their samples join
+    assert any("2 results are parts of MMLU-Pro" in note.text for note in batch.notes)
+    assert all(str(row["setting"]).startswith("metric=accuracy;") for row in rows(batch, "scores"))
+
+
 def test_samples_join_their_record(tmp_path: Path) -> None:
     from ascent.measure.attempts import attempts
 

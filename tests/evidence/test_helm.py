@@ -98,6 +98,28 @@ def test_training_trials_add_their_own_error() -> None:
     assert row["se"] == pytest.approx((items + statistics.variance(trials) / 3) ** 0.5, rel=1e-12)
 
 
+def test_the_error_with_trials_is_on_the_safe_side() -> None:
+    """Items and trials drawn anew: the true spread of the mean is at most the error told, and at least 0.7 of it."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    items, trials, worlds = 100, 3, 400
+    chance = rng.beta(1.0, 1.0, (worlds, 1, items))
+    shift = rng.normal(0, 1.0, (worlds, trials, 1))  # what the examples in the prompt do to every item
+    right = rng.random((worlds, trials, items)) < 1 / (1 + np.exp(-(np.log(chance / (1 - chance)) + shift)))
+    means = right.mean(axis=2)
+    told = []
+    for one in means:
+        (row,) = rows(
+            taken([stat("num_instances", [100.0] * 3), stat("exact_match", list(one))], "stats.json"), "scores"
+        )
+        told.append(row["se"] ** 2)
+    true, formula = means.mean(axis=1).var(ddof=1), float(np.mean(told))
+    assert true <= formula * 1.1 and formula <= 2 * true
+    only_items = float(np.mean(means.mean(axis=1) * (1 - means.mean(axis=1)) / (items - 1)))
+    assert only_items < 0.6 * true  # an error that forgets the trials is caught
+
+
 def test_items_are_attempts_and_other_splits_are_left_out() -> None:
     batch = taken(INSTANCES, "per_instance_stats.json")
     found = rows(batch, "attempts")

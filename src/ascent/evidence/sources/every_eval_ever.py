@@ -4,6 +4,7 @@ Scores     one metric an evaluation (`every_eval_ever_words.ORDER`); the others 
            The unit is the record's `metric_unit`; without one, bounds of 0 and 1 say fraction, of 0 and 100 percent
 Errors     standard_error, else a confidence interval with its level, else standard_deviation over the root of
            num_samples; an error of 0 is none
+Parts      where a record has a result called overall, the others under its name are parts of it: runs, no scores
 Names      the evaluation is the benchmark; in records converted from Inspect, where it is the scorer, the data set is
 Relation   first_party is first party, third_party independent, collaborative and other unknown
 Published  the day the record was made is when it was certainly known; --published says otherwise
@@ -13,6 +14,7 @@ Own files  what `ascent evidence export --to eee` wrote comes back as the rows i
 Source     evaleval/every_eval_ever
 """
 
+import re
 from collections.abc import Mapping
 from math import sqrt
 from statistics import NormalDist
@@ -30,6 +32,7 @@ _UNITS = {"proportion": "fraction", "fraction": "fraction", "percent": "percent"
           "%": "percent", "probability": "fraction"}  # fmt: skip
 _SHOTS = ("shots", "num_fewshot", "n_shot", "n-shot", "num_shots")
 _EFFORT = ("reasoning_effort", "effort", "reasoning_level", "thinking_budget")
+_OVERALL = re.compile(r"(.+?)[\s_/.:(\[-]+overall[)\]]?", re.IGNORECASE)
 _ENDS = {"Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
@@ -50,7 +53,8 @@ def read(original: Original, options: Options) -> Batch:
     evaluation = desk.text(file.get("evaluation_id"), "evaluation_id", required=True)
     results = desk.listed(file.get("evaluation_results"), "evaluation_results", required=True)
     tables: dict[str, list[dict[str, Any]]] = {"scores": [], "runs": [], "benchmarks": [], "sources": [source]}
-    chosen = _chosen(desk, results)
+    chosen, whole = _chosen(desk, results), _wholes(results)
+    parts = 0
     for at, result in enumerate(results):
         if at not in chosen:
             continue
@@ -66,6 +70,9 @@ def read(original: Original, options: Options) -> Batch:
                  "status": "success", "tool": about["tool"], "scorer": _metric(result), "completed": row["n"],
                  "partial": False}
             )  # fmt: skip
+        if not further and _is_part(str(result["evaluation_name"]), whole):
+            parts += 1
+            continue
         lower = desk.object(result.get("metric_config"), f"{where}.metric_config").get("lower_is_better")
         if lower is True and not further:
             tables["benchmarks"].append(
@@ -79,6 +86,8 @@ def read(original: Original, options: Options) -> Batch:
         tables["benchmarks"] += known_rows(row["benchmark"] for row in tables["runs"] if row["benchmark"] not in told)
     if left := len(results) - len(chosen):
         desk.note("info", "metrics", f"one metric an evaluation was taken; {left} results of others stay in the file.")
+    if parts:
+        desk.note("info", "groups", f"{parts} results are parts of {', '.join(sorted(whole))} and count in its score.")
     for rows in tables.values():
         for row in rows:
             row["source"], row["published"] = source["source"], about["published"]
@@ -146,10 +155,10 @@ def _tool(desk: JsonDesk, file: Mapping[str, Any]) -> str | None:
 
 
 def _metric(result: Mapping[str, Any]) -> str | None:
-    """The metric of a result by the first name it has."""
+    """The metric of a result, by its family where that is told: an id may name the evaluation as well."""
     config = result.get("metric_config")
     told = config if isinstance(config, dict) else {}
-    names = (told.get(key) for key in ("metric_id", "metric_kind", "metric_name"))
+    names = (told.get(key) for key in ("metric_kind", "metric_id", "metric_name"))
     plain = next((name.strip() for name in names if isinstance(name, str) and name.strip()), None)
     said = told.get("evaluation_description")  # older records have the metric there, others whole sentences
     name = said if plain is None and isinstance(said, str) and said.lower() in ORDER else plain
@@ -176,6 +185,20 @@ def _chosen(desk: JsonDesk, results: list[Any]) -> set[int]:
     return {at for at, (name, metric) in told.items() if at in own or metric == first[name]}
 
 
+def _wholes(results: list[Any]) -> set[str]:
+    """What has a result called overall: `MMLU-Pro` of `MMLU-Pro (overall)`."""
+    names = (str(result.get("evaluation_name")) for result in results if isinstance(result, dict))
+    return {match[1].strip() for name in names if (match := _OVERALL.fullmatch(name.strip()))}
+
+
+def _is_part(name: str, wholes: set[str]) -> bool:
+    """Whether a result is one of several that an overall one of the record is made of."""
+    if _OVERALL.fullmatch(name.strip()):
+        return False
+    lowered = name.strip().casefold()
+    return any(lowered.startswith(whole.casefold()) and len(lowered) > len(whole) for whole in wholes)
+
+
 def _rank(metric: str) -> tuple[int, str]:
     plain = metric.lower()
     return (ORDER.index(plain) if plain in ORDER else len(ORDER)), metric
@@ -192,6 +215,8 @@ def _score(desk: JsonDesk, result: dict[str, Any], where: str, about: Mapping[st
     data = desk.object(result.get("source_data"), f"{where}.source_data")
     if score is None or benchmark is None:
         return None
+    if not about["own"] and (match := _OVERALL.fullmatch(benchmark)):
+        benchmark = match[1].strip()
     if (about["tool"] or about["origin"] or "").startswith("inspect"):
         benchmark = desk.text(data.get("dataset_name"), f"{where}.source_data.dataset_name") or benchmark
     whole = SHARES.get(unit, 1.0)
