@@ -269,3 +269,28 @@ def test_real_scaffolds_move_swe_bench_by_what_was_published(shared_data: Path) 
     answer = run(evidence(rows), Params(by="scaffold"))
     assert abs(answer.plain["difference"]) == pytest.approx(0.11, abs=0.015)
     assert answer.plain["p_value"] < 0.001
+
+
+def test_scores_of_scaffolds_are_compared_within_models_and_published_distances_come_out() -> None:
+    """Epoch AI, Why benchmarking is hard: the scaffold alone moves GPT-5 by 11 and Kimi K2 Thinking by 15 points.
+
+    Only the distances are published; the scores are made up around them, of 500 items as SWE-bench Verified has.
+    """
+    told = {"GPT-5": (0.60, 0.71), "Kimi K2 Thinking": (0.50, 0.65)}
+    same = {"benchmark": "SWE-Bench verified", "unit": "fraction", "n": 500, "source": "made up"}
+    rows = [
+        {**same, "model": model, "setting": f"effort=high; scaffold={name}", "score": score}
+        for model, scores in told.items()
+        for name, score in zip(("worst", "best"), scores, strict=True)
+    ]
+    scores = Evidence({"scores": Table.from_rows(TABLES["scores"], rows)}, "made up", "2026-01-01")
+    table = {row["model"]: row for row in run(scores, Params(by="scaffold")).sheets()["differences"].rows()}
+    assert table["GPT-5"]["difference"] == pytest.approx(0.11) and table["GPT-5"]["p_adjusted"] < 0.001
+    assert table["Kimi K2 Thinking"]["difference"] == pytest.approx(0.15)
+    assert (table["GPT-5"]["first"], table["GPT-5"]["second"]) == ("best", "worst")
+
+
+def test_bundled_terminal_bench_tells_scaffolds_apart_by_model() -> None:
+    answer = run(open_evidence(["snapshot"]), Params(by="scaffold", benchmark="Terminal Bench"))
+    assert len({row["model"] for row in answer.sheets()["differences"].rows()}) > 5
+    assert any(row["differs"] for row in answer.sheets()["differences"].rows())

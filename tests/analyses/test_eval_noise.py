@@ -116,7 +116,7 @@ def test_all_set_ups_count_where_somebody_else_runs_it() -> None:
 def test_settings_of_runs_are_a_factor() -> None:
     rows = sweep({"low": -0.1, "high": 0.1}, key="note")
     names = {row["run"] for row in rows}
-    runs = [{"run": name, "model": name[0], "setting": f"effort={name.split()[1]}; prompt=x"} for name in sorted(names)]
+    runs = [{"run": name, "model": name[0], "setting": f"effort={name.split()[1]}; solver=x"} for name in sorted(names)]
     for row in rows:
         del row["note"]
     answer = run(evidence(rows, runs))
@@ -142,6 +142,10 @@ def test_single_attempts_and_confounded_factors_are_told() -> None:
     both = [row | {"provider": row["scaffold"]} for row in sweep({"plain": 0.0, "agent": 0.1})]
     (note,) = [note for note in run(evidence(both)).diagnostics() if note.about == "confounded"]
     assert "scaffold and provider" in note.text
+    other = run(evidence(sweep({"plain": 0.0, "agent": 0.2}, runs=1)))
+    assert "runs and scaffold" in [row["part"] for row in table(other, "parts")]
+    mids = {row["what"]: row["mid"] for row in table(other, "errors", as_run=True)}
+    assert mids[AGAIN] < 0.03 < 0.1 < mids[OTHER_SET_UP], "what a scaffold does is no matter of running again"
 
 
 def test_an_epoch_that_broke_is_named_and_usual_ones_are_not() -> None:

@@ -109,7 +109,10 @@ def test_factors_that_only_change_together_are_named() -> None:
     fit = fit_parts(
         success, model, item, setup, {"prompt": prompt, "provider": prompt, "seed": setup}, family, draws=50
     )
-    assert set(fit.merged) == {"prompt", "provider", "seed"} and "prompt" not in fit.draws
+    assert set(fit.merged) == {"prompt", "provider"} and "prompt" not in fit.draws
+    assert fit.run_part == RUNS and RUNS in fit.draws, "another seed makes another run"
+    every = fit_parts(success, model, item, setup, {"setting": setup}, family, draws=50)
+    assert every.run_part == "runs and setting" and RUNS not in every.draws
 
 
 def test_row_order_and_missing_attempts_do_not_matter() -> None:

@@ -1,5 +1,6 @@
 """Is the difference between two sets of results real, and how small a difference could have been seen?
 
+Theme     single attempts
 Evidence  attempts: one try at one item per row, with model, benchmark, success, and where told family, prompt, provider
           and scaffold; or scores: a score with its number of items, where single items are not known
 Method    items answered by both: the mean of the items' differences (epochs averaged within an item), with a standard
@@ -28,7 +29,7 @@ from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED
 from ascent.measure.comparing import CLUSTERS, KINDS, Grid, Side, grids, other_conditions, unscored_attempts
-from ascent.measure.comparing_scores import file_names, strongest, told_scores
+from ascent.measure.comparing_scores import file_names, most_told, strongest, told_scores
 from ascent.measure.comparing_sides import STATE_NAMES, given_sides, has_attempts, sides_within, state_rows
 from ascent.model.contrast_places import (
     ALL,
@@ -178,7 +179,7 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
     sheets = {
         "ways": Table.from_rows(_WAYS, ways),
         "power": power,
-        "states": Table.from_rows(_STATES, state_rows(sides, sources, params.by, params.benchmark)),
+        "states": Table.from_rows(_STATES, state_rows(sides, sources, params.benchmark)),
     }
     return _answer(evidence, params, names, pairs, found, sheets, notes)
 
@@ -186,12 +187,12 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
 def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> Answer:
     """Scores alone: unpaired, benchmark by benchmark."""
     parts = [(name, one) for name, one in zip(file_names(sources), sources, strict=True)]
-    listed = told_scores(parts, params.benchmark)
+    listed = told_scores(parts, benchmark=params.benchmark, by=params.by, model=params.model)
     wanted = [name for name in (params.first, params.second) if name]
     known = sorted({side for one in listed for side in one.sides})
     for name in wanted:
         if name not in known and len(sources) < 2:
-            raise UnknownName("model with scores and their number of items", name, known)
+            raise UnknownName(f"{params.by} with scores and their number of items", name, known)
     if len(sources) < 2:
         listed = [one for one in listed if all(name in one.sides for name in wanted)]
     if not listed:
@@ -204,8 +205,8 @@ def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> A
         "attempts`) the same items can be paired, which sees smaller differences."
     )
     notes = [Note("info", "unpaired", text)]
-    if len(wanted) < 2 and len(sources) < 2:  # all models of the benchmark that most of them have
-        listed = [max(listed, key=lambda one: (len(one.sides), one.benchmark))]
+    if len(wanted) < 2 and len(sources) < 2:  # all sides at the benchmark that most of them have
+        listed = most_told(listed)
     names = [*wanted, *sorted({side for one in listed for side in one.sides} - set(wanted))]
     names = [name for name, _ in parts] if len(sources) == 2 else wanted if len(wanted) == 2 else names
     lone = len(wanted) == 1
@@ -219,8 +220,8 @@ def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> A
     for one in listed:
         score, items, error, _ = one.spread(names)
         differences, each = compare_scores(score, items, error, pairs)
-        found.append(Place(one.benchmark, "", differences, each, items, items))
-    if len(found) > 1:
+        found.append(Place(one.benchmark, one.model, differences, each, items, items))
+    if len(found) > 1 and not any(place.model for place in found):  # models share the items of a benchmark
         together = pooled([place.found for place in found])
         items = np.sum([place.items for place in found], axis=0)
         found.append(Place(ALL, "", together, mean_score(found), items, items))

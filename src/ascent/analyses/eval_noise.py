@@ -1,5 +1,6 @@
 """How much of a benchmark score is noise: which items, which repeat, which prompt, provider, scaffold or run?
 
+Theme     single attempts
 Evidence  attempts: one try at one item per row, repeated over epochs or runs, with prompt, provider, scaffold and seed
           where they were changed
 Method    success = model + item + set-up + the item's reaction to the set-up + repeat, set-up = prompt + provider +
@@ -25,8 +26,8 @@ from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import UNSCORED, Attempts, attempts
-from ascent.measure.comparing import CLUSTERS, grids
-from ascent.measure.set_ups import SetUps, levels, models_with, set_ups
+from ascent.measure.comparing import CLUSTERS, grids, sides_of
+from ascent.measure.set_ups import SetUps, models_with, set_ups
 from ascent.model.false_discovery import CORRECTIONS, adjusted
 from ascent.model.level_effects import best_and_worst, level_effects, odd_epochs
 from ascent.model.power import LEVEL
@@ -133,7 +134,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         for factor, label in made.factors.items():
             if factor == "seed":
                 continue
-            sides = levels(own, label)
+            sides = sides_of(own, label)
             strata = models_with(own, sides)
             told_ = grids(sides, strata=strata, unscored=params.unscored, cluster=params.cluster) if strata else []
             for grid in told_:
@@ -265,6 +266,9 @@ def _notes(name: str, own: Attempts, made: SetUps, fit: VarianceParts) -> list[N
         text = (
             f"At {name}, {' and '.join(fit.merged)} changed only along with other factors or every run: part of those."
         )
+        notes.append(Note("warning", "confounded", text))
+    if fit.run_part != RUNS and fit.run_part in fit.draws:
+        text = f"At {name} no run was repeated without another {fit.run_part.partition(' and ')[2]}: one part for both."
         notes.append(Note("warning", "confounded", text))
     if TOGETHER in fit.draws:
         text = (

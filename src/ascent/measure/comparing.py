@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.evidence.sources.attempts import STATES
-from ascent.measure.attempts import SCORED, Attempts
+from ascent.measure.attempts import SCORED, Attempts, Labels
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 
-KINDS = ("model", "prompt", "provider", "scaffold")
+KINDS = ("model", "prompt", "provider", "scaffold", "setting")
+NAMED = KINDS[1:4]  # those that attempts have a column for
 CLUSTERS = ("family", "item")
 
 
@@ -55,11 +56,10 @@ class Grid:
         return np.asarray((self.attempts <= 1).all(axis=-1))
 
 
-def sides_of(told: Attempts, by: str) -> list[Side]:
-    """The sides of one set of attempts: its models, or the prompts, providers or scaffolds that it names."""
-    if by == "model":
+def sides_of(told: Attempts, label: Labels | None = None) -> list[Side]:
+    """The sides of one set of attempts: its models, or the levels of a label; attempts without one belong to none."""
+    if label is None:
         return [Side(name, told, told.model == code) for code, name in enumerate(told.models) if code in told.model]
-    label = getattr(told, by)
     return [Side(name, told, label.code == code) for code, name in enumerate(label.names) if code in label.code]
 
 
@@ -169,7 +169,7 @@ def other_conditions(sides: Sequence[Side], by: str) -> list[str]:
     Only names are compared; where neither side tells any, nothing is known.
     """
     apart = []
-    for kind in KINDS[1:]:
+    for kind in NAMED:
         if kind == by:
             continue
         told = [

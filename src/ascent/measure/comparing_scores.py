@@ -9,19 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.evidence.evidence import Evidence
+from ascent.measure.set_ups import level
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class ToldScores:
-    """Scores of sides on one benchmark.
+    """Scores of sides on one benchmark, of one model where its prompts, providers, ... are the sides.
 
     score, items, error  (side,)  0 to 1; NaN where not told, never both items and error
     claims               (side,)  how many were told; of several the median counts
     """
 
     benchmark: str
+    model: str
     sides: tuple[str, ...]
     score: Floats
     items: Floats
@@ -36,37 +38,44 @@ class ToldScores:
                 np.append(self.claims, 0)[at])  # type: ignore[return-value]  # fmt: skip
 
 
-def told_scores(parts: Sequence[tuple[str, Evidence]], benchmark: str = "") -> list[ToldScores]:
-    """Scores by benchmark, in the order of names, where at least two sides have one.
+def told_scores(
+    parts: Sequence[tuple[str, Evidence]], *, benchmark: str = "", by: str = "model", model: str = ""
+) -> list[ToldScores]:
+    """Scores by benchmark (and model), in the order of names, where at least two sides have one.
 
-    parts      one evidence per side, or one of an empty name whose models are the sides
-    benchmark  this one only
+    parts             one evidence per side, or one of an empty name within which sides are compared
+    benchmark, model  these only
+    by                what the sides are within one evidence: models, or what the column setting says: `scaffold=...`
 
     Fractions only, raw ones; where a score tells neither items nor error, the benchmark's number of items stands in.
     """
-    found: dict[str, dict[str, list[tuple[float, float, float]]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[tuple[str, str], dict[str, list[tuple[float, float, float]]]] = defaultdict(lambda: defaultdict(list))
     for name, evidence in parts:
-        whole = {str(b): n for b, n in zip(*(evidence.table("benchmarks")[c] for c in ("benchmark", "items")),
-                                           strict=True) if n}  # fmt: skip
+        facts = (evidence.table("benchmarks")[c] for c in ("benchmark", "items"))
+        whole = {str(b): n for b, n in zip(*facts, strict=True) if n}
         table = evidence.table("scores")
-        columns = [table[c] for c in ("model", "benchmark", "score", "unit", "scale", "n", "se")]
-        for model, bench, score, unit, scale, n, error in zip(*columns, strict=True):
-            if unit not in (None, "fraction") or scale not in (None, "raw") or benchmark not in ("", bench):
+        columns = [table[c] for c in ("model", "benchmark", "score", "unit", "scale", "n", "se", "setting")]
+        for who, bench, score, unit, scale, n, error, setting in zip(*columns, strict=True):
+            if unit not in (None, "fraction") or scale not in (None, "raw"):
+                continue
+            if benchmark not in ("", bench) or model not in ("", who):
                 continue
             n = n or whole.get(str(bench))
-            if score is None or not 0 <= float(score) <= 1 or not (n or error):
+            side = name or (str(who) if by == "model" else level(str(setting or ""), by))
+            if score is None or not 0 <= float(score) <= 1 or not (n or error) or side is None:
                 continue
-            claim = float(score), float(n or "nan"), float(error or "nan")
-            found[str(bench)][name or str(model)].append(claim)
+            key = str(bench), "" if name or by == "model" else str(who)
+            found[key][side].append((float(score), float(n or "nan"), float(error or "nan")))
     tables = []
-    for bench in sorted(found):
-        sides = tuple(sorted(found[bench])) if len(parts) == 1 else tuple(n for n, _ in parts if n in found[bench])
+    for bench, who in sorted(found):
+        own = found[bench, who]
+        sides = tuple(sorted(own)) if len(parts) == 1 else tuple(n for n, _ in parts if n in own)
         if len(sides) < 2:
             continue
-        middle = [[_median([claim[k] for claim in found[bench][side]]) for side in sides] for k in range(3)]
+        middle = [[_median([claim[k] for claim in own[side]]) for side in sides] for k in range(3)]
         score, items, error = (np.array(values) for values in middle)
-        claims = np.array([len(found[bench][side]) for side in sides], dtype=np.intp)
-        tables.append(ToldScores(bench, sides, score, items, error, claims))
+        claims = np.array([len(own[side]) for side in sides], dtype=np.intp)
+        tables.append(ToldScores(bench, who, sides, score, items, error, claims))
     return tables
 
 
@@ -98,3 +107,12 @@ def strongest(score: Floats, most: int, keep_first: bool) -> NDArray[np.intp]:
     if keep_first:
         mean[0] = np.inf
     return np.sort(np.argsort(-mean, kind="stable")[:most])
+
+
+def most_told(listed: Sequence[ToldScores]) -> list[ToldScores]:
+    """Those of the one benchmark that has most scores."""
+    sizes = {one.benchmark: 0 for one in listed}
+    for one in listed:
+        sizes[one.benchmark] += len(one.sides)
+    most = max(sizes, key=lambda name: (sizes[name], name))
+    return [one for one in listed if one.benchmark == most]

@@ -10,6 +10,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.evidence.sources.attempts import STATES
 from ascent.measure.attempts import attempts
 from ascent.measure.comparing import Side, chosen, sides_of, states
+from ascent.measure.set_ups import condition, models_with
 
 
 def has_attempts(evidence: Evidence) -> bool:
@@ -46,14 +47,11 @@ def sides_within(
 ) -> tuple[list[Side], tuple[str, ...]]:
     """Sides within one set of attempts, and the models kept apart: one empty name where the sides are models."""
     told = attempts(evidence, benchmark=benchmark, model=model)
-    sides = chosen(sides_of(told, by), first, second, by)
+    label = None if by == "model" else condition(evidence, told, by)
+    sides = chosen(sides_of(told, label), first, second, by)
     if by == "model":
         return sides, ("",)
-    strata = tuple(
-        told.models[code]
-        for code in range(len(told.models))
-        if sum(bool((told.model[side.mask] == code).any()) for side in sides) > 1
-    )
+    strata = models_with(told, sides)
     if not strata:
         raise TooLittleEvidence(
             need=f"one model that was run with two {by}s", have="none", fix=f"add attempts of a model with another {by}"
@@ -61,35 +59,47 @@ def sides_within(
     return sides, strata
 
 
-def state_rows(sides: Sequence[Side], sources: Sequence[Evidence], by: str, benchmark: str) -> list[dict[str, object]]:
-    """How the attempts of every side ended, with those cut off by a limit and those scored after an error.
+def state_rows(sides: Sequence[Side], sources: Sequence[Evidence], benchmark: str) -> list[dict[str, object]]:
+    """How the attempts of every side ended; of its runs' attempts, those cut off by a limit or scored after an error.
 
     sources  one evidence per side, or one for all
+
+    Limits and errors are counted in the evidence itself, by run where attempts name theirs, else by model, prompt,
+    provider and scaffold.
     """
     rows: list[dict[str, object]] = []
-    told = [_marks(source, by, benchmark, whole=len(sources) > 1) for source in sources]
+    told = [_marks(source, benchmark) for source in sources]
     for at, side in enumerate(sides):
         limits, errors = told[at] if len(told) > 1 else told[0]
-        key = "" if len(told) > 1 else side.name
+        own = side.attempts
+        columns = [getattr(own, name) for name in WHO]
+        keys = {
+            tuple(label.names[c] if c >= 0 else None for label, c in zip(columns, codes, strict=True))
+            for codes in np.unique(np.column_stack([label.code for label in columns])[side.mask], axis=0).tolist()
+        }
+        models = {own.models[code] for code in np.unique(own.model[side.mask])}
+        mine = [(model, *key) for key in keys for model in (None, *models)]
+        marks = {"at_limit": limits, "scored_after_error": errors}
         counts = states(side)
-        rows.append({"side": side.name, "attempts": sum(counts.values()), **counts,
-                     "at_limit": limits[key], "scored_after_error": errors[key]})  # fmt: skip
+        told_ = {name: sum(count[key] for key in mine) for name, count in marks.items()}
+        rows.append({"side": side.name, "attempts": sum(counts.values()), **counts, **told_})
     return rows
 
 
+WHO = ("run", "prompt", "provider", "scaffold")
 STATE_NAMES = STATES
+Marks = Counter[tuple[str | None, ...]]
 
 
-def _marks(evidence: Evidence, by: str, benchmark: str, *, whole: bool) -> tuple[Counter[str], Counter[str]]:
-    """By side: attempts that met a limit, and scored ones that name an error, which were tried again."""
+def _marks(evidence: Evidence, benchmark: str) -> tuple[Marks, Marks]:
+    """By model and what attempts name: those that met a limit, and scored ones that name an error, tried again."""
     table = evidence.table("attempts")
-    limits: Counter[str] = Counter()
-    errors: Counter[str] = Counter()
-    columns = [table[name] for name in (by, "benchmark", "limit", "error", "success")]
-    for name, bench, limit, error, success in zip(*columns, strict=True):
-        if benchmark and bench not in (None, benchmark):
-            continue
-        key = "" if whole else str(name or "")
-        limits[key] += bool(limit)
-        errors[key] += bool(error) and success is not None
+    limits: Marks = Counter()
+    errors: Marks = Counter()
+    columns = [table[name] for name in ("model", "benchmark", "limit", "error", "success", *WHO)]
+    for model, bench, limit, error, success, *who in zip(*columns, strict=True):
+        if (limit or error) and (not benchmark or bench in (None, benchmark)):
+            key = tuple(None if one is None else str(one) for one in (model, *who))
+            limits[key] += bool(limit)
+            errors[key] += bool(error) and success is not None
     return limits, errors

@@ -13,7 +13,13 @@ from ascent.measure.comparing import Side
 Indices = NDArray[np.intp]
 
 FACTORS = ("scaffold", "provider", "prompt", "setting", "seed")
-OWN = ("scaffold", "provider", "prompt", "seed")  # keys of a run's setting that attempts have a column for
+# Keys of a run's setting that stand for what attempts have a column for; evaluation logs call a scaffold solver.
+KEYS = {
+    "scaffold": ("scaffold", "solver", "agent"),
+    "provider": ("provider",),
+    "prompt": ("prompt",),
+    "seed": ("seed",),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +38,7 @@ class SetUps:
 
 def set_ups(evidence: Evidence, told: Attempts) -> SetUps:
     """Factors that vary within these attempts, and the set-ups they make."""
-    found = {name: getattr(told, name) for name in FACTORS if name != "setting"} | {
-        "setting": _settings(evidence, told)
-    }
+    found = {name: condition(evidence, told, name) for name in FACTORS}
     factors = {name: found[name] for name in FACTORS if len(np.unique(found[name].code)) > 1}
     runs = bool((told.run.code >= 0).any())
     columns = [told.model, told.run.code, *(label.code for label in factors.values())]
@@ -42,27 +46,41 @@ def set_ups(evidence: Evidence, told: Attempts) -> SetUps:
     return SetUps(factors, setup, runs)
 
 
-def _settings(evidence: Evidence, told: Attempts) -> Labels:
-    """What the run of each attempt says of its setting (effort, temperature, ...), without what has its own column."""
+def condition(evidence: Evidence, told: Attempts, kind: str) -> Labels:
+    """The prompt, provider, scaffold, seed or other setting of every attempt: its own, else what its run tells.
+
+    kind  one of FACTORS; setting is what a run tells besides the others: effort, temperature, ...
+    """
+    own: Labels | None = getattr(told, kind, None)
+    if own is not None and (own.code >= 0).any():
+        return own
     table = evidence.table("runs")
-    of_run = {
-        str(run): _rest(str(setting)) for run, setting in zip(table["run"], table["setting"], strict=True) if setting
-    }
+    of_run: dict[str, str | None] = {}
+    for run, setting in zip(table["run"], table["setting"], strict=True):
+        of_run[str(run)] = level(str(setting or ""), kind)
     return labels([of_run.get(told.run.names[code]) if code >= 0 else None for code in told.run.code])
 
 
-def _rest(setting: str) -> str | None:
+def level(setting: str, kind: str) -> str | None:
+    """What a text `key=value; key=value` says of one of FACTORS.
+
+    >>> level("effort=high; solver=agent", "scaffold"), level("effort=high; solver=agent", "setting")
+    ('agent', 'effort=high')
     """
-    >>> _rest("effort=high; prompt=short")
-    'effort=high'
-    """
-    parts = [part.strip() for part in setting.split(";")]
-    return "; ".join(part for part in parts if part.partition("=")[0].strip() not in OWN) or None
+    parts = _parts(setting)
+    if kind == "setting":
+        known = {key for keys in KEYS.values() for key in keys}
+        return "; ".join(f"{key}={value}" for key, value in parts.items() if key not in known) or None
+    return next((parts[key] for key in KEYS[kind] if key in parts), None)
 
 
-def levels(told: Attempts, label: Labels) -> list[Side]:
-    """One side per level of a factor; attempts of which it is not told belong to none."""
-    return [Side(name, told, label.code == code) for code, name in enumerate(label.names) if code in label.code]
+def _parts(setting: str) -> dict[str, str]:
+    """
+    >>> _parts("effort=high; prompt=short")
+    {'effort': 'high', 'prompt': 'short'}
+    """
+    pairs = (part.partition("=") for part in setting.split(";"))
+    return {key.strip(): value.strip() for key, _, value in pairs if key.strip()}
 
 
 def models_with(told: Attempts, sides: Sequence[Side]) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ Indices = NDArray[np.intp]
 
 WHOLE = 0.8  # of a model's items that a set-up must have to be set beside others
 ITEMS, REPEATS, REACTIONS, RUNS = "items", "repeats", "items x set-ups", "runs"
+SEED = "seed"  # whose change is what makes a run another one
 TOGETHER = "items and repeats"  # where no item was tried twice
 
 
@@ -40,7 +41,8 @@ class VarianceParts:
     seen     part -> the least upper end: what an estimate of 0 would leave open, so that luck cannot rule out more
     freedom  part -> degrees of freedom of the mean square behind it
     levels   part -> how many different levels it was seen at: items, or set-ups of all models
-    merged   factors that could not be told from others or from runs
+    merged   factors that could not be told from each other
+    run_part name of the part that lies between runs: "runs", or with the factors that changed with every run
     items, epochs  of a typical run: median number of items, and attempts at each of them under one set-up
     """
 
@@ -49,6 +51,7 @@ class VarianceParts:
     freedom: Mapping[str, float]
     levels: Mapping[str, int]
     merged: tuple[str, ...]
+    run_part: str
     items: float
     epochs: float
 
@@ -127,6 +130,7 @@ def fit_parts(
         freedom | outer.freedom,
         {name: spread[name] for name in told} | outer.levels,
         outer.merged,
+        outer.run_part,
         float(np.median([len(sheet.items) for sheet in sheets])),
         float(np.median(count)),
     )
@@ -281,6 +285,7 @@ class _Outer:
     freedom: dict[str, float]
     levels: dict[str, int]
     merged: tuple[str, ...]
+    run_part: str
 
 
 def _outer(
@@ -295,14 +300,14 @@ def _outer(
     block = np.concatenate([np.full(len(sheet.setups), sheet.model) for sheet in sheets])
     setup = np.concatenate([sheet.setups for sheet in sheets]).astype(int)
     designs: dict[str, Floats] = {}
-    merged = []
+    merged, with_runs = [], [RUNS]
     for name, level in of_setup.items():
         pair = np.column_stack([block, [level[one] for one in setup]])
         design = _indicators(np.unique(pair, axis=0, return_inverse=True)[1].ravel())
         if design.shape[1] == len(np.unique(block)):
             continue  # one level for every model: nothing to see
         if runs and design.shape[1] == len(score) and len(of_setup) > 0:
-            merged.append(name)  # another level with every run
+            with_runs += [name] if name != SEED else []  # another level with every run, as seeds usually have
             continue
         designs[name] = design
     base = _indicators(np.unique(block, return_inverse=True)[1])
@@ -311,12 +316,13 @@ def _outer(
     draws, freedom, levels, seen = {}, {}, {}, {}
     own = np.zeros(noise.shape[0])
     spare = round(float(np.trace(left)))
+    run_part = " and ".join(with_runs)
     if spare > 0:
         own = _pivot(float(score @ left @ score), spare, rng, noise.shape[0])
         own = _positive((own * spare - noise @ np.diag(left)) / spare)
         if runs:
-            draws[RUNS], freedom[RUNS], levels[RUNS] = own, float(spare), len(score)
-            seen[RUNS] = _open(noise @ np.diag(left) / spare, spare, rng)
+            draws[run_part], freedom[run_part], levels[run_part] = own, float(spare), len(score)
+            seen[run_part] = _open(noise @ np.diag(left) / spare, spare, rng)
     for name, design in designs.items():
         others = [other for key, other in designs.items() if key != name]
         gain = everything - _projection(np.column_stack([base, *others]))
@@ -330,7 +336,7 @@ def _outer(
         draws[name] = _positive((raw - under) / per_level)
         seen[name] = _open(under / per_level, free, rng)
         freedom[name], levels[name] = float(free), design.shape[1]
-    return _Outer(draws, seen, freedom, levels, tuple(merged))
+    return _Outer(draws, seen, freedom, levels, tuple(merged), run_part)
 
 
 def _open(under: Floats, freedom: float, rng: np.random.Generator) -> float:

@@ -97,6 +97,7 @@ def _runs(frame: "pl.DataFrame", options: Options, original: Original) -> Batch:
     for line, row in enumerate(frame.iter_rows(named=True), start=2):
         config = _plain_json(row["generate_config"])
         told = [f"{name}={config[key]}" for key, name in EFFORT.items() if config.get(key) is not None]
+        told += [f"solver={solver}"] if (solver := _solver(row.get("solvers"))) else []
         setting = "; ".join(str(one).replace(";", ",") for one in told) or None
         model, benchmark = _model(row["model"]), _benchmark(row["task"])
         if None in (row["run_id"], row["task"], row["model"]):
@@ -118,6 +119,15 @@ def _runs(frame: "pl.DataFrame", options: Options, original: Original) -> Batch:
         options, runs=runs, benchmarks=_facts([row["benchmark"] for row in runs], own), sources=[credit]
     )
     return Batch(NAME, tables)
+
+
+def _solver(text: object) -> str:
+    """The scaffolds of a run, from a JSON list of their names, as readers of the logs themselves write them."""
+    try:
+        names = json.loads(str(text or "[]"))
+    except ValueError:
+        return ""
+    return " + ".join(name for name in names if isinstance(name, str)) if isinstance(names, list) else ""
 
 
 def _facts(names: Sequence[Any], own: str) -> list[dict[str, Any]]:
