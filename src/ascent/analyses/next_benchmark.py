@@ -90,7 +90,7 @@ class Answer(Prepared):
             "ranking": charts.ranking(
                 ranking, label="benchmark", mid="width", low="width_low", high="width_high", title=self.sentence,
                 manifest=self.manifest, quantity="Expected width of the interval", ordered=False, top=25,
-                references={"now": float(self.keys["width"])}, note="Bars: where the width ends in 90 % of the worlds. Shorter is better.",
+                references={"now": float(self.keys["width"])}, note="Bars: 90 % of the worlds. Shorter is better.",
             ),
             "plan": charts.ranking(
                 plan, label="after", mid="width", low="width_low", high="width_high", ordered=False,

@@ -31,9 +31,10 @@ from ascent.model import placing_shapes as shapes
 from ascent.model.false_discovery import adjusted
 from ascent.model.index import RIDGE
 from ascent.model.index_matrix import REFERENCES
-from ascent.model.placing import Placing, narrowest, place_model, predicted, surprises
+from ascent.model.placing import Placing, narrowest, place_model, predicted
 from ascent.model.placing_own import FEW, Settled, Subject, settle
 from ascent.model.placing_standing import Lag, Standing, lag, placed_draws, standing
+from ascent.model.placing_surprises import surprises
 
 GIVEN = {"results": "scores or logs of the model to place; rows `benchmark,score` with `n` or `se` where known"}
 NEAR = 12  # models shown beside the placed one

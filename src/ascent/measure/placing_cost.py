@@ -7,7 +7,6 @@ Assumed   dollars and minutes per item by domain, wide ranges of our own: answer
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,8 @@ PER_ITEM = {  # domain: USD, then minutes, for one item: low, usual, high
 }
 USUAL = ((0.002, 0.02, 0.2), (0.2, 1.0, 5.0))
 ITEMS = (100.0, 300.0, 1000.0)  # of a benchmark nobody counted
+
+KINDS = (("usd", "cost_usd", 1.0), ("hours", "seconds", 3600.0))
 
 Range = tuple[float, float, float]
 
@@ -103,32 +104,37 @@ class _Seen:
 
 
 def _told(evidence: Evidence) -> dict[tuple[str, str], _Seen]:
-    """By benchmark and kind ("usd" or "hours"): what runs cost, per item where their items are known."""
-    sides = [evidence, *evidence.given]
+    """By benchmark and kind ("usd" or "hours"): what runs cost, per item where their items are known.
+
+    Whole runs go before single attempts, of which a log may keep only some.
+    """
     found: dict[tuple[str, str], list[tuple[float, bool, bool]]] = {}
-    for side in sides:
-        totals: dict[tuple[str, str, str], list[float]] = {}
-        of_run = {str(row["run"]): row for row in side.table("runs").rows()}
-        for row in side.table("attempts").rows():
-            run: Any = of_run.get(str(row["run"]), {})
-            key = str(row.get("benchmark") or run.get("benchmark")), str(row.get("model") or run.get("model"))
-            for kind, column, unit in (("usd", "cost_usd", 1.0), ("hours", "seconds", 3600.0)):
-                if isinstance(value := row.get(column), (int, float)) and value > 0:
-                    totals.setdefault((key[0], kind, key[1]), []).append(float(value) / unit)
-        for (benchmark, kind, _), values in sorted(totals.items()):
-            found.setdefault((benchmark, kind), []).append((float(np.mean(values)), True, False))
-        for row in side.table("runs").rows():
-            samples = row.get("samples")
-            for kind, column, unit in (("usd", "cost_usd", 1.0), ("hours", "seconds", 3600.0)):
-                value = row.get(column)
-                key2 = (str(row["benchmark"]), kind)
-                if isinstance(value, (int, float)) and value > 0 and not any(not one[2] for one in found.get(key2, ())):
-                    per = isinstance(samples, int) and samples > 0
-                    each = float(value) / unit / (samples if per and isinstance(samples, int) else 1)
-                    found.setdefault(key2, []).append((each, per, True))
+    for side in (evidence, *evidence.given):
+        runs = list(side.table("runs").rows())
+        for row in runs:
+            samples = row["samples"]
+            count = samples if isinstance(samples, int) and samples > 0 else None
+            for kind, column, unit in KINDS:
+                value = row[column]
+                if isinstance(value, (int, float)) and value > 0:
+                    each = float(value) / unit / (count or 1)
+                    found.setdefault((str(row["benchmark"]), kind), []).append((each, count is not None, True))
+        table = side.table("attempts")
+        at_run = {str(row["run"]): (row["benchmark"], row["model"]) for row in runs}
+        for kind, column, unit in KINDS:
+            spent: dict[tuple[str, str], list[float]] = {}
+            for value, *of in zip(*(table[name] for name in (column, "benchmark", "model", "run")), strict=True):
+                if isinstance(value, (int, float)) and value > 0:
+                    benchmark, model = (
+                        own or told for own, told in zip(of[:2], at_run.get(str(of[2]), of[:2]), strict=True)
+                    )
+                    spent.setdefault((str(benchmark), str(model)), []).append(float(value) / unit)
+            for (benchmark, _), values in sorted(spent.items()):
+                if not any(of_run for *_, of_run in found.get((benchmark, kind), ())):
+                    found.setdefault((benchmark, kind), []).append((float(np.mean(values)), True, False))
     seen = {}
-    for key3, values3 in found.items():
-        per_item = all(one[1] for one in values3)
-        kept = [one for one in values3 if one[1] == per_item]
-        seen[key3] = _Seen(tuple(sorted(one[0] for one in kept)), per_item, all(one[2] for one in kept))
+    for key, every in found.items():
+        per_item = any(one[1] for one in every)
+        kept = [one for one in every if one[1] == per_item]
+        seen[key] = _Seen(tuple(sorted(one[0] for one in kept)), per_item, all(one[2] for one in kept))
     return seen

@@ -14,16 +14,16 @@ of known difficulty), here with benchmarks for items and their errors allowed fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import MASS
-from ascent.core.quantiles import normal_probabilities
+from ascent.core.quantiles import normal_probabilities, normal_quantile, student_quantile
 from ascent.model.index import WIDER, IndexFit
-from ascent.model.index_scale import grouped
+from ascent.model.index_scale import degrees_of_freedom, grouped, variance
 from ascent.model.irt_noise import Noise
 
 Floats = NDArray[np.float64]
@@ -44,6 +44,7 @@ class Ruler:
     difficulty  (benchmark,)  index points
     log_slope   (benchmark,)  log of logits per index point
     moves       (2 benchmarks, score)  movement of difficulties, then log slopes, per standardised residual of the fit
+    wider       (2 benchmarks,)  factors on their standard errors, for the few scores behind each
     clusters, shared  which residuals of the fit share error, and how much; see `index_scale.variance`
     sampling    (benchmark,)  variance of sampling items of a usual score, over p (1 - p)
     domain, area (benchmark,) positions
@@ -52,6 +53,7 @@ class Ruler:
     difficulty: Floats
     log_slope: Floats
     moves: Floats
+    wider: Floats
     clusters: Indices
     shared: Floats
     noise: Noise
@@ -68,18 +70,26 @@ class Ruler:
         gap = float(geometry.capability[high] - geometry.capability[low])
         step = values[1] - values[0]
         position = (geometry.difficulty - geometry.capability[low]) / gap
+        log_slope = np.log(geometry.discrimination * gap / step)
         of_anchors = geometry.influence([low, high]) * root
         of_gap = of_anchors[1] - of_anchors[0]
         moves = geometry.influence(slice(models, None)) * root
         moves[:benchmarks] -= of_anchors[0] + position[:, None] * of_gap
         moves[:benchmarks] *= step / gap
         moves[benchmarks:] += of_gap / gap
+        of_log_gap = float(variance(of_gap[None], scores.clusters, fit.sharing)[0]) / gap**2
+        bias = geometry.bias[models + benchmarks :] + (geometry.bias[high] - geometry.bias[low]) / gap - of_log_gap / 2
+        # As the quantile of Student's t widens an interval, so that poorly known benchmarks count for less.
+        freedom = degrees_of_freedom(moves, scores.benchmark, fit.noise)
+        behind = fit.noise.freedom * 2 / (np.clip(fit.noise.kurtosis, 3, 9) - 1)
         spread = np.bincount(scores.benchmark, geometry.share * (1 - geometry.share), benchmarks)
         known = np.bincount(scores.benchmark, scores.known, benchmarks)
+        hard = (fit.difficulty[1] - fit.mid[low]) / (fit.mid[high] - fit.mid[low])  # with its bias taken off
+        noise = replace(fit.noise, size=fit.noise.size * _widened(behind) ** 2)
+        area = scores.domain if scores.area is None else scores.area
         return cls(
-            values[0] + step * position, np.log(geometry.discrimination * gap / step), moves, scores.clusters,
-            fit.sharing, fit.noise, known / np.maximum(spread, 1e-9), scores.domain,
-            scores.domain if scores.area is None else scores.area,
+            values[0] + step * hard, log_slope - bias, moves, _widened(freedom), scores.clusters, fit.sharing, noise,
+            known / np.maximum(spread, 1e-9), scores.domain, area,
         )  # fmt: skip
 
     @cached_property
@@ -89,7 +99,12 @@ class Ruler:
         for share, cluster in zip(self.shared, self.clusters, strict=True):
             sums = grouped(self.moves, cluster)
             total += share * sums @ sums.T
-        return np.asarray(total * WIDER**2)
+        return np.asarray(total * np.outer(self.wider, self.wider) * WIDER**2)
+
+    @property
+    def carrying(self) -> Floats:
+        """`moves` with all widening (2 benchmarks, score)."""
+        return np.asarray(self.moves * self.wider[:, None] * WIDER)
 
     def alike(self, first: Indices, second: Indices) -> Floats:
         """Correlation of one model's residuals on two lists of different benchmarks (first, second)."""
@@ -98,6 +113,12 @@ class Ruler:
         if len(self.shared) == 1:
             return np.asarray(self.shared[0] * domain)
         return np.asarray(self.shared[1] * area + self.shared[0] * domain)
+
+
+def _widened(freedom: Floats) -> Floats:
+    """Student's quantile over the normal one."""
+    at = (1 + MASS) / 2
+    return np.asarray(student_quantile(at, freedom) / normal_quantile(at))
 
 
 @dataclass(frozen=True)
@@ -183,7 +204,8 @@ class Placing:
         at = int(np.searchsorted(self.grid, self.interval()[1]).clip(0, len(self.grid) - 1))
         own, count = self.marks.benchmark, len(self.ruler.difficulty)
         of_hard, of_steep = self.pull * self.sheet.hard[at], self.pull * self.sheet.steep[at]
-        return np.asarray(-(of_hard @ self.ruler.moves[own] + of_steep @ self.ruler.moves[count + own]))
+        moves = self.ruler.carrying
+        return np.asarray(-(of_hard @ moves[own] + of_steep @ moves[count + own]))
 
     @property
     def mean(self) -> float:
@@ -330,70 +352,3 @@ def narrowest(placing: Placing) -> float:
     steep = -sheet.hard[0]
     informs = steep @ np.linalg.solve(joint(ruler, sheet)[0], steep)
     return float(1 / np.sqrt(informs + 1 / placing.prior.spread**2))
-
-
-@dataclass(frozen=True)
-class Surprise:
-    """Each score against what the model's other scores expect of it.
-
-    low, mid, high  (score,)  range that the others expect, shares above chance
-    standard        (score,)  standardised residual
-    p_value         (score,)  two-sided
-    """
-
-    low: Floats
-    mid: Floats
-    high: Floats
-    standard: Floats
-    p_value: Floats
-
-
-def surprises(placing: Placing) -> Surprise | None:
-    """Each score predicted from the others; None where there is only one.
-
-    The others' posterior at every capability follows from the joint one without refitting: the density of a score given
-    the others is divided out (Sundararajan and Keerthi 2001, leave-one-out from an inverse covariance).
-    """
-    marks = placing.marks
-    count = len(marks.benchmark)
-    if count < 2:
-        return None
-    from ascent.core.quantiles import normal_quantiles
-
-    grid = _wider(placing)
-    precision = np.einsum("gkk->gk", grid.inverse)
-    off = np.einsum("gkl,gl->gk", grid.inverse, grid.residual) / precision  # score less its mean given the others
-    root = 1 / np.sqrt(precision)
-    log = np.log(np.maximum(grid.weight, 1e-300))[:, None] + 0.5 * (off / root) ** 2 + np.log(root)
-    weight = np.exp(log - log.max(axis=0))
-    weight /= weight.sum(axis=0)
-    mean = marks.share - off
-    below = (weight * normal_probabilities(off / root)).sum(axis=0)
-    ends = []
-    for k in range(count):
-        at = np.linspace((mean[:, k] - 5 * root[:, k]).min(), (mean[:, k] + 5 * root[:, k]).max(), 401)
-        kept = weight[:, k] > 1e-7
-        mixed = weight[kept, k] @ normal_probabilities((at - mean[kept, k][:, None]) / root[kept, k][:, None])
-        ends.append(np.interp([(1 - MASS) / 2, 0.5, (1 + MASS) / 2], mixed, at))
-    low, mid, high = np.array(ends).T.clip(0, 1)
-    inside = below.clip(1e-12, 1 - 1e-12)
-    standard = normal_quantiles(inside)
-    return Surprise(low, mid, high, standard, 2 * np.minimum(inside, 1 - inside))
-
-
-def _wider(placing: Placing) -> Placing:
-    """The same placing on a grid wide enough for what all but one of its scores allow."""
-    marks, prior = placing.marks, placing.prior
-    grid = placing.grid
-    farthest = prior.centre + REACH * prior.spread * np.array([-1, 1])
-    for _ in range(6):
-        middle, half = (grid[0] + grid[-1]) / 2, grid[-1] - grid[0]
-        grid = np.linspace(max(middle - half, farthest[0]), min(middle + half, farthest[1]), 2 * NODES - 1)
-        log, sheet, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
-        precision = np.einsum("gkk->gk", inverse)
-        off = np.einsum("gkl,gl->gk", inverse, residual)
-        others = log[:, None] + 0.5 * off**2 / precision - 0.5 * np.log(precision)
-        if (others[[0, -1]] < others.max(axis=0) - FAINT / 2).all() or grid[0] == farthest[0]:
-            break
-    weight = np.exp(log - log.max())
-    return Placing(placing.ruler, marks, prior, grid, weight / weight.sum(), sheet, residual, inverse)

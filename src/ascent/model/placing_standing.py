@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ascent.core.draws import MASS
 from ascent.core.quantiles import normal_probabilities
 from ascent.measure.frontier import frontier_at, winners_curse
-from ascent.model.index import WIDER, IndexFit
+from ascent.model.index import IndexFit
 from ascent.model.index_scale import errors, variance
 from ascent.model.placing import Placing
 
@@ -35,8 +35,8 @@ def placed_draws(placing: Placing, fit: IndexFit, draws: int, seed: int) -> Floa
     """
     carried = placing.carried()
     shocks = errors(draws, len(fit.scores.share), fit.scores.clusters, fit.sharing, seed)
-    shared = WIDER * (shocks @ carried)
-    of_ruler = WIDER * float(np.sqrt(variance(carried[None], fit.scores.clusters, fit.sharing)[0]))
+    shared = shocks @ carried
+    of_ruler = float(np.sqrt(variance(carried[None], fit.scores.clusters, fit.sharing)[0]))
     whole = placing.deviation
     of_ruler = min(of_ruler, 0.98 * whole)
     own = np.random.default_rng([seed, 1]).standard_normal(draws)

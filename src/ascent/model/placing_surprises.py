@@ -1,0 +1,81 @@
+"""Which scores of a placed model are not what its other scores expect.
+
+Source: Sundararajan and Keerthi 2001 (leaving one out by way of an inverse covariance).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.draws import MASS
+from ascent.core.quantiles import normal_probabilities, normal_quantiles
+from ascent.model.placing import FAINT, NODES, REACH, Placing, log_posterior
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """Each score against what the model's other scores expect of it.
+
+    low, mid, high  (score,)  range that the others expect, shares above chance
+    standard        (score,)  standardised residual
+    p_value         (score,)  two-sided
+    """
+
+    low: Floats
+    mid: Floats
+    high: Floats
+    standard: Floats
+    p_value: Floats
+
+
+def surprises(placing: Placing) -> Surprise | None:
+    """Each score predicted from the others; None where there is only one.
+
+    The others' posterior at every capability follows from the joint one without refitting: the density of a score given
+    the others is divided out (Sundararajan and Keerthi 2001, leave-one-out from an inverse covariance).
+    """
+    marks = placing.marks
+    count = len(marks.benchmark)
+    if count < 2:
+        return None
+    grid = _wider(placing)
+    precision = np.einsum("gkk->gk", grid.inverse)
+    off = np.einsum("gkl,gl->gk", grid.inverse, grid.residual) / precision  # score less its mean given the others
+    root = 1 / np.sqrt(precision)
+    log = np.log(np.maximum(grid.weight, 1e-300))[:, None] + 0.5 * (off / root) ** 2 + np.log(root)
+    weight = np.exp(log - log.max(axis=0))
+    weight /= weight.sum(axis=0)
+    mean = marks.share - off
+    below = (weight * normal_probabilities(off / root)).sum(axis=0)
+    ends = []
+    for k in range(count):
+        at = np.linspace((mean[:, k] - 5 * root[:, k]).min(), (mean[:, k] + 5 * root[:, k]).max(), 401)
+        kept = weight[:, k] > 1e-7
+        mixed = weight[kept, k] @ normal_probabilities((at - mean[kept, k][:, None]) / root[kept, k][:, None])
+        ends.append(np.interp([(1 - MASS) / 2, 0.5, (1 + MASS) / 2], mixed, at))
+    low, mid, high = np.array(ends).T.clip(0, 1)
+    inside = below.clip(1e-12, 1 - 1e-12)
+    standard = normal_quantiles(inside)
+    return Surprise(low, mid, high, standard, 2 * np.minimum(inside, 1 - inside))
+
+
+def _wider(placing: Placing) -> Placing:
+    """The same placing on a grid wide enough for what all but one of its scores allow."""
+    marks, prior = placing.marks, placing.prior
+    grid: Floats = placing.grid
+    farthest = prior.centre + REACH * prior.spread * np.array([-1, 1])
+    for _ in range(6):
+        middle, half = (grid[0] + grid[-1]) / 2, grid[-1] - grid[0]
+        grid = np.linspace(max(middle - half, farthest[0]), min(middle + half, farthest[1]), 2 * NODES - 1)
+        log, sheet, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
+        precision = np.einsum("gkk->gk", inverse)
+        off = np.einsum("gkl,gl->gk", inverse, residual)
+        others = log[:, None] + 0.5 * off**2 / precision - 0.5 * np.log(precision)
+        enough = bool(np.all(others[[0, -1]] < others.max(axis=0) - FAINT / 2))
+        if enough or float(grid[0]) == float(farthest[0]):
+            break
+    weight = np.exp(log - log.max())
+    return Placing(placing.ruler, marks, prior, grid, weight / weight.sum(), sheet, residual, inverse)
