@@ -182,6 +182,25 @@ def test_wrong_use_and_nothing_to_go_on(own: Path, tiny_evidence: Evidence) -> N
     assert "start" in [note.about for note in early.diagnostics()]
 
 
+@pytest.mark.parametrize(("start", "published"), [("2023", 130.801), ("2019", 196.475)])
+def test_bundled_facts_give_the_published_doubling_times(start: str, published: float) -> None:
+    answer = ask(open_evidence(), method="published", start=start, draws=100)
+    assert row_of(answer, "growth", quantity="doubling time")["mid"] == pytest.approx(published, abs=0.01)
+    assert "Claude Opus 4.5" in answer.headline()
+
+
+@pytest.mark.real
+def test_bundled_horizons_are_those_of_the_published_file(shared_data: Path) -> None:
+    def told(evidence: Evidence) -> list[tuple[Any, ...]]:
+        rows = [
+            row for row in evidence.table("series").rows() if row["series"] in ("time horizon p50", "time horizon p80")
+        ]
+        return sorted(tuple(row[name] for name in ("series", "date", "low", "value", "high")) for row in rows)
+
+    theirs = told(open_evidence([shared_data / "horizon" / "metr" / FILES[1]]))
+    assert told(open_evidence()) == theirs and len(theirs) == 34
+
+
 @pytest.mark.real
 @pytest.mark.parametrize(("start", "published"), [("2023", 130.801), ("2019", 196.475)])
 def test_published_doubling_times_to_a_hundredth_of_a_day(shared_data: Path, start: str, published: float) -> None:

@@ -18,6 +18,7 @@ from ascent.measure.benchmarks import benchmark_facts
 from ascent.measure.horizon_counts import Counts
 from ascent.measure.models import model_facts
 
+UNITS = {"minute": 1.0, "minutes": 1.0, "hour": 60.0, "hours": 60.0}
 P50, P80 = "time horizon p50", "time horizon p80"
 FIX = (
     "add attempts with human_minutes (`ascent evidence template attempts`), METR's runs or result files, or task "
@@ -179,10 +180,10 @@ def published(evidence: Evidence) -> list[Published]:
     lines = sorted(zip(*columns, strict=True), key=lambda row: tuple(str(cell) for cell in row))
     newest: dict[str, tuple[str, str]] = {}
     for series, entity, value, low, high, unit, date, source, day, note in lines:
-        if series not in (P50, P80) or entity is None or not value or unit not in ("minutes", "hours"):
+        if series not in (P50, P80) or entity is None or not value or unit not in UNITS:
             continue
         newest[str(source)] = max(newest.get(str(source), ("", "")), (str(day or ""), str(note or "").split(";")[0]))
-        scale = 60.0 if unit == "hours" else 1.0
+        scale = UNITS[str(unit)]
         ends = tuple(np.log2(float(str(v)) * scale) if v else np.nan for v in (low, value, high))
         rows.setdefault(str(source), {}).setdefault(str(entity), {})[str(series)] = (ends[0], ends[1], ends[2])
         if date:
@@ -191,7 +192,7 @@ def published(evidence: Evidence) -> list[Published]:
     found = []
     for version, entries in rows.items():
         models = tuple(sorted(entries))
-        released = tuple(facts[model]["released"] or dates.get(model) for model in models)
+        released = tuple(dates.get(model) or facts[model]["released"] for model in models)  # as published
         nothing = (np.nan, np.nan, np.nan)
         p50, p80 = (np.array([entries[m].get(series, nothing) for m in models]).T for series in (P50, P80))
         found.append(Published(version, models, released, p50, p80))
