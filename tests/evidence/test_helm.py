@@ -155,8 +155,37 @@ def test_a_run_folder_joins_its_files(tmp_path: Path) -> None:
         found = attempts(evidence)
         assert (found.models, found.benchmarks) == (("acme/tiny-1b",), ("mmlu:subject=law",))
         assert found.success.mean() == 5 / 8
-        # Only HELM's own name of the folder says whose mean stats.json holds.
-        assert ("scores" in evidence.tables) == (path.name == RUN)
+        # stats.json says nothing of model and benchmark; the run_spec.json beside it does, whatever the folder's name.
+        (score,) = evidence.table("scores").rows()
+        assert (score["model"], score["benchmark"], score["score"]) == ("acme/tiny-1b", "mmlu:subject=law", 5 / 8)
+        assert run["run"] == (RUN if path.name == RUN else f"renamed/{RUN}")
+
+
+def test_one_file_of_a_run_is_enough_for_its_score(tmp_path: Path) -> None:
+    (score,) = open_evidence([folder(tmp_path, "renamed") / "stats.json"]).table("scores").rows()
+    assert (score["model"], score["score"]) == ("acme/tiny-1b", 5 / 8)
+
+
+def test_an_archive_and_the_store_join_them_as_well(tmp_path: Path) -> None:
+    import shutil
+
+    from ascent.evidence.store import Store
+
+    folder(tmp_path, "renamed")
+    shutil.make_archive(str(tmp_path / "runs"), "zip", tmp_path, "renamed")
+    store = Store(tmp_path / "store")
+    store.add([tmp_path / "runs.zip"])
+    before = store.evidence()
+    assert (len(before.table("scores")), len(before.table("attempts"))) == (1, 8)
+    assert set(before.table("attempts")["run"]) == set(before.table("runs")["run"])
+    assert store.rebuild().fingerprint == before.fingerprint
+
+
+def test_a_spoilt_run_spec_is_refused_by_its_reader_and_not_by_the_folder(tmp_path: Path) -> None:
+    path = folder(tmp_path)
+    (path / "run_spec.json").write_text(json.dumps(SPEC)[:-5])
+    with pytest.raises(BadInput, match="cut off"):
+        open_evidence([path])
 
 
 def test_runs_of_several_suites_do_not_meet(tmp_path: Path) -> None:
@@ -198,7 +227,7 @@ def test_a_file_without_its_folder_is_refused(file: str, told: Any) -> None:
 
 
 @pytest.mark.real
-def test_real_runs(shared_data: Path, tmp_path: Path) -> None:
+def test_real_runs(shared_data: Path) -> None:
     for path in (shared_data / "formats" / "helm").iterdir():
         if not path.is_dir():
             continue
@@ -209,9 +238,7 @@ def test_real_runs(shared_data: Path, tmp_path: Path) -> None:
             one["mean"] for one in told
             if one["name"] == {"name": "exact_match", "split": split}
         )  # fmt: skip
-        link = tmp_path / spec["name"]
-        link.symlink_to(path)
-        evidence = open_evidence([link])
+        evidence = open_evidence([path])
         (score,) = evidence.table("scores").rows()
         successes: list[Any] = list(evidence.table("attempts")["success"])
         # The mean of the answers is the mean that HELM itself computed.

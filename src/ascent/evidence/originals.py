@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from ascent.core.errors import BadInput, Problem
+from ascent.evidence.runfolders import FILES, labelled, relabelled, run_of
 from ascent.evidence.sources import Original
 from ascent.evidence.sources.foreign import NUMERIC, foreign, foreign_text
 
@@ -51,13 +52,19 @@ def gather(paths: Sequence[Path]) -> Iterator[tuple[Original, bool]]:
             mend = "Open it with --store, or export it and take the export."
             raise BadInput([Problem(path.name, "a store of evidence", "files, folders or archives", mend)])
         if path.is_dir():
-            # A folder that is one run of HELM lends its files its name: nothing else says what they are of.
-            named = path if path.name not in ("", "..") else path.resolve()
-            own = f"{named.name}/" if (path / "run_spec.json").is_file() else ""
+            own = (path if path.name not in ("", "..") else path.resolve()).name
+            runs: dict[Path, str | None] = {}
             for found in _walk(path):
-                yield Original(own + found.relative_to(path).as_posix(), _read(found)), False
+                if found.parent not in runs:
+                    runs[found.parent] = run_of(found.parent)
+                label = labelled(found.relative_to(path).as_posix(), own, runs[found.parent])
+                yield Original(label, _read(found)), False
         else:
-            yield Original(path.name, _read(path)), True
+            run = run_of(path.parent) if path.name in FILES else None
+            yield (
+                Original(labelled(path.name, path.resolve().parent.name, run) if run else path.name, _read(path)),
+                True,
+            )
 
 
 def is_zip(data: bytes) -> bool:
@@ -83,7 +90,7 @@ def members(archive: Original) -> list[Original]:
                 data = _unpack(archive, opened, entry, MOST_BYTES - total)
                 total += len(data)
                 found.append(Original(f"{archive.name}/{entry.filename}", data))
-            return found
+            return relabelled(found)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as broken:
         wrong = f"a damaged ZIP archive ({broken})"
         raise BadInput(

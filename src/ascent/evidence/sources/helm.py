@@ -2,8 +2,8 @@
 
 run_spec.json            `runs`: model, benchmark, how it was asked
 stats.json               `scores`: the main metric (`helm_names.main_metric`), on the test split where there is one.
-                         The file names neither model nor benchmark, so they come from the folder's name, as HELM
-                         gives it (`mmlu:subject=law,method=...,model=openai_gpt2`)
+                         The file names neither model nor benchmark, so they come from the run's name in its label
+                         (`mmlu:subject=law,method=...,model=openai_gpt2`; see `evidence.runfolders`)
 per_instance_stats.json  `attempts`: one an item; training trials (other examples in the prompt) are epochs with the
                          trial as seed; perturbed questions are a benchmark and a run of their own
 Errors    HELM's stddev is that of the whole population, over training trials and not over items. For metrics that are
