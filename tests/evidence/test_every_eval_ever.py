@@ -363,6 +363,14 @@ def test_the_command_writes_records(
     assert again.code == 2 and "already holds something" in again.err
 
 
+def test_the_command_says_what_is_not_to_be_passed_on(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    export_eee(ours(), tmp_path / "first")
+    said = run_ascent("evidence", "export", str(tmp_path / "out"), "--to", "eee", "--evidence", str(tmp_path / "first"))
+    assert said.code == 0 and "not to be passed on: a paper" in said.err
+    wrong = run_ascent("evidence", "export", str(tmp_path / "x"), "--to", "eee", "--format", "parquet")
+    assert wrong.code == 2 and "--format" in wrong.err
+
+
 def test_nothing_to_write_is_said(tmp_path: Path) -> None:
     with pytest.raises(TooLittleEvidence):
         export_eee(Evidence({}, "empty", ""), tmp_path / "out")

@@ -80,12 +80,18 @@ def export(
     say = manners(quiet=quiet, progress=progress)
     from ascent.evidence.exporting import export as write
 
+    if to == "eee" and form != "csv":
+        raise WrongUse("Every Eval Ever records are JSON: leave out --format, or write tables with --to tables.")
     opened = open_evidence(paths, store, as_of, say)
     if to == "eee":
-        from ascent.evidence.eee_export import export_eee
+        from ascent.evidence.eee_export import closed, export_eee
 
         rows = export_eee(opened, Path(target).expanduser())
         say(f"Wrote {sum(rows.values()):,} scores and attempts in {len(rows):,} files to {target}.")
+        if kept := closed(opened):
+            say(
+                f"warning: rows of these sources are not to be passed on: {', '.join(kept[:5])}{' ...' * (len(kept) > 5)}"
+            )
     else:
         rows = write(opened, Path(target).expanduser(), form)
         say(f"Wrote {sum(rows.values()):,} rows in {len(rows)} tables to {target}.")

@@ -59,6 +59,13 @@ def export_eee(evidence: Evidence, target: Path) -> dict[str, int]:
     return rows
 
 
+def closed(evidence: Evidence) -> list[str]:
+    """Sources of the exported rows whose terms do not allow passing them on, as far as the evidence says."""
+    shut = {row["source"] for row in evidence.table("sources").rows() if row["redistributable"] is False}
+    used = {source for name in ("scores", "attempts") for source in evidence.table(name)["source"]}
+    return sorted(str(source) for source in shut & used)
+
+
 def records(evidence: Evidence) -> tuple[dict[str, bytes], dict[str, int]]:
     """Content and number of rows by path, in the order of the paths."""
     known = _Known(evidence)
