@@ -89,9 +89,8 @@ def export(
         rows = export_eee(opened, Path(target).expanduser())
         say(f"Wrote {sum(rows.values()):,} scores and attempts in {len(rows):,} files to {target}.")
         if kept := closed(opened):
-            say(
-                f"warning: rows of these sources are not to be passed on: {', '.join(kept[:5])}{' ...' * (len(kept) > 5)}"
-            )
+            more = " ..." if len(kept) > 5 else ""
+            say(f"warning: rows of these sources are not to be passed on: {', '.join(kept[:5])}{more}")
     else:
         rows = write(opened, Path(target).expanduser(), form)
         say(f"Wrote {sum(rows.values()):,} rows in {len(rows)} tables to {target}.")
