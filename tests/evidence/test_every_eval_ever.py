@@ -160,6 +160,17 @@ def test_where_inspect_ran_the_evaluation_names_the_scorer() -> None:
         assert str(rows(batch, "scores")[0]["setting"]).startswith("metric=accuracy")
 
 
+def test_a_tool_is_no_origin_and_its_further_metrics_no_further_scores() -> None:
+    words = ("incorrect", "correct", "not_attempted")
+    told = [result("qa_scorer", at / 10, metric=None, config={"evaluation_description": word})
+            for at, word in enumerate(words)]  # fmt: skip
+    whole = record(*told)
+    whole["source_metadata"] |= {"source_name": "inspect_ai", "source_organization_name": "unknown"}
+    batch = taken(whole)
+    assert [(row["score"], row["source"], row["evaluator"]) for row in rows(batch, "scores")] == [(0.1, None, None)]
+    assert rows(batch, "sources") == []
+
+
 def test_parts_are_not_counted_beside_their_whole() -> None:
     names = ("MMLU-Pro (overall)", "MMLU-Pro (Law)", "MMLU-Pro (Math)", "Other")
     told = [result(name, at / 10, metric=name, config={"metric_kind": "accuracy"}) for at, name in enumerate(names)]

@@ -22,7 +22,16 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.convert import SHARES
-from ascent.evidence.sources.every_eval_ever_words import DERIVED, ORDER, OWN, RELATIONS, UNKNOWN, newer, run_key
+from ascent.evidence.sources.every_eval_ever_words import (
+    DERIVED,
+    HARNESSES,
+    ORDER,
+    OWN,
+    RELATIONS,
+    UNKNOWN,
+    newer,
+    run_key,
+)
 from ascent.evidence.sources.json_desk import JsonDesk, settings
 from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
 from ascent.evidence.sources.strict_json import kind, whole_object
@@ -33,6 +42,7 @@ _UNITS = {"proportion": "fraction", "fraction": "fraction", "percent": "percent"
 _SHOTS = ("shots", "num_fewshot", "n_shot", "n-shot", "num_shots")
 _EFFORT = ("reasoning_effort", "effort", "reasoning_level", "thinking_budget")
 _OVERALL = re.compile(r"(.+?)[\s_/.:(\[-]+overall[)\]]?", re.IGNORECASE)
+_WORD = re.compile(r"[\w@./-]{1,40}")
 _ENDS = {"Infinity": float("inf"), "-Infinity": float("-inf")}
 
 
@@ -52,7 +62,9 @@ def read(original: Original, options: Options) -> Batch:
     about, source, further = _about(desk, file)
     evaluation = desk.text(file.get("evaluation_id"), "evaluation_id", required=True)
     results = desk.listed(file.get("evaluation_results"), "evaluation_results", required=True)
-    tables: dict[str, list[dict[str, Any]]] = {"scores": [], "runs": [], "benchmarks": [], "sources": [source]}
+    tables: dict[str, list[dict[str, Any]]] = {"scores": [], "runs": [], "benchmarks": []}
+    if source["source"]:
+        tables["sources"] = [source]
     chosen, whole = _chosen(desk, results), _wholes(results)
     parts = 0
     for at, result in enumerate(results):
@@ -120,7 +132,9 @@ def _about(desk: JsonDesk, file: Mapping[str, Any]) -> tuple[dict[str, Any], dic
     name = desk.text(meta.get("source_name"), "source_metadata.source_name")
     address = desk.text(meta.get("source_organization_url"), "source_metadata.source_organization_url")
     retrieved = desk.day(file.get("retrieved_timestamp"), "retrieved_timestamp")
-    source = {"source": desk.options.source or name or evaluator or "Every Eval Ever", "title": name or evaluator}
+    # A tool is no origin: where nobody is named beside it, the file itself is.
+    said = None if name in HARNESSES and evaluator is None else name or evaluator or "Every Eval Ever"
+    source = {"source": desk.options.source or said, "title": name or evaluator}
     source |= {"address": address}
     if own:
         source |= {
@@ -161,7 +175,7 @@ def _metric(result: Mapping[str, Any]) -> str | None:
     names = (told.get(key) for key in ("metric_kind", "metric_id", "metric_name"))
     plain = next((name.strip() for name in names if isinstance(name, str) and name.strip()), None)
     said = told.get("evaluation_description")  # older records have the metric there, others whole sentences
-    name = said if plain is None and isinstance(said, str) and said.lower() in ORDER else plain
+    name = said if plain is None and isinstance(said, str) and _WORD.fullmatch(said) else plain
     return name and name.encode("utf-8", "replace").decode()
 
 

@@ -11,7 +11,8 @@ DERIVED = OWN + "derived"  # marks a mean that our export made of attempts, beca
 
 # Metrics that may stand for an evaluation, the likeliest first; others in the order of their names.
 ORDER = ("accuracy", "exact_match", "exact-match", "pass_at_1", "pass-at-1", "pass@1", "pass_rate", "resolve_rate",
-         "f1", "score")  # fmt: skip
+         "correct", "mean", "f1", "score")  # fmt: skip
+HARNESSES = ("inspect_ai", "lm_eval", "lm-evaluation-harness", "helm", "crfm-helm", "lighteval")
 
 
 def run_key(evaluation: str, name: str) -> str:
