@@ -178,6 +178,23 @@ def test_samples_join_their_results_and_keep_filters_apart(tmp_path: Path) -> No
     assert found.success.mean() == pytest.approx(2 / 3)
 
 
+def test_from_a_folder_of_logs_to_the_next_benchmark_in_three_commands(
+    tmp_path: Path, run_ascent: Callable[..., Any]
+) -> None:
+    folder = tmp_path / "logs" / "acme__tiny-8b"
+    folder.mkdir(parents=True)
+    (folder / f"results_{TIME}.json").write_text(json.dumps(NEW))
+    (folder / f"samples_gsm8k_{TIME}.jsonl").write_text("\n".join(json.dumps(row) for row in SAMPLES))
+    logs = str(tmp_path / "logs")
+    assert "Nothing was written" in run_ascent("evidence", "check", logs).err
+    placed = run_ascent("place", logs, "--evidence", "snapshot", "--format", "json")
+    assert placed.code == 0, placed.err
+    found = json.loads(placed.out)
+    assert found["low"] < found["capability"] < found["high"]
+    following = run_ascent("next-benchmark", logs, "--evidence", "snapshot")
+    assert following.code == 0 and "acme/tiny-8b" in following.out + following.err
+
+
 def test_runs_join_wherever_the_files_lie_and_never_across_folders() -> None:
     def key(name: str) -> str:
         return lm_eval_names.run_of(Original(name, b""), "t")
