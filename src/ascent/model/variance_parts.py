@@ -230,10 +230,10 @@ def _freedom(value: float, off: Floats, most: float) -> float:
     variance = float((there**2).sum()) * (len(there) / max(1, len(there) - 1))
     if value <= 0 or variance <= 0:
         return most
-    # Chances near 0 and 1 scatter less than normal ones, so that what was seen may exceed the count; it is itself
-    # uncertain, and the more so the fewer families there are, so the freedom lies half-way, as information.
+    # Models that find the same items hard tell less than their number says: then fewer are seen. Chances near 0 and 1
+    # scatter less than normal ones: then more are, but how many is itself uncertain, and half-way must do.
     seen = max(1.0, 2 * value**2 / variance)
-    return 2 / (1 / seen + 1 / max(1.0, most))
+    return min(seen, 2 / (1 / seen + 1 / max(1.0, most)))
 
 
 def _inner(
