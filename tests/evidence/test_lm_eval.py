@@ -11,7 +11,7 @@ from ascent.core.errors import BadInput
 from ascent.evidence.opening import open_evidence
 from ascent.evidence.reading import read, taker
 from ascent.evidence.sources import Batch, Options, Original, lm_eval, lm_eval_names, lm_eval_samples
-from ascent.evidence.sources.known_benchmarks import known_benchmark
+from ascent.evidence.sources.epoch_tables import register
 
 SECRET = "PLANTED-TEXT-7f3a"  # stands for questions, answers and replies
 TIME = "2026-02-03T04-05-06.123456"
@@ -178,6 +178,14 @@ def test_samples_join_their_results_and_keep_filters_apart(tmp_path: Path) -> No
     assert found.success.mean() == pytest.approx(2 / 3)
 
 
+def test_declared_tasks_are_known_benchmarks_and_say_how_they_asked() -> None:
+    assert set(lm_eval_names.TASKS.values()) <= set(register().benchmarks)
+    told = OLD | {"results": {"arc_challenge": {"acc": 0.3, "acc_norm": 0.4}, "arc_easy": {"acc": 0.6}}}
+    found = scores(taken(lm_eval, told, "old.json"))
+    assert {name: row["score"] for name, row in found.items()} == {"ARC AI2": 0.4, "ARC AI2 Easy": 0.6}
+    assert str(found["ARC AI2"]["setting"]).startswith("task=arc_challenge; shots=0; metric=acc_norm")
+
+
 def test_from_a_folder_of_logs_to_the_next_benchmark_in_three_commands(
     tmp_path: Path, run_ascent: Callable[..., Any]
 ) -> None:
@@ -249,7 +257,7 @@ def test_real_results_as_the_files_have_them(shared_data: Path) -> None:
         ((_, batch),) = [(one.original, one.batch) for one in read([path])[0]]
         found = scores(batch)
         assert len(found) == len(told["results"])
-        known = {known_benchmark(task): task for task in told["results"]}
+        known = {lm_eval_names.benchmark_of(task): task for task in told["results"]}
         for task, row in ((known[name], row) for name, row in found.items()):
             metric = str(row["setting"]).split("metric=")[1].split(";")[0]
             numbers = told["results"][task]

@@ -19,9 +19,11 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk, settings
-from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
+from ascent.evidence.sources.known_benchmarks import known_rows
 from ascent.evidence.sources.lm_eval_names import (
+    TASKS,
     arguments,
+    benchmark_of,
     is_share,
     lower_is_better,
     main_metric,
@@ -81,7 +83,7 @@ def read(original: Original, options: Options) -> Batch:
         others |= {other for other, _ in metrics} - {metric}
         about = {
             "model": run.model,
-            "benchmark": known_benchmark(task),
+            "benchmark": benchmark_of(task),
             "setting": _setting(desk, file, task, key, run),
         }
         share = is_share(metric)
@@ -244,6 +246,7 @@ def _setting(desk: JsonDesk, file: Mapping[str, Any], task: str, key: tuple[str,
     version = desk.object(file.get("versions"), "versions").get(task)
     metric = key[0] if key[1] == "none" else ",".join(key)
     return settings(
+        task=task if task in TASKS else None,
         shots=desk.whole(shots, f"n-shot.{task}"),
         metric=metric,
         task_version=None if version in (None, "N/A", "Yaml") else desk.text(str(version), f"versions.{task}"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ascent.evidence.sources import Original, epoch
+from ascent.evidence.sources.known_benchmarks import known_benchmark
 
 # Which of a task's metrics is its score: the first of these that it has. Public leaderboards run on the harness report
 # acc_norm for the tasks in NORMALISED and mc2 for TruthfulQA, acc or exact_match elsewhere.
@@ -13,12 +14,49 @@ ORDER = ("acc", "exact_match", "em", "mc2", "pass@1", "pass_at_1", "prompt_level
 NORMALISED = ("arc_challenge", "hellaswag", "leaderboard_bbh", "leaderboard_gpqa", "leaderboard_musr")
 LOWER = ("ppl", "perplexity", "bits_per_byte", "word_perplexity", "byte_perplexity", "ter", "wer", "likelihood_diff",
          "brier_score")  # fmt: skip
+# Tasks that are a known benchmark under another name: the same items, only asked in another way. Subsets, mixtures and
+# translations are none of them (leaderboard_bbh has 24 of BBH's 27 tasks, leaderboard_gpqa is not the diamond set).
+TASKS = {
+    "arc_challenge": "ARC AI2",
+    "arc_challenge_chat": "ARC AI2",
+    "arc_easy": "ARC AI2 Easy",
+    "lambada_openai": "LAMBADA",
+    "gpqa_diamond_zeroshot": "GPQA diamond",
+    "gpqa_diamond_n_shot": "GPQA diamond",
+    "gpqa_diamond_cot_zeroshot": "GPQA diamond",
+    "gpqa_diamond_cot_n_shot": "GPQA diamond",
+    "gpqa_diamond_generative_n_shot": "GPQA diamond",
+    "gsm8k_cot": "GSM8K",
+    "gsm8k_cot_zeroshot": "GSM8K",
+    "gsm8k_cot_llama": "GSM8K",
+    "bbh_fewshot": "BBH",
+    "bbh_zeroshot": "BBH",
+    "bbh_cot_fewshot": "BBH",
+    "bbh_cot_zeroshot": "BBH",
+    "humaneval_instruct": "HumanEval",
+    "minerva_math500": "MATH-500",
+    "hendrycks_math500": "MATH-500",
+    "aime24": "AIME 2024",
+    "aime25": "AIME 2025",
+    "leaderboard_math_hard": "MATH level 5",
+    "leaderboard_mmlu_pro": "MMLU-Pro",
+    "leaderboard_ifeval": "IFEval",
+}
 _SHARE = re.compile(
     r"acc(_.*)?|.*_acc|accuracy.*|exact(_match.*)?|em|f1(_.*)?|mc[12]|pass(@|_at_)\d+.*|HasAns_\w+|NoAns_\w+|best_\w+"
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:\.\d+)?", re.ASCII)
 _NAMED = ("peft", "delta", "pretrained", "model", "path", "engine")  # arguments that name what is evaluated
 _STEP = re.compile(r"step(\d{1,12})", re.ASCII)
+
+
+def benchmark_of(task: str) -> str:
+    """The benchmark a task asks: declared above, else known by its letters, else the task itself.
+
+    >>> benchmark_of("arc_challenge"), benchmark_of("hellaswag"), benchmark_of("leaderboard_bbh")
+    ('ARC AI2', 'HellaSwag', 'leaderboard_bbh')
+    """
+    return TASKS.get(task) or known_benchmark(task)
 
 
 def main_metric(task: str, keys: Iterable[tuple[str, str]]) -> tuple[str, str]:

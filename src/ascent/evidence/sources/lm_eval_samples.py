@@ -15,8 +15,7 @@ from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk
-from ascent.evidence.sources.known_benchmarks import known_benchmark
-from ascent.evidence.sources.lm_eval_names import is_share, main_metric, run_of, time_of
+from ascent.evidence.sources.lm_eval_names import benchmark_of, is_share, main_metric, run_of, time_of
 from ascent.evidence.sources.strict_json import document, kind, lines
 
 NAME = "lm-evaluation-harness samples"
@@ -48,7 +47,7 @@ def read(original: Original, options: Options) -> Batch:
         desk.finish()
     shared = {
         "run": run,
-        "benchmark": known_benchmark(task),
+        "benchmark": benchmark_of(task),
         "model": options.model,
         "evaluated": time[:10] if time else None,
     }
