@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from ascent.core.draws import MASS
 from ascent.core.quantiles import normal_probabilities, normal_quantile, student_quantile
 from ascent.model.index import WIDER, IndexFit
-from ascent.model.index_scale import degrees_of_freedom, grouped, variance
+from ascent.model.index_scale import degrees_of_freedom, grouped
 from ascent.model.irt_noise import Noise
 
 Floats = NDArray[np.float64]
@@ -77,18 +77,17 @@ class Ruler:
         moves[:benchmarks] -= of_anchors[0] + position[:, None] * of_gap
         moves[:benchmarks] *= step / gap
         moves[benchmarks:] += of_gap / gap
-        of_log_gap = float(variance(of_gap[None], scores.clusters, fit.sharing)[0]) / gap**2
-        bias = geometry.bias[models + benchmarks :] + (geometry.bias[high] - geometry.bias[low]) / gap - of_log_gap / 2
         # As the quantile of Student's t widens an interval, so that poorly known benchmarks count for less.
         freedom = degrees_of_freedom(moves, scores.benchmark, fit.noise)
         behind = fit.noise.freedom * 2 / (np.clip(fit.noise.kurtosis, 3, 9) - 1)
         spread = np.bincount(scores.benchmark, geometry.share * (1 - geometry.share), benchmarks)
         known = np.bincount(scores.benchmark, scores.known, benchmarks)
-        hard = (fit.difficulty[1] - fit.mid[low]) / (fit.mid[high] - fit.mid[low])  # with its bias taken off
+        # Difficulty and slope as fitted: taking the first-order bias off each by itself, as the index does for what it
+        # tells of benchmarks, moved their curves away from later scores (models of 2024 placed with those before).
         noise = replace(fit.noise, size=fit.noise.size * _widened(behind) ** 2)
         area = scores.domain if scores.area is None else scores.area
         return cls(
-            values[0] + step * hard, log_slope - bias, moves, _widened(freedom), scores.clusters, fit.sharing, noise,
+            values[0] + step * position, log_slope, moves, _widened(freedom), scores.clusters, fit.sharing, noise,
             known / np.maximum(spread, 1e-9), scores.domain, area,
         )  # fmt: skip
 
