@@ -1,0 +1,155 @@
+"""Which benchmark next: the ranked list, costs and budgets, plans, and what is refused."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from ascent.analyses.next_benchmark import Params, run
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.schema import TABLES
+from ascent.measure.benchmarks import BenchmarkFacts
+from ascent.measure.placing_cost import costs
+
+STRONG = [("GPQA diamond", 0.754, 198), ("OTIS Mock AIME 2024-2025", 0.644, 45)]  # of a model of 143 points
+
+
+def mine(evidence: Evidence, scores: list[tuple[str, float, int]]) -> Evidence:
+    rows = [
+        {"model": "mine", "benchmark": b, "score": s, "n": n, "unit": "fraction", "scale": "raw"} for b, s, n in scores
+    ]
+    own = Evidence({"scores": Table.from_rows(TABLES["scores"], rows)}, "results", "2026-05-01")
+    return replace(evidence, given=(own,))
+
+
+def with_runs(evidence: Evidence, **cost: float) -> Evidence:
+    rows = [
+        {"run": "r1", "model": "other", "benchmark": "FrontierMath", "samples": 100, **cost},
+    ]
+    kept = {name: table for name, table in evidence.tables.items() if name != "attempts"}
+    return replace(evidence, tables={**kept, "runs": Table.from_rows(TABLES["runs"], rows)})
+
+
+def test_stable_keys_hold_a_ranked_list(tiny_evidence: Evidence) -> None:
+    answer = run(mine(tiny_evidence, STRONG))
+    said = json.loads(answer.json())
+    assert said["model"] == "mine" and said["low"] < said["capability"] < said["high"]
+    names = [row["benchmark"] for row in said["ranking"]]
+    assert [row["rank"] for row in said["ranking"]] == list(range(1, len(names) + 1))
+    assert not {"GPQA diamond", "OTIS Mock AIME 2024-2025"} & set(names)
+    for row in said["ranking"]:
+        assert row["width_low"] <= row["width"] <= row["width_high"]
+        assert row["usd_low"] <= row["usd"] <= row["usd_high"]
+    left = [row["deviation"] for row in said["ranking"]]
+    assert left == sorted(left)
+    assert names[0] in answer.headline() and said["plan"][0]["benchmark"] == names[0]
+
+
+def test_it_depends_on_what_is_known(tiny_evidence: Evidence) -> None:
+    """A strong model is told apart by hard benchmarks, a weak one by easy ones."""
+    weak = run(mine(tiny_evidence, [("MMLU", 0.45, 14_042)])).sheets()["ranking"]["benchmark"]
+    strong = run(mine(tiny_evidence, STRONG)).sheets()["ranking"]["benchmark"]
+    assert strong.index("FrontierMath") < strong.index("GSM8K")
+    assert weak.index("GSM8K") < weak.index("FrontierMath")
+
+
+def test_a_model_without_scores_gets_a_first_benchmark(tiny_evidence: Evidence) -> None:
+    answer = run(tiny_evidence)
+    assert "a model without scores" in answer.headline()
+    assert len(answer.sheets()["ranking"]) == 10
+    assert json.loads(answer.json())["width"] == pytest.approx(2 * 1.645 * 20, abs=0.2)
+
+
+def test_the_plan_narrows_and_takes_nothing_twice(tiny_evidence: Evidence) -> None:
+    plan = run(mine(tiny_evidence, STRONG[:1]), Params(steps=4)).sheets()["plan"]
+    assert plan["step"] == [0, 1, 2, 3, 4]
+    widths = [float(width or 0) for width in plan["width"]]
+    assert widths == sorted(widths, reverse=True)
+    assert len(set(plan["benchmark"][1:])) == 4
+    spent = [float(usd or 0) for usd in plan["usd"]]
+    assert spent == sorted(spent)
+
+
+def test_budgets_are_kept(tiny_evidence: Evidence) -> None:
+    evidence = mine(tiny_evidence, STRONG[:1])
+    answer = run(evidence, Params(steps=5, dollars=10.0))
+    assert max(float(usd or 0) for usd in answer.sheets()["plan"]["usd"]) <= 10
+    assert all(float(usd or 0) <= 10 for usd in answer.sheets()["ranking"]["usd"])
+    assert any(note.about == "budget" for note in answer.diagnostics())
+    quick = run(evidence, Params(steps=5, hours=0.5)).sheets()["plan"]
+    assert max(float(hours or 0) for hours in quick["hours"]) <= 0.5
+    with pytest.raises(TooLittleEvidence, match="within the budget"):
+        run(evidence, Params(dollars=0.0))
+
+
+def test_cost_decides_where_asked(tiny_evidence: Evidence) -> None:
+    evidence = mine(tiny_evidence, STRONG[:1])
+    ranking = run(evidence, Params(by="per dollar")).sheets()["ranking"]
+    per = [float(value or 0) for value in ranking["bits_per_usd"]]
+    assert per == sorted(per, reverse=True)
+    cheap = run(evidence, Params(by="per hour")).sheets()["ranking"]
+    told = [float(value or 0) for value in cheap["bits_per_hour"]]
+    assert told == sorted(told, reverse=True)
+
+
+def test_told_costs_go_before_assumed_ones(tiny_evidence: Evidence) -> None:
+    evidence = with_runs(mine(tiny_evidence, STRONG[:1]), cost_usd=50.0, seconds=3600.0)
+    rows = {row["benchmark"]: row for row in run(evidence).sheets()["ranking"].rows()}
+    assert rows["FrontierMath"]["usd"] == pytest.approx(50 / 100 * 290)
+    assert rows["FrontierMath"]["hours"] == pytest.approx(290 / 100)
+    assert "1 run" in str(rows["FrontierMath"]["cost_from"]) and rows["MMLU"]["cost_from"] == "assumed"
+    said = run(evidence, Params(usd_per_item=2.0, minutes_per_item=1.0, at_once=10)).sheets()["ranking"]
+    own = {row["benchmark"]: row for row in said.rows()}
+    assert own["FrontierMath"]["usd"] == pytest.approx(580) and own["FrontierMath"]["cost_from"] == "as said"
+    assert own["FrontierMath"]["hours"] == pytest.approx(290 / 60 / 10)
+
+
+def test_attempts_tell_the_cost_of_an_item(tiny_evidence: Evidence) -> None:
+    rows = [
+        {"model": "other", "benchmark": "FrontierMath", "item": f"q{k}", "success": 1.0, "cost_usd": 0.5, "seconds": 36}
+        for k in range(4)
+    ]
+    evidence = replace(tiny_evidence, tables={"attempts": Table.from_rows(TABLES["attempts"], rows)})
+    (one,) = costs(evidence, [BenchmarkFacts("FrontierMath", items=290)], at_once=10)
+    assert one.usd == pytest.approx((145, 145, 145))
+    assert one.hours == pytest.approx((0.29, 0.29, 0.29))
+
+
+def test_assumed_costs_know_agents_from_questions(tiny_evidence: Evidence) -> None:
+    facts = [BenchmarkFacts("Q", items=100), BenchmarkFacts("A", items=100, domain="agents"), BenchmarkFacts("none")]
+    question, agent, unknown = costs(replace(tiny_evidence, tables={}), facts)
+    assert agent.usd[1] > 10 * question.usd[1] and agent.hours[1] > question.hours[1]
+    assert unknown.usd[2] / unknown.usd[0] > question.usd[2] / question.usd[0]
+    assert {one.source for one in (question, agent, unknown)} == {"assumed"}
+
+
+def test_choice_among_some_and_strangers(tiny_evidence: Evidence) -> None:
+    few = run(mine(tiny_evidence, STRONG), Params(among="MMLU; FrontierMath"))
+    assert set(few.sheets()["ranking"]["benchmark"]) == {"MMLU", "FrontierMath"}
+    with pytest.raises(UnknownName, match="FrontierMath"):
+        run(mine(tiny_evidence, STRONG), Params(among="FrontierMat"))
+    with pytest.raises(TooLittleEvidence, match="not taken"):
+        run(mine(tiny_evidence, STRONG), Params(among="GPQA diamond"))
+    with pytest.raises(WrongUse):
+        Params(steps=0)
+
+
+def test_a_model_of_the_evidence(tiny_evidence: Evidence) -> None:
+    answer = run(tiny_evidence, Params(model="o3"))
+    taken = {
+        str(b) for m, b in zip(*(tiny_evidence.table("scores")[c] for c in ("model", "benchmark")), strict=True)
+        if m == "o3"
+    }  # fmt: skip
+    assert not taken & set(answer.sheets()["ranking"]["benchmark"])
+
+
+def test_the_same_seed_gives_the_same_list_and_another_hardly_another(tiny_evidence: Evidence) -> None:
+    evidence = mine(tiny_evidence, STRONG)
+    first, again, other = (run(evidence, Params(seed=seed)) for seed in (0, 0, 1))
+    assert first.json() == again.json()
+    one, two = (answer.sheets()["ranking"] for answer in (first, other))
+    width = dict(zip(two["benchmark"], two["width"], strict=True))
+    for row in one.rows():
+        assert row["width"] == pytest.approx(width[row["benchmark"]], rel=0.1)
