@@ -39,8 +39,8 @@ def test_record_lows_of_small_evidence_are_those_told(tiny: Answer) -> None:
 def test_costs_of_attempts_have_intervals(tiny: Answer) -> None:
     rows = table(tiny, "costs")
     assert len(rows) == 12
-    assert all(row["usd_low"] < row["usd"] < row["usd_high"] for row in rows)
-    assert all(row["usd_per_success"] == pytest.approx(row["usd"] / (row["score"] / 100)) for row in rows)
+    assert all(row["cost_low"] < row["cost"] < row["cost_high"] for row in rows)
+    assert all(row["cost_per_success"] == pytest.approx(row["cost"] / (row["score"] / 100)) for row in rows)
 
 
 def test_frontier_members_are_not_beaten(tiny: Answer) -> None:
@@ -53,6 +53,12 @@ def test_frontier_members_are_not_beaten(tiny: Answer) -> None:
         better = [o for o in rows if o["score"] >= row["score"] and o["price"] <= row["price"] and o is not row]
         assert row["unbeaten"] == (not better)
         assert 0 <= row["probability"] <= 1
+
+
+def test_points_of_the_index_have_a_price_too(tiny_evidence: Evidence) -> None:
+    answer = run(tiny_evidence, Params(benchmark="index", thresholds="125", draws=100))
+    assert table(answer, "decline")[0]["threshold"] == "125 index points"
+    assert [row["model"] for row in table(answer, "records")][:2] == ["GPT-4", "Claude 3 Opus"]
 
 
 @pytest.mark.parametrize(
@@ -119,4 +125,8 @@ def test_costs_of_runs_of_artificial_analysis(shared_data: Path) -> None:
     evidence = open_evidence([shared_data / "prices" / "artificial_analysis_2026-05"])
     answer = run(evidence, Params(benchmark="GPQA diamond", cost="cost of a run", since="2024", draws=100))
     assert "USD per run" in answer.headline()
+    runs = [row for row in table(answer, "costs") if row["of"] == "run"]
+    assert len(runs) > 20
+    assert all(row["score_low"] < row["score"] < row["score_high"] for row in runs)
+    assert "costs" in answer.charts()
     assert any("no day of their own" in note.text for note in answer.diagnostics())

@@ -106,4 +106,6 @@ def test_scores_of_benchpress(shared_data: Path) -> None:
     metrics = {row["metric"] for row in rows(found, "metrics")}
     assert {"TruthfulQA", "Safety (OLMES suite)"} <= metrics
     assert not any("Verified" in name for name in metrics), "SimpleQA Verified counts right answers"
+    mixed = [note.text for note in found.diagnostics() if "other way round" in note.text]
+    assert any("hallucination" in text for text in mixed), "rates of 1 and of 99 % in one column"
     assert any(note.about == "capability" for note in found.diagnostics()), "its models are spelled otherwise"

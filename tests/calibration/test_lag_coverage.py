@@ -40,7 +40,8 @@ def test_ninety_percent_intervals_hold_the_truth(tallies: dict[str, lag_study.Ta
 @pytest.mark.calibration
 @pytest.mark.parametrize("name", lag_study.NAMES)
 def test_mutants_fail(tallies: dict[str, lag_study.Tally], name: str) -> None:
-    assert share(tallies, f"{name} x 0.8") < 0.88 - SLACK / 2, "intervals four fifths as wide"
+    # So few worlds tell only coarse mutants apart; the long form catches intervals four fifths as wide.
+    assert share(tallies, f"{name} x {0.8 if FULL else 0.6}") < 0.88 - SLACK * (not FULL)
     uneven = [tallies[kind] for kind in ("noisy, more behind", "noisy, few behind")]
     seen = np.mean([tally.share(f"{name}, as seen x 1.0") for tally in uneven])
     assert seen < 0.8, "maxima of noisy estimates as they are, where one group has more models"
@@ -66,3 +67,13 @@ def test_a_lag_that_widens_is_seen() -> None:
     found = np.array([lag_study.news(seed, widening=6.0, lag=12.0) for seed in range(20)])
     assert (found[:, 0] > 0).mean() > 0.5
     assert abs(found[:, 1].mean() - 6.0) < 1.5
+
+
+@pytest.mark.calibration
+@pytest.mark.skipif(not FULL, reason="the index is fitted anew for every world; ASCENT_CALIBRATE=full runs it")
+def test_intervals_hold_through_the_index_itself() -> None:
+    tally = lag_study.refitted(100)
+    for name in lag_study.NAMES:
+        assert 0.85 <= tally.share(f"{name} x 1.0") <= 0.95
+        assert tally.share(f"{name} x 0.8") < 0.86
+        assert abs(tally.bias(name)) <= 0.5

@@ -26,23 +26,27 @@ from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.raw_scores import raw_scores, usual_benchmark
+from ascent.measure.raw_scores import RawScores, raw_scores, usual_benchmark
+from ascent.measure.score_matrix import score_matrix
 from ascent.measure.task_costs import attempt_costs, run_tokens, run_usd
 from ascent.measure.token_prices import TokenPrices, token_prices
-from ascent.model.clustered import clustered_mean
+from ascent.model.costs import mean_costs
+from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.pareto import steps, unbeaten
 from ascent.model.price_decline import Decline, Prices, fit_decline, latest_prices, pool, published_decline
 
 MOST = 6  # thresholds chosen by themselves
 ENOUGH = 3  # models with a price and a score
+INDEX = "index"
 COSTS = ("price of tokens", "cost of a run")
 UNIT = {"price of tokens": "USD per million tokens", "cost of a run": "USD per run"}
 ENDS = ("low", "mid", "high")
+SIDES = ("_low", "", "_high")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    benchmark: str = param("", "benchmark whose scores count; default the one with most priced models")
+    benchmark: str = param("", "benchmark to score on, or the word index; default the one with most priced models")
     thresholds: str = param("", "scores to reach, such as 50,75; default those of models that led when released")
     cost: str = param("price of tokens", "what is paid: per million tokens, or per run of the benchmark", choices=COSTS)
     method: str = param("trend", "how the decline is fitted", choices=("trend", "published"))
@@ -53,6 +57,8 @@ class Params:
     without: str = param("", "models to leave out, separated by semicolons")
     draws: int = param(300, "draws of scores and of the trend", unit="draws", least=0, most=10_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
+    reference_low: str = param(REFERENCES[0], "model that stands at 130 on the index")
+    reference_high: str = param(REFERENCES[1], "model that stands at 150 on the index")
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,6 @@ class Answer(Prepared):
 
         frontier = self.prepared["frontier"]
         now = frontier.take([i for i, one in enumerate(frontier["unbeaten"]) if one])
-        days = sorted(set(map(str, now["date"])))
         records = self.prepared["records"]
         exact = (Column("low", "number"), Column("high", "number"))  # prices have no interval, the fitted lines have
         made = {
@@ -76,18 +81,17 @@ class Answer(Prepared):
             ),
             "frontier": charts.scatter_fit(
                 now, x="price", y="score", low="low", high="high", label="model", group="date",
-                fit=_steps(now), line="date", log_x=True, title="Models that no cheaper model beats, at two dates"
-                if len(days) > 1 else "Models that no cheaper model beats", manifest=self.manifest, quantity="score",
+                fit=_steps(now), line="date", log_x=True, title="Models that no cheaper model beats, a year apart",
+                manifest=self.manifest, quantity="score",
             ),
         }  # fmt: skip
-        if len(costs := self.prepared["costs"]):
-            known = costs.take([i for i, usd in enumerate(costs["usd"]) if usd is not None and float(usd) > 0])
-            if len(known):
-                made["costs"] = charts.scatter_fit(
-                    known, x="usd", y="score", low="score_low", high="score_high", label="model", group="benchmark",
-                    log_x=True, title="Score against the cost of one attempt or run", manifest=self.manifest,
-                    quantity="score",
-                )  # fmt: skip
+        costs = self.prepared["costs"]
+        known = costs.take([i for i, row in enumerate(costs.rows()) if row["cost"] and row["score"] is not None])
+        if len(known):
+            made["costs"] = charts.scatter_fit(
+                known, x="cost", y="score", low="score_low", high="score_high", label="model", group="benchmark",
+                log_x=True, title="Score against cost of an attempt or run", manifest=self.manifest, quantity="score",
+            )  # fmt: skip
         return made
 
 
@@ -101,7 +105,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     notes = list(prices.notes)
     prices = prices.where(_kept(prices, params))
     name = params.benchmark or usual_benchmark(evidence, [prices.models[at] for at in prices.model])
-    scores = raw_scores(evidence, name, draws=params.draws, seed=params.seed)
+    if name == INDEX:
+        pair = params.reference_low, params.reference_high
+        placed = place(score_matrix(evidence), pair, draws=params.draws, seed=params.seed)
+        scores = RawScores(placed.models, placed.fit.draws, "index points", 0)
+    else:
+        scores = raw_scores(evidence, name, draws=params.draws, seed=params.seed)
     if params.cost == "cost of a run":
         usd = run_usd(prices, run_tokens(evidence, name))
         prices = prices.with_usd(np.where(np.isfinite(usd), usd, 1.0)).where(np.isfinite(usd))
@@ -124,7 +133,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "decline": _decline_table(found, prices, unit), "pooled": pooled,
         "records": _records(found, prices, score, unit),
         "cheapest": _cheapest(found, unit), "fitted": _fitted(found, unit),
-        "frontier": _frontier(market, prices, score, scores.unit, unit), "costs": _costs(evidence, prices, name),
+        "frontier": _frontier(market, prices, score, scores.unit, unit),
+        "costs": _costs(evidence, prices, name, scores),
     }  # fmt: skip
     notes.append(Note("info", "prices", "List prices are no costs, and equal scores on one test no equal capability."))
     sentence = _sentence(name, found, pooled, params, prices)
@@ -239,7 +249,7 @@ def _decline_table(found: list[_Threshold], prices: TokenPrices, unit: str) -> T
     shared = np.stack([one.decline.slope for one in found], axis=1)
     each = pool(shared).each if np.isfinite(shared).all() else shared
     rows = []
-    for place, one in enumerate(found):
+    for at, one in enumerate(found):
         first, last = one.decline.records[0], one.decline.records[-1]
         years = one.decline.months[-1] - prices.day[first]
         own = one.factor("trend")
@@ -247,7 +257,7 @@ def _decline_table(found: list[_Threshold], prices: TokenPrices, unit: str) -> T
             "threshold": one.words, "since": prices.date[first], "first": prices.models[prices.model[first]],
             "usd_first": prices.usd[first], "cheapest": prices.models[prices.model[last]],
             "usd_now": 10 ** one.decline.log10[0, -1], "records": len(one.decline.records),
-            **dict(zip(ENDS, own, strict=True)), "drawn_in": float(10.0 ** -each[0, place]),
+            **dict(zip(ENDS, own, strict=True)), "drawn_in": float(10.0 ** -each[0, at]),
             **{f"published_{name}": part for name, part in zip(ENDS, one.published, strict=True)},
             "realized": (prices.usd[first] / 10 ** one.decline.log10[0, -1]) ** (1 / years) if years > 0 else None,
         })  # fmt: skip
@@ -314,11 +324,11 @@ def _frontier(market: Prices, prices: TokenPrices, score: Floats, points: str, u
         member = unbeaten(score[:, models], usd)
         chance = (member[1:] if len(member) > 1 else member).mean(axis=0)
         ends = interval(score[:, models])
-        for place in np.lexsort((models, usd)):
-            low, mid, high = (float(part[place]) for part in ends)
+        for at in np.lexsort((models, usd)):
+            low, mid, high = (float(part[at]) for part in ends)
             rows.append({
-                "date": from_decimal_year(day), "model": prices.models[models[place]], "price": usd[place], "low": low,
-                "score": mid, "high": high, "unbeaten": bool(member[0, place]), "probability": chance[place],
+                "date": from_decimal_year(day), "model": prices.models[models[at]], "price": usd[at], "low": low,
+                "score": mid, "high": high, "unbeaten": bool(member[0, at]), "probability": chance[at],
             })  # fmt: skip
     return Table.from_rows(columns, rows)
 
@@ -333,42 +343,37 @@ def _steps(frontier: Table) -> Table:
     return Table.from_rows((Column("date"), *numbers), rows)
 
 
-def _costs(evidence: Evidence, prices: TokenPrices, benchmark: str) -> Table:
+def _costs(evidence: Evidence, prices: TokenPrices, benchmark: str, scores: RawScores) -> Table:
     """Tokens and dollars for one attempt, or for a run where only totals are told."""
     columns = [
         Column("model"), Column("benchmark"), Column("of", help="attempt, or run of the whole benchmark"),
-        *(Column(f"tokens{end}", "number", "tokens") for end in ("_low", "", "_high")),
-        *(Column(f"usd{end}", "number", "USD") for end in ("_low", "", "_high")),
-        *(Column(f"score{end}", "number", "percent") for end in ("_low", "", "_high")),
-        Column("usd_per_success", "number", "USD"), Column("cost_from", help="logged, or tokens times price"),
+        *(Column(f"tokens{end}", "number", "tokens") for end in SIDES),
+        *(Column(f"cost{end}", "number", "USD") for end in SIDES),
+        *(Column(f"score{end}", "number", "percent") for end in SIDES),
+        Column("cost_per_success", "number", "USD"), Column("cost_from", help="logged, or tokens times price"),
         Column("count", "whole", "attempts or runs"),
     ]  # fmt: skip
     rows: list[dict[str, object]] = []
     for one in attempt_costs(evidence, prices):
-        row: dict[str, object] = {
-            "model": one.model,
-            "benchmark": one.benchmark,
-            "of": "attempt",
-            "count": len(one.item),
-        }
-        for name, values in (("tokens", one.tokens), ("usd", one.usd), ("score", 100 * one.success)):
-            known = np.isfinite(values)
-            if known.any():
-                ends = clustered_mean(values[known], one.item[known].astype(np.intp))
-                row |= {f"{name}{end}": part for end, part in zip(("_low", "", "_high"), ends, strict=True)}
-        usd, score = row.get("usd"), row.get("score")
-        if isinstance(usd, float) and isinstance(score, float) and score > 0:
-            row["usd_per_success"] = usd / (score / 100)
-        rows.append(row | {"cost_from": "logged" if one.logged else "tokens times price"})
+        row: dict[str, object] = {"model": one.model, "benchmark": one.benchmark, "of": "attempt"}
+        told = mean_costs(one.tokens, one.usd, one.success, one.item)
+        for name, ends in told.items():
+            row |= {f"{name}{side}": part for side, part in zip(SIDES, ends, strict=True)}
+        if "cost" in told and "score" in told and told["score"][1] > 0:
+            row["cost_per_success"] = told["cost"][1] / (told["score"][1] / 100)
+        rows.append(row | {"count": len(one.item), "cost_from": "logged" if one.logged else "tokens times price"})
     tokens = run_tokens(evidence, benchmark)
-    usd_of_run = run_usd(prices, tokens)
-    newest = {prices.models[int(model)]: float(usd) for model, usd in zip(prices.model, usd_of_run, strict=True)}
-    for model, used in tokens.items():
-        if model in newest and np.isfinite(newest[model]):
-            rows.append({
-                "model": model, "benchmark": benchmark, "of": "run", "tokens": used.total, "usd": newest[model],
-                "cost_from": "tokens times price", "count": used.runs,
-            })  # fmt: skip
+    usd = run_usd(prices, tokens)
+    newest = {prices.models[int(model)]: float(one) for model, one in zip(prices.model, usd, strict=True)}
+    places = [model for model in tokens if np.isfinite(newest.get(model, np.nan))]
+    known = scores.unit == "percent" and len(places)
+    percent = interval(scores.of(places)) if known else np.full((3, len(places)), np.nan)
+    for at, model in enumerate(places):
+        rows.append({
+            "model": model, "benchmark": benchmark, "of": "run", "tokens": tokens[model].total, "cost": newest[model],
+            **{f"score{side}": float(part[at]) for side, part in zip(SIDES, percent, strict=True)},
+            "cost_from": "tokens times price", "count": tokens[model].runs,
+        })  # fmt: skip
     return Table.from_rows(columns, rows, "Means over attempts with intervals; a run tells its total only.")
 
 

@@ -36,6 +36,7 @@ from ascent.model.proportions import wilson
 
 POINTS = "index points"
 NONE = "none published"
+ENDS_APART = 15.0  # percent from either end: values at both ends of a metric are suspect
 ENDS = ("low", "mid", "high")
 
 
@@ -108,6 +109,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sheets = {"models": models, "metrics": Table.from_rows(_METRICS, rows), "published": _published(names, rows)}
     if unsure := sorted({row["metric"] for row in rows if row["better"] == "not told"}):
         notes.append(Note("warning", "direction", f"Which way is good is not told for: {', '.join(unsure)}."))
+    for metric in sorted({row["metric"] for row in rows if row["unit"] == "percent"}):
+        values = [row["mid"] for row in rows if row["metric"] == metric]
+        if min(values) < ENDS_APART and max(values) > 100 - ENDS_APART:
+            text = f"{metric} runs from {min(values):.0f} to {max(values):.0f} %: some may be told the other way round."
+            notes.append(Note("warning", "direction", text))
     if listed := sorted(name for name, metric in known.items() if not metric.stated):
         text = f"Taken for safety metrics by their names, not by the evidence: {', '.join(listed)}."
         notes.append(Note("info", "list", text))

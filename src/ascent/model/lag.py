@@ -29,6 +29,7 @@ from ascent.measure.frontier import Flags, frontier_at, record_holders
 from ascent.measure.score_matrix import Indices
 
 MONTHS = 12.0  # in a year
+WIDER = 1.06  # of the draws of a mean lag: lags jump from record to record, which a first order passes over; measured
 STEADY = 1e-9  # index points: levels nearer than this are one
 TAKEN = 1 / (np.sqrt(2) - 1)  # times the mean excess of a drawn frontier over the estimated one
 
@@ -161,7 +162,9 @@ def mean_lag(stretches: Levels) -> tuple[Floats, Floats]:
         longest = np.where(width > 0, months, -np.inf).max(axis=1)
         mean = (mass * months).sum(axis=1) + rest * np.where(rest > 0, longest, 0.0)
     known = (reached & (width > 0)).any(axis=1)
-    return np.where(known, sign[:, 0] * mean, np.nan), np.where(known, rest, np.nan)
+    lag = np.where(known, sign[:, 0] * mean, np.nan)
+    lag[1:] = lag[0] + WIDER * (lag[1:] - lag[0]) if np.isfinite(lag[0]) else lag[1:]
+    return lag, np.where(known, rest, np.nan)
 
 
 def gaps(known: Frontiers, days: Floats) -> Floats:
