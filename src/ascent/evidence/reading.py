@@ -26,10 +26,13 @@ class Read:
     batch: Batch
 
 
-def read(paths: Sequence[Path], options: Options = UNSAID, reader: str | None = None) -> tuple[list[Read], list[Note]]:
+def read(
+    paths: Sequence[Path], options: Options = UNSAID, reader: str | None = None, *, strip: bool = False
+) -> tuple[list[Read], list[Note]]:
     """Every data file below `paths`, read; notes name the files of folders and archives that no reader knows.
 
     reader  the NAME of the reader to use for all of them; without it each file goes to the reader that recognises it
+    strip   take of logs only what is read of them, as a store keeps them: `docs/decisions`, 0013
     Raises BadInput with the problems of all files at once, also where no file is recognised.
     """
     found: list[Read] = []
@@ -42,7 +45,7 @@ def read(paths: Sequence[Path], options: Options = UNSAID, reader: str | None = 
         try:
             module = chosen or taker(original)
             if module:
-                if hasattr(module, "stripped"):
+                if strip and hasattr(module, "stripped"):
                     original = module.stripped(original, options)
                 batch = module.read(original, options)
                 found.append(Read(original, sha256(original.data), batch))

@@ -116,7 +116,7 @@ class Store:
         Raises BadInput with every problem of every file, StoreBusy where another process keeps writing, OSError where
         the disk refuses; the store is then as it was.
         """
-        found, notes = read([spelt_out(path) for path in paths], options, reader)
+        found, notes = read([spelt_out(path) for path in paths], options, reader, strip=True)
         if dry:
             return self._compare(self.records(), found, options, notes)[0]
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -17,12 +17,20 @@ from ascent.evidence.sources.attempts import STATES
 from ascent.evidence.sources.every_eval_ever import check_version
 from ascent.evidence.sources.every_eval_ever_words import OWN, run_key
 from ascent.evidence.sources.json_desk import JsonDesk
-from ascent.evidence.sources.strict_json import lines
+from ascent.evidence.sources.strict_json import kept_lines, lines
 
 NAME = "Every Eval Ever samples"
 TEXTS = ("run", "model", "benchmark", "scorer", "provider", "prompt", "scaffold", "seed", "limit", "error", "evaluated",
          "state", "source", "published")  # fmt: skip
 NUMBERS = ("tokens", "input_tokens", "output_tokens", "reasoning_tokens", "seconds", "cost_usd")
+
+
+PLAIN = ("schema_version", "evaluation_id", "evaluation_name", "evaluation_result_id", "sample_id", "interaction_type")
+PARTS = {
+    "evaluation": ("score", "is_correct"),
+    "token_usage": ("total_tokens", "input_tokens", "output_tokens", "reasoning_tokens"),
+    "performance": ("latency_ms", "generation_time_ms"),
+}
 
 
 def recognises(original: Original) -> bool:
@@ -57,6 +65,23 @@ def read(original: Original, options: Options) -> Batch:
     if left:
         desk.note("warning", "left out", f"{left} lines whose score is no share and that say neither right nor wrong.")
     return Batch(NAME, epoch.tables(options, attempts=rows), desk.notes, rows={"attempts": places})
+
+
+def stripped(original: Original, options: Options) -> Original:  # noqa: ARG001  # one door for all readers
+    """The samples without input, output and messages, for a store to keep; raises BadInput as `read` for damage."""
+    return kept_lines(original, _kept)
+
+
+def _kept(sample: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: sample[name] for name in PLAIN if name in sample}
+    for name, parts in PARTS.items():
+        if isinstance(told := sample.get(name), dict):
+            kept[name] = {part: told[part] for part in parts if part in told}
+    if isinstance(meta := sample.get("metadata"), dict):
+        kept["metadata"] = {key: value for key, value in meta.items() if key.startswith(OWN)}
+    if isinstance(error := sample.get("error"), str):  # only its kind, in words that tell it again
+        kept["error"] = {"refusal": "refused", "filtered": "content filter"}.get(state := _state(error), state)
+    return kept
 
 
 def _attempt(desk: JsonDesk, sample: Mapping[str, Any], line: int) -> dict[str, Any] | None:

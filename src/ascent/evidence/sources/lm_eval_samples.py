@@ -8,6 +8,7 @@ Not kept  doc, target, arguments, resps, filtered_resps: question, answer and re
 Source    EleutherAI/lm-evaluation-harness
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from typing import Any
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk
 from ascent.evidence.sources.lm_eval_names import benchmark_of, is_share, main_metric, run_of, time_of
-from ascent.evidence.sources.strict_json import document, kind, lines
+from ascent.evidence.sources.strict_json import document, kept_lines, kind, lines
 
 NAME = "lm-evaluation-harness samples"
 _TASK = re.compile(r"samples_(.+)_\d{4}-\d\d-\d\dT", re.ASCII)
@@ -82,6 +83,34 @@ def read(original: Original, options: Options) -> Batch:
         text = f"the model comes from results_{time}.json of the same run; without that file say --model."
         desk.note("info", "model", text)
     return Batch(NAME, epoch.tables(options, attempts=attempts), desk.notes, rows={"attempts": places})
+
+
+def stripped(original: Original, options: Options) -> Original:
+    """The samples without question, answer and reply, for a store to keep; raises BadInput as `read` for damage."""
+    if original.data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        desk = JsonDesk(original, options)
+        rows = [_kept(row) for _, row in _rows(original, desk)]
+        desk.finish()
+        return Original(original.name, json.dumps(rows, ensure_ascii=False).encode())
+    return kept_lines(original, _kept, nan="none")
+
+
+def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
+    # The empty lists are what the file is recognised by.
+    texts: dict[str, Any] = {
+        "doc_id": row.get("doc_id"),
+        "filter": row.get("filter"),
+        "resps": [],
+        "filtered_resps": [],
+    }
+    told = row.get("metrics")
+    names = told if isinstance(told, list) else sorted(set(row) - _TEXTS)
+    numbers = {name: row[name] for name in names if name in row and isinstance(row[name], int | float)}
+    return {
+        **texts,
+        **({"metrics": [name for name in told if name in numbers]} if isinstance(told, list) else {}),
+        **numbers,
+    }
 
 
 def _task(original: Original) -> str:

@@ -8,7 +8,7 @@ do write NaN for "no value"; their readers say `nan="none"`, and it becomes None
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NoReturn
 
 from ascent.core.errors import BadInput, Problem
@@ -85,6 +85,23 @@ def lines(original: Original, *, nan: Nan = "refuse") -> Iterator[tuple[int, dic
         yield number, value
     if not some:
         raise _bad(original.name, "0 rows", "at least one row", "Check that the run ended and the export is whole.")
+
+
+def kept_lines(
+    original: Original, keep: Callable[[dict[str, Any]], dict[str, Any]], *, nan: Nan = "refuse"
+) -> Original:
+    """The same JSON Lines with what `keep` leaves of each object, every object on the line where it stood.
+
+    Raises BadInput as `lines` does.
+
+    >>> kept_lines(Original("a.jsonl", b'{"a": 1, "b": 2}'), lambda row: {"a": row["a"]}).data
+    b'{"a": 1}\\n'
+    """
+    told: list[str] = []
+    for number, row in lines(original, nan=nan):
+        told += [""] * (number - 1 - len(told))
+        told.append(json.dumps(keep(row), ensure_ascii=False))
+    return Original(original.name, ("\n".join(told) + "\n").encode())
 
 
 def kind(value: Any) -> str:
