@@ -189,6 +189,20 @@ def test_prompts_are_compared_within_models_and_over_them() -> None:
     assert answer.plain["first"] == "long" and answer.plain["difference"] > 0.1
 
 
+def test_scaffolds_are_compared_within_equal_set_ups() -> None:
+    """The agent was also run with more effort, which helps by itself: that run has no partner and does not count."""
+    rows = exam("A", 0.5, scaffold="plain", prompt="short") + exam("A", 0.5, scaffold="agent", prompt="short")
+    rows += exam("A", 0.95, scaffold="agent", prompt="long")
+    answer = run(evidence(rows), Params(by="scaffold"))
+    mean = {name: np.mean([row["success"] for row in rows if (row["scaffold"], row["prompt"]) == (name, "short")])
+            for name in ("plain", "agent")}  # fmt: skip
+    assert answer.plain["difference"] == pytest.approx(mean["agent"] - mean["plain"])
+    assert not any(note.about == "conditions" for note in answer.diagnostics())
+    alone = run(evidence([row for row in rows if row["prompt"] == "long" or row["scaffold"] == "plain"]),
+                Params(by="scaffold"))  # fmt: skip
+    assert any(note.about == "conditions" for note in alone.diagnostics()), "nothing else was run alike"
+
+
 def test_benchmarks_have_a_row_each_and_a_mean() -> None:
     rows = [row | {"benchmark": bench} for bench in ("One", "Two") for model, chance in (("A", 0.8), ("B", 0.6))
             for row in exam(model, chance, seed=len(bench))]  # fmt: skip

@@ -28,9 +28,10 @@ from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED
-from ascent.measure.comparing import CLUSTERS, KINDS, Grid, Side, grids, other_conditions, unscored_attempts
+from ascent.measure.comparing import CLUSTERS, KINDS, Grid, Side, grids, unscored_attempts
 from ascent.measure.comparing_scores import file_names, most_told, strongest, told_scores
-from ascent.measure.comparing_sides import STATE_NAMES, given_sides, has_attempts, sides_within, state_rows
+from ascent.measure.comparing_sides import STATE_NAMES, given_sides, has_attempts, sides_within, state_rows, unlike
+from ascent.measure.set_ups import Layers
 from ascent.model.contrast_places import (
     ALL,
     Method,
@@ -134,17 +135,18 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
 
 def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) -> Answer:
-    strata: tuple[str, ...] = ("",)
+    within: Layers | None = None
     if len(sources) == 2:
         sides = given_sides(sources, benchmark=params.benchmark, first=params.first, second=params.second)
     else:
-        sides, strata = sides_within(
+        sides, within = sides_within(
             sources[0], by=params.by, benchmark=params.benchmark, model=params.model, first=params.first,
             second=params.second,
         )  # fmt: skip
-    notes = list({note: None for side in sides for note in side.attempts.notes})
+    notes = list({note: None for side in sides for note in side.attempts.notes}) + unlike(sides, within)
     lone = bool(params.first or params.second)
-    told = {rule: grids(sides, strata=strata, unscored=rule, cluster=params.cluster) for rule in UNSCORED}
+    strata, layer = (within.models, within.code) if within else (("",), None)
+    told = {rule: grids(sides, strata=strata, layer=layer, unscored=rule, cluster=params.cluster) for rule in UNSCORED}
     if not told[params.unscored]:
         raise TooLittleEvidence(need="one benchmark that two sides attempted", have="none", fix=TEMPLATE)
     kept = np.arange(len(sides))
@@ -295,7 +297,11 @@ def _scores(place: Place, names: Sequence[str], told: Standing, ranked: bool) ->
 
 
 def _notes(
-    sides: Sequence[Side], rules: Sequence[tuple[str, list[Place]]], found: Sequence[Grid], params: Params
+    sides: Sequence[Side],
+    within: Layers | None,
+    rules: Sequence[tuple[str, list[Place]]],
+    found: Sequence[Grid],
+    params: Params,
 ) -> list[Note]:
     notes = []
     counts = [(side.name, unscored_attempts(side)) for side in sides]
@@ -314,9 +320,6 @@ def _notes(
                 f"{sides[1].name}; the table ways has the difference on all items, too."
             )
             notes.append(Note("warning", "items", text))
-    if apart := other_conditions(sides, params.by):
-        text = f"The sides were not run alike: they differ in {' and '.join(apart)}, too, which may be the difference."
-        notes.append(Note("warning", "conditions", text))
     if not any(grid.families for grid in found):
         text = (
             "No families of items are told, so items count as independent; where several share a text or a source, "

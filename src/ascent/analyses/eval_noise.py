@@ -27,7 +27,7 @@ from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import UNSCORED, Attempts, attempts
 from ascent.measure.comparing import CLUSTERS, grids, sides_of
-from ascent.measure.set_ups import SetUps, models_with, set_ups
+from ascent.measure.set_ups import SetUps, layers, set_ups
 from ascent.model.false_discovery import CORRECTIONS, adjusted
 from ascent.model.level_effects import best_and_worst, level_effects, odd_epochs
 from ascent.model.power import LEVEL
@@ -135,9 +135,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             if factor == "seed":
                 continue
             sides = sides_of(own, label)
-            strata = models_with(own, sides)
-            told_ = grids(sides, strata=strata, unscored=params.unscored, cluster=params.cluster) if strata else []
-            for grid in told_:
+            within = layers(source, own, factor, sides)
+            for grid in grids(sides, strata=within.models, layer=within.code, unscored=params.unscored,
+                              cluster=params.cluster) if within.models else ():  # fmt: skip
                 about = {"benchmark": name, "factor": factor}
                 names = [side.name for side in sides]
                 effects += [{**about, "level": names[k], **row} for k, row in level_effects(grid, seed=params.seed)]

@@ -38,7 +38,8 @@ class Grid:
     value     (side, stratum, item)  mean success of its attempts, NaN where it made none
     square    (side, stratum, item)  mean of their squares
     attempts  (side, stratum, item)  how many
-    strata    names of the models that are compared with themselves only, or one empty name
+    strata    (stratum,) names of the models that are compared with themselves only, or one empty name; a model with
+              several names its set-ups, within which it is compared
     cluster   (item,)                family of each item, or itself
     families  whether items were said to belong to families
     """
@@ -51,9 +52,12 @@ class Grid:
     cluster: Indices
     families: bool
 
-    def single(self) -> Flags:
-        """(side, stratum)  whether a side made at most one attempt at each item."""
-        return np.asarray((self.attempts <= 1).all(axis=-1))
+    def models(self) -> dict[str, list[int]]:
+        """The strata of every model, in their order."""
+        found: dict[str, list[int]] = {}
+        for place, name in enumerate(self.strata):
+            found.setdefault(name, []).append(place)
+        return found
 
 
 def sides_of(told: Attempts, label: Labels | None = None) -> list[Side]:
@@ -84,14 +88,19 @@ def chosen(sides: Sequence[Side], first: str, second: str, by: str) -> list[Side
 
 
 def grids(
-    sides: Sequence[Side], *, strata: Sequence[str] = ("",), unscored: str = "leave out", cluster: str = "family"
+    sides: Sequence[Side],
+    *,
+    strata: Sequence[str] = ("",),
+    layer: Indices | None = None,
+    unscored: str = "leave out",
+    cluster: str = "family",
 ) -> list[Grid]:
     """One grid per benchmark at which at least two sides made attempts, in the order of their names.
 
-    strata    models to keep apart, so that a prompt is compared with another on the same model; one empty name where
-              the sides are models themselves
-    unscored  as in `Attempts.outcome`
-    cluster   "family", or "item" where items count as independent even if families are told
+    strata, layer  models to keep apart, so that a prompt is compared with another on the same model, and the (attempt,)
+                   stratum of each; where the sides are models themselves, one empty name and no layer
+    unscored       as in `Attempts.outcome`
+    cluster        "family", or "item" where items count as independent even if families are told
     """
     distinct: list[Attempts] = []
     for side in sides:
@@ -107,14 +116,11 @@ def grids(
     count, total, squares = (np.zeros(shape) for _ in range(3))
     for at, side in enumerate(sides):
         told = side.attempts
-        layer = np.zeros(len(told.models), dtype=np.intp)
-        if strata != ("",) and list(strata) != [""]:
-            order = {name: number for number, name in enumerate(strata)}
-            layer = np.array([order.get(name, -1) for name in told.models], dtype=np.intp)
+        own = np.zeros(len(told), dtype=np.intp) if layer is None else layer
         outcome = told.outcome(unscored)
-        mine = side.mask & np.isfinite(outcome) & (layer[told.model] >= 0)
+        mine = side.mask & np.isfinite(outcome) & (own >= 0)
         number = next(k for k, one in enumerate(distinct) if one is told)
-        flat = layer[told.model[mine]] * shape[2] + where[number][told.item[mine]]
+        flat = own[mine] * shape[2] + where[number][told.item[mine]]
         size = shape[1] * shape[2]
         count[at] = np.bincount(flat, minlength=size).reshape(shape[1:])
         total[at] = np.bincount(flat, outcome[mine], size).reshape(shape[1:])
@@ -127,11 +133,11 @@ def grids(
         here = benchmarks == benchmark
         if (count[:, :, here].sum(axis=(1, 2)) > 0).sum() < 2:
             continue
-        own = kin[here]
-        told_any = bool((own >= 0).any())
-        group = np.where(own >= 0, own, len(keys) + np.arange(len(own)))
+        kind = kin[here]
+        told_any = bool((kind >= 0).any())
+        group = np.where(kind >= 0, kind, len(keys) + np.arange(len(kind)))
         if cluster == "item" or not told_any:
-            group = np.arange(len(own))
+            group = np.arange(len(kind))
         group = np.unique(group, return_inverse=True)[1]
         found.append(
             Grid(
@@ -163,15 +169,13 @@ def unscored_attempts(side: Side) -> int:
     return int((side.attempts.state[side.mask] != SCORED).sum())
 
 
-def other_conditions(sides: Sequence[Side], by: str) -> list[str]:
-    """In which of prompt, provider and scaffold sides differ besides what is compared: then a difference may be theirs.
+def other_conditions(sides: Sequence[Side]) -> list[str]:
+    """In which of prompt, provider and scaffold models or files differ, too: then a difference may be theirs.
 
     Only names are compared; where neither side tells any, nothing is known.
     """
     apart = []
     for kind in NAMED:
-        if kind == by:
-            continue
         told = [
             {label.names[code] for code in np.unique(label.code[side.mask]) if code >= 0}
             for side in sides

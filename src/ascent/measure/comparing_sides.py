@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ascent.core.answer import Note
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.sources.attempts import STATES
 from ascent.measure.attempts import attempts
-from ascent.measure.comparing import Side, chosen, sides_of, states
-from ascent.measure.set_ups import condition, models_with
+from ascent.measure.comparing import Side, chosen, other_conditions, sides_of, states
+from ascent.measure.set_ups import Layers, condition, layers
 
 
 def has_attempts(evidence: Evidence) -> bool:
@@ -44,19 +45,19 @@ def given_sides(given: Sequence[Evidence], *, benchmark: str, first: str, second
 
 def sides_within(
     evidence: Evidence, *, by: str, benchmark: str, model: str, first: str, second: str
-) -> tuple[list[Side], tuple[str, ...]]:
-    """Sides within one set of attempts, and the models kept apart: one empty name where the sides are models."""
+) -> tuple[list[Side], Layers | None]:
+    """Sides within one set of attempts, and within what they are compared: nothing where they are models."""
     told = attempts(evidence, benchmark=benchmark, model=model)
     label = None if by == "model" else condition(evidence, told, by)
     sides = chosen(sides_of(told, label), first, second, by)
     if by == "model":
-        return sides, ("",)
-    strata = models_with(told, sides)
-    if not strata:
+        return sides, None
+    found = layers(evidence, told, by, sides)
+    if not found.models:
         raise TooLittleEvidence(
             need=f"one model that was run with two {by}s", have="none", fix=f"add attempts of a model with another {by}"
         )
-    return sides, strata
+    return sides, found
 
 
 def state_rows(sides: Sequence[Side], sources: Sequence[Evidence], benchmark: str) -> list[dict[str, object]]:
@@ -84,6 +85,18 @@ def state_rows(sides: Sequence[Side], sources: Sequence[Evidence], benchmark: st
         told_ = {name: sum(count[key] for key in mine) for name, count in marks.items()}
         rows.append({"side": side.name, "attempts": sum(counts.values()), **counts, **told_})
     return rows
+
+
+def unlike(sides: Sequence[Side], within: Layers | None) -> list[Note]:
+    """A warning where sides differ in more than what is compared, or nothing."""
+    if within is None:
+        apart = other_conditions(sides)
+        told = f"they differ in {' and '.join(apart)}"
+    else:
+        apart = list(within.unmatched)
+        told = f"no two share scaffold, provider, prompt and setting for {', '.join(apart[:5])}"
+    text = f"The sides were not run alike: {told}, which may be the difference."
+    return [Note("warning", "conditions", text)] if apart else []
 
 
 WHO = ("run", "prompt", "provider", "scaffold")

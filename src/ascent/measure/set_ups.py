@@ -83,8 +83,39 @@ def _parts(setting: str) -> dict[str, str]:
     return {key.strip(): value.strip() for key, _, value in pairs if key.strip()}
 
 
-def models_with(told: Attempts, sides: Sequence[Side]) -> tuple[str, ...]:
-    """Models that were run at two or more levels."""
-    several = np.array([[bool((told.model[side.mask] == code).any()) for side in sides]
-                        for code in range(len(told.models))])  # fmt: skip
-    return tuple(name for name, at in zip(told.models, several, strict=True) if at.sum() > 1)
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """Attempts that differ in nothing told but what is compared.
+
+    models     (layer,)    the model of each; a model has as many layers as there are other set-ups to compare within
+    code       (attempt,)  layer of each, -1 where its set-up was made on one side only
+    unmatched  models whose sides share no other set-up; all of their attempts are one layer
+    """
+
+    models: tuple[str, ...]
+    code: Indices
+    unmatched: tuple[str, ...]
+
+
+def layers(evidence: Evidence, told: Attempts, by: str, sides: Sequence[Side]) -> Layers:
+    """Where sides can be compared: on one model, with the same scaffold, provider, prompt and setting but for `by`."""
+    side = np.full(len(told), -1, dtype=np.intp)
+    for number, one in enumerate(sides):
+        side[one.mask] = number
+    others = [condition(evidence, told, name).code for name in FACTORS if name not in (by, "seed")]
+    place = np.unique(np.column_stack([told.model, *others]), axis=0, return_inverse=True)[1].ravel()
+    code = np.full(len(told), -1, dtype=np.intp)
+    models: list[str] = []
+    unmatched = []
+    for number, name in enumerate(told.models):
+        mine = (told.model == number) & (side >= 0)
+        if len(np.unique(side[mine])) < 2:
+            continue
+        found = [here for one in np.unique(place[mine]) if len(np.unique(side[here := mine & (place == one)])) > 1]
+        if not found:
+            found = [mine]
+            unmatched.append(name)
+        for here in found:
+            code[here] = len(models)
+            models.append(name)
+    return Layers(tuple(models), code, tuple(unmatched))

@@ -60,10 +60,11 @@ def places(found: Sequence[Grid], pairs: Indices, how: Method = Method()) -> lis
     listed: list[Place] = []
     whole: list[Place] = []
     for grid in found:
-        if len(grid.strata) > 1:
-            listed += [_place(grid, pairs, how, [k], name) for k, name in enumerate(grid.strata)]
+        models = grid.models()
+        if len(models) > 1:
+            listed += [_place(grid, pairs, how, rows, name) for name, rows in models.items()]
         everybody = list(range(len(grid.strata)))
-        whole.append(_place(grid, pairs, how, everybody, ALL if len(grid.strata) > 1 else grid.strata[0]))
+        whole.append(_place(grid, pairs, how, everybody, ALL if len(models) > 1 else grid.strata[0]))
         listed.append(whole[-1])
     if len(whole) > 1:
         together = pooled([place.found for place in whole], mass=how.mass)

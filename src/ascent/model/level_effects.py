@@ -32,7 +32,8 @@ def level_effects(grid: Grid, *, mass: float = MASS, seed: int = 0) -> Iterator[
     # The mean of several others is neither right nor wrong, so McNemar's test serves two levels only.
     found = contrast(value, attempts, grid.cluster, pairs, method="auto" if sides == 2 else "t", mass=mass, seed=seed)
     for k in range(sides):
-        models = int((np.isfinite(grid.value[k]) & np.isfinite(others[k])).any(axis=-1).sum())
+        both = (np.isfinite(grid.value[k]) & np.isfinite(others[k])).any(axis=-1)
+        models = len({name for name, told in zip(grid.strata, both, strict=True) if told})
         if models and np.isfinite(found.mid[k]):
             yield k, {**_row(found.of(k), "effect"), "models": models}
 
@@ -45,8 +46,8 @@ def best_and_worst(grid: Grid, *, mass: float = MASS, seed: int = 0) -> Iterator
 
     returns  model, best, worst, distance as plain values
     """
-    for at, model in enumerate(grid.strata):
-        value, attempts = grid.value[:, [at]], grid.attempts[:, [at]]
+    for model, rows in grid.models().items():
+        value, attempts = grid.value[:, rows], grid.attempts[:, rows]
         there = np.flatnonzero(np.isfinite(value).any(axis=(1, 2)))
         pairs = np.array([(i, j) for i in there for j in there if i < j], dtype=np.intp).reshape(-1, 2)
         if not len(pairs):
