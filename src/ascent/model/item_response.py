@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ascent.core.draws import Floats
-from ascent.model.item_response_grid import NODES, ability_weights, curve
+from ascent.model.item_response_grid import NODES, ability_weights, curve, nodes_for
 
 PRIOR_MODELS = 2.0  # of how many imagined items the spread of slopes and intercepts is known beforehand
 SLOPE_SPREAD, INTERCEPT_SPREAD = 0.5, 2.0  # where nothing is known
@@ -159,8 +159,9 @@ class _Search:
         solved, tried = counts.item_sums()
         share = (solved + 0.5) / (tried + 1.0)
         above = np.clip((share - floor) / (1 - floor), 0.02, 0.98)
-        self.slope = np.ones(len(floor))
         self.intercept = np.log(above / (1 - above))
+        self.slope = np.ones(len(floor)) if self.common else self._first_slopes(tried)
+        self.intercept = self.intercept * np.sqrt(1 + self.slope**2 / 3)  # of the model at 0, not of the average one
         self.hyper = [
             np.ones(groups),
             np.full(groups, SLOPE_SPREAD),
@@ -170,40 +171,65 @@ class _Search:
         self.members = np.maximum(np.bincount(group, minlength=groups), 1)
         self.ability = self.error = np.zeros(counts.models)
         self.log_likelihood = -np.inf
+        self.nodes = NODES
+
+    def _first_slopes(self, tried: Floats) -> Floats:
+        """From the correlation of each item with the score of the models, held off the extremes."""
+        done, given = self.counts.model_sums()
+        score = (done + 0.5) / (given + 1.0)
+        score = np.log(score / (1 - score))
+        score = (score - score.mean()) / max(float(score.std()), 1e-9)
+        with_score, of_score = self.counts.expected(np.column_stack([score, np.ones_like(score)]))[0:2]
+        share = with_score[:, 1] / np.maximum(tried, 1e-9)
+        covariance = with_score[:, 0] - share * of_score[:, 0]
+        spread = np.maximum(tried * share * (1 - share), 1.0)
+        return np.asarray(np.clip(covariance / spread, 0.2, 3.0))
 
     def chance(self, ability: Floats, items: slice) -> Floats:
         return curve(ability[:, None] * self.slope[items] + self.intercept[items], self.floor[items])
 
     def run(self, steps: int, tolerance: float, used: int) -> tuple[bool, int]:
         calm = False
-        while used < steps:
+        last = np.zeros(0)
+        for turn in range(steps - used):
             used += 1
             before = np.concatenate([self.slope, self.intercept])
             solved, tried = self.expect()
-            self.newton(solved, tried)
+            self.newton(solved, tried, 2 if turn < 3 else 1)
             self.priors()
-            moved = np.abs(np.concatenate([self.slope, self.intercept]) - before)
-            if (moved < tolerance * np.maximum(1, 2 * np.sqrt(self.variance[::-1].ravel()))).all():
+            moved = np.concatenate([self.slope, self.intercept]) - before
+            if (np.abs(moved) < tolerance * np.maximum(1, 2 * np.sqrt(self.variance[::-1].ravel()))).all():
                 calm = True
                 break
+            if (
+                turn % 4 == 3
+            ):  # moves shrink by a steady factor: what is left of their sum is taken in one leap (Aitken)
+                shrinks = float(np.clip(moved @ last / max(float(last @ last), 1e-12), 0.0, 0.9))
+                leap = np.clip(moved * shrinks / (1 - shrinks), -0.5, 0.5)
+                self.slope = self.slope + leap[: len(self.slope)]
+                self.intercept = self.intercept + leap[len(self.slope) :]
+            last = moved
         self.expect()
         return calm, used
 
     def expect(self) -> tuple[Floats, Floats]:
         """(item, node) successes and trials expected at each node; the scale is moved to the models at hand."""
-        chance = curve(NODES * self.slope[:, None] + self.intercept[:, None], self.floor[:, None])
-        weights, self.ability, self.error, self.log_likelihood = ability_weights(self.counts.log_likelihood(chance))
+        if self.nodes is NODES:
+            self.nodes = nodes_for(self.slope)
+        chance = curve(self.nodes * self.slope[:, None] + self.intercept[:, None], self.floor[:, None])
+        told = ability_weights(self.counts.log_likelihood(chance), self.nodes)
+        weights, self.ability, self.error, self.log_likelihood = told
         solved, tried = self.counts.expected(weights)
         # Expansion: abilities of mean 0 and mean square 1 leave every chance as it is once the items follow.
         centre = float(self.ability.mean())
         scale = float(np.sqrt(np.mean((self.ability - centre) ** 2 + self.error**2)))
-        self.at = (NODES - centre) / scale
+        self.at = (self.nodes - centre) / scale
         self.intercept = self.intercept + self.slope * centre
         self.slope = self.slope * scale
         self.ability, self.error = (self.ability - centre) / scale, self.error / scale
         return solved, tried
 
-    def newton(self, solved: Floats, tried: Floats, steps: int = 2) -> None:
+    def newton(self, solved: Floats, tried: Floats, steps: int) -> None:
         slope_mean, slope_spread, mean, spread = (one[self.group] for one in self.hyper)
         for _ in range(steps):
             logit = self.slope[:, None] * self.at + self.intercept[:, None]
@@ -214,17 +240,19 @@ class _Search:
             score = (solved - tried * chance) * ratio
             weight = tried * (1 - self.floor[:, None]) * ratio * bare * (1 - bare)
             g0, g1 = score.sum(1) - (self.intercept - mean) / spread**2, score @ self.at
-            h00, h01, h11 = weight.sum(1) + spread**-2, weight @ self.at, weight @ self.at**2
+            h00, h01, h11 = weight.sum(1), weight @ self.at, weight @ self.at**2
+            # Weights between the nodes may be a little below 0; what is known of an item is not.
+            h00, h11 = np.maximum(h00, 0) + spread**-2, np.maximum(h11, 0)
             if self.common:
                 self._common_step(g0, g1, h00, h01, h11)
             else:
                 g1 = g1 - (self.slope - slope_mean) / slope_spread**2
                 h11 = h11 + slope_spread**-2
-                det = np.maximum(h00 * h11 - h01**2, 1e-12)
+                det = np.maximum(h00 * h11 - h01**2, 0.01 * h00 * h11)
                 self.intercept = self.intercept + np.clip((h11 * g0 - h01 * g1) / det, -1, 1)
                 self.slope = self.slope + np.clip((h00 * g1 - h01 * g0) / det, -0.5, 0.5)
-            self.variance = np.maximum(h00 * h11 - h01**2, 1e-12)
-            self.variance = np.stack([h11 / self.variance, h00 / self.variance])  # of intercept and slope
+            det = np.maximum(h00 * h11 - h01**2, 0.01 * h00 * h11)
+            self.variance = np.stack([h11 / det, h00 / det])  # of intercept and slope
 
     def _common_step(self, g0: Floats, g1: Floats, h00: Floats, h01: Floats, h11: Floats) -> None:
         """One slope per benchmark: the intercepts are eliminated from the Newton step."""
@@ -254,6 +282,7 @@ def abilities_given(fit: ItemResponse, successes: Any, trials: Any) -> tuple[Flo
     counts = Counts.of(successes, trials, fit.group)
     if fit.repeat_correlation.any() and counts.trials is not None:
         counts.weigh(fit.repeat_correlation)
-    chance = curve(NODES * fit.slope[:, None] + fit.intercept[:, None], fit.floor[:, None])
-    _, mean, error, _ = ability_weights(counts.log_likelihood(chance))
+    nodes = nodes_for(fit.slope)
+    chance = curve(nodes * fit.slope[:, None] + fit.intercept[:, None], fit.floor[:, None])
+    _, mean, error, _ = ability_weights(counts.log_likelihood(chance), nodes)
     return mean, error

@@ -53,6 +53,13 @@ class Counts:
             return solved, np.full(len(solved), self.each * self.models)
         return solved, np.asarray(self.trials.sum(axis=0), dtype=float).ravel()
 
+    def model_sums(self) -> tuple[Floats, Floats]:
+        """(model,) successes and trials."""
+        solved = np.asarray(self.successes.sum(axis=1), dtype=float).ravel()
+        if self.trials is None:
+            return solved, np.full(len(solved), self.each * self.successes.shape[1])
+        return solved, np.asarray(self.trials.sum(axis=1), dtype=float).ravel()
+
     def log_likelihood(self, chance: Floats) -> Floats:
         """(model, node) from the chance of success (item, node)."""
         right = np.log(np.maximum(chance, 1e-300))

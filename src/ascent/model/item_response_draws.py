@@ -15,7 +15,7 @@ import numpy as np
 from ascent.core.draws import Floats
 from ascent.model.item_response import ItemResponse
 from ascent.model.item_response_counts import Counts, widened
-from ascent.model.item_response_grid import NODES, ability_weights, curve
+from ascent.model.item_response_grid import ability_weights, curve, nodes_for
 
 LATTICE: Floats = np.linspace(-4.5, 4.5, 15)  # of slope and intercept, in their standard deviations
 
@@ -94,12 +94,13 @@ def _one_slope(
 
 def _weights(fit: ItemResponse, counts: Counts) -> tuple[Floats, Floats, Floats, Floats]:
     """(model, item) expected information on the logit times ability to the power 0, 1 and 2; the posteriors."""
-    bare = curve(NODES * fit.slope[:, None] + fit.intercept[:, None], 0.0)
+    nodes = nodes_for(fit.slope)
+    bare = curve(nodes * fit.slope[:, None] + fit.intercept[:, None], 0.0)
     chance = fit.floor[:, None] + (1 - fit.floor[:, None]) * bare
-    posterior, *_ = ability_weights(counts.log_likelihood(chance))
+    posterior, *_ = ability_weights(counts.log_likelihood(chance), nodes)
     each = (1 - fit.floor[:, None]) * bare**2 * (1 - bare) / np.maximum(chance, 1e-12)
     tried = counts.each if counts.trials is None else widened(counts.trials)
-    zero, one, two = (tried * ((posterior * NODES**power) @ each.T) for power in (0, 1, 2))
+    zero, one, two = (tried * ((posterior * nodes**power) @ each.T) for power in (0, 1, 2))
     return zero, one, two, posterior
 
 
@@ -122,12 +123,13 @@ def _own_noise(
     solved, tried = counts.expected(posterior)
     z1, z2 = (axis.ravel() for axis in np.meshgrid(LATTICE, LATTICE, indexing="ij"))
     found = np.empty((2, draws, len(fit.slope)))
-    per_block = max(1, 4_000_000 // (len(z1) * len(NODES)))
+    nodes = nodes_for(fit.slope)
+    per_block = max(1, 4_000_000 // (len(z1) * len(nodes)))
     for start in range(0, len(fit.slope), per_block):
         part = slice(start, start + per_block)
         s_a, s_ad, s_d = spread[:, part, None]
         slope, intercept = fit.slope[part, None] + s_a * z1 + s_ad * z2, fit.intercept[part, None] + s_d * z2
-        logit = slope[..., None] * NODES + intercept[..., None]
+        logit = slope[..., None] * nodes + intercept[..., None]
         if fit.floor[part].any():
             chance = curve(logit, fit.floor[part, None, None])
             told = solved[part, None] * np.log(chance) + (tried[part, None] - solved[part, None]) * np.log1p(-chance)

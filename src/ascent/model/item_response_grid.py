@@ -10,10 +10,13 @@ import numpy as np
 
 from ascent.core.draws import Floats
 
-STEP, FARTHEST = 0.2, 6.0
+STEP, FARTHEST = 0.2, 5.4
 NODES: Floats = np.round(np.arange(-FARTHEST, FARTHEST + STEP / 2, STEP), 10)
-NARROW = 0.8  # posteriors of a smaller sd, in steps of the grid, need points between the nodes
-INNER: Floats = np.linspace(-4.8, 4.8, 17)  # those points, in sd of the posterior
+FINE: Floats = np.round(np.arange(-FARTHEST, FARTHEST + STEP / 4, STEP / 2), 10)  # where items are steep
+STEEP = 5.5  # slopes from which a curve bends too much between two nodes
+NARROW = 0.7  # posteriors of a smaller sd, in steps of the grid, need points between the nodes; a sum errs by 1e-4
+INNER: Floats = np.linspace(-4.8, 4.8, 9)  # those points, in sd of the posterior: a sum errs by 1e-5 where it is normal
+LOWEST = -45.0  # log of the smallest weight: far below rounding, far above numbers that processors are slow at
 STENCIL = 6  # nodes that an interpolation uses
 
 
@@ -27,34 +30,40 @@ def curve(logit: Floats, floor: Floats | float) -> Floats:
     return chance if isinstance(floor, float) and floor == 0 else floor + (1 - floor) * chance
 
 
-def ability_weights(log_likelihood: Floats) -> tuple[Floats, Floats, Floats, float]:
+def nodes_for(slope: Floats) -> Floats:
+    """The grid for these items: finer where more than one item in fifty is steep."""
+    return FINE if np.quantile(np.abs(slope), 0.98) > STEEP else NODES
+
+
+def ability_weights(log_likelihood: Floats, nodes: Floats = NODES) -> tuple[Floats, Floats, Floats, float]:
     """Posterior of every model's ability under a standard normal prior.
 
-    log_likelihood  (model, node) on NODES
+    log_likelihood  (model, node) on one of the two grids, `nodes`
     returns         (model, node) weights that integrate smooth functions of ability over the posterior (some may be
                     slightly below 0), posterior mean, posterior sd, and the marginal log likelihood of all models
     """
-    joint = log_likelihood - NODES**2 / 2
+    step = nodes[1] - nodes[0]
+    joint = log_likelihood - nodes**2 / 2
     peak = joint.argmax(axis=1)
     top = joint[np.arange(len(joint)), peak]
-    weights = np.exp(joint - top[:, None])
+    weights = np.exp(np.maximum(joint - top[:, None], LOWEST))
     total = weights.sum(axis=1)
     weights /= total[:, None]
-    mean = weights @ NODES
+    mean = weights @ nodes
     # The sd from the curvature of the three highest nodes: a sum over the grid is 0 where one node has all the weight.
-    inner = np.clip(peak, 1, len(NODES) - 2)
+    inner = np.clip(peak, 1, len(nodes) - 2)
     rows = np.arange(len(joint))
     left, mid, right = (joint[rows, inner + move] for move in (-1, 0, 1))
     bend = np.maximum(2 * mid - left - right, 1e-9)
-    laplace = STEP / np.sqrt(bend)
-    narrow = laplace < NARROW * STEP
-    square = weights @ NODES**2
+    laplace = step / np.sqrt(bend)
+    narrow = laplace < NARROW * step
+    square = weights @ nodes**2
     error = np.sqrt(np.maximum(square - mean**2, 0.0))
-    marginal = top + np.log(total * STEP)
+    marginal = top + np.log(total * step)
     if narrow.any():
-        centre = NODES[inner] + np.clip(STEP * (right - left) / (2 * bend), -STEP, STEP)
+        centre = nodes[inner] + np.clip(step * (right - left) / (2 * bend), -step, step)
         at = np.clip(centre[narrow, None] + laplace[narrow, None] * INNER, -FARTHEST, FARTHEST)  # (model, point)
-        first, share = stencil(at)
+        first, share = stencil(at, nodes)
         values = np.take_along_axis(joint[narrow][:, None, :], first[..., None] + np.arange(STENCIL), axis=2)
         fine = (values * share).sum(axis=2)
         high = fine.max(axis=1)
@@ -64,13 +73,13 @@ def ability_weights(log_likelihood: Floats) -> tuple[Floats, Floats, Floats, flo
         mean[narrow] = (mass * at).sum(axis=1)
         error[narrow] = np.sqrt((mass * (at - mean[narrow, None]) ** 2).sum(axis=1))
         marginal[narrow] = high + np.log(sum_ * laplace[narrow] * (INNER[1] - INNER[0]))
-        flat = (np.arange(len(mass))[:, None, None] * len(NODES) + first[..., None] + np.arange(STENCIL)).ravel()
-        spread = np.bincount(flat, (mass[..., None] * share).ravel(), minlength=len(mass) * len(NODES))
-        weights[narrow] = spread.reshape(len(mass), len(NODES))
+        flat = (np.arange(len(mass))[:, None, None] * len(nodes) + first[..., None] + np.arange(STENCIL)).ravel()
+        spread = np.bincount(flat, (mass[..., None] * share).ravel(), minlength=len(mass) * len(nodes))
+        weights[narrow] = spread.reshape(len(mass), len(nodes))
     return weights, mean, error, float((marginal - np.log(2 * np.pi) / 2).sum())
 
 
-def stencil(at: Floats) -> "tuple[np.ndarray, Floats]":
+def stencil(at: Floats, nodes: Floats = NODES) -> "tuple[np.ndarray, Floats]":
     """First node and the weights (..., STENCIL) of Lagrange's interpolation at points between the nodes.
 
     >>> first, share = stencil(np.array([0.13]))
@@ -78,8 +87,8 @@ def stencil(at: Floats) -> "tuple[np.ndarray, Floats]":
     >>> bool(abs(share[0] @ np.sin(nodes) - np.sin(0.13)) < 1e-7)
     True
     """
-    place = (at + FARTHEST) / STEP
-    first = np.clip(np.floor(place).astype(np.intp) - STENCIL // 2 + 1, 0, len(NODES) - STENCIL)
+    place = (at + FARTHEST) / (nodes[1] - nodes[0])
+    first = np.clip(np.floor(place).astype(np.intp) - STENCIL // 2 + 1, 0, len(nodes) - STENCIL)
     offset = (place - first)[..., None] - np.arange(STENCIL)
     share = np.ones(offset.shape)
     for k in range(STENCIL):
