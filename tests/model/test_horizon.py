@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from ascent.core.draws import Floats
 from ascent.measure.horizon_counts import Counts
+from ascent.model import horizon_curves
 from ascent.model.horizon import fit_horizons, groups, resample_tasks, weights
 from ascent.model.horizon_curves import CURVES, fit_curve, fit_task_scatter
 from ascent.model.horizon_length import length_shift
@@ -155,6 +157,24 @@ def test_typical_and_marginal_success_are_told_apart() -> None:
         np.ones_like(world.counts.trials),
     )
     assert np.isnan(fit_task_scatter(once).scatter[0]), "one attempt a task cannot tell difficulty from chance"
+
+
+def test_task_scatter_is_integrated_finely_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where tasks differ by far more than a few attempts tell, Gauss's own places are too few: the mutant is off."""
+    world = simulate_horizons(np.array([4.0]), seed=8, runs=10, discrimination=1.5, task_scatter=3.0)
+    usual = fit_task_scatter(world.counts)
+    monkeypatch.setattr(horizon_curves, "NODES", 601)
+    fine = fit_task_scatter(world.counts)
+    assert usual.typical(0.8)[0] == pytest.approx(fine.typical(0.8)[0], abs=1e-3)
+    assert usual.marginal(0.8)[0] == pytest.approx(fine.marginal(0.8)[0], abs=1e-3)
+
+    def gauss() -> tuple[Floats, Floats]:
+        nodes, weight = np.polynomial.hermite_e.hermegauss(21)
+        return nodes, weight / weight.sum()
+
+    monkeypatch.setattr(horizon_curves, "_quadrature", gauss)
+    coarse = fit_task_scatter(world.counts)
+    assert abs(coarse.typical(0.8)[0] - fine.typical(0.8)[0]) > 0.05
 
 
 def test_errors_in_lengths_are_corrected() -> None:

@@ -14,7 +14,6 @@ Differs   METR pulls curves towards flat by a penalty that more data do not less
           `--method published`. Here beyond the longest task a horizon is "at least" and no number
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +45,7 @@ from ascent.model.horizon_alternatives import (
     useful_starts,
 )
 from ascent.model.horizon_length import length_shift
+from ascent.model.horizon_notes import remarks
 from ascent.model.horizon_set import HorizonSet, of_attempts, of_published, of_shares, tamed
 from ascent.model.horizon_shares import ASSUMED, fit_shares
 from ascent.model.horizon_trend import FEWEST, doubling_days, least_squares, picked
@@ -188,9 +188,10 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         # Weights and curves cross to many; there the latest dates are left out in the strip only.
         every_way = multiverse(found.crossed, told, starts, LEFT if len(found.crossed) < 6 else LEFT[:1])
         sheets |= {"choices": say.choices(every_way), "multiverse": say.crossed(every_way)}
+        sheets |= say.forms(known, params.success, mine, seed=params.seed)
     sheets |= found.sheets
     sheets["dated"] = say.dots(known, params.success, mine)
-    notes += _warnings(found, growth, sheets)
+    notes += [*remarks(known, found.fits, mine), *_warnings(sheets)]
     sentence = _sentence(known, params, growth, mine)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
 
@@ -348,46 +349,21 @@ def _sentence(found: HorizonSet, params: Params, growth: Floats | None, mine: ND
     )
 
 
-def _warnings(found: Found, growth: Floats | None, sheets: dict[str, Table]) -> list[Note]:
-    """Bounds, failed draws, thin suites, and which choice moves the answer most."""
-    known, notes = found.horizons, []
-    for name, success in (("p50", 0.5), ("p80", 0.8)):
-        state = known.standing(success)
-        for word, place in (("at least", "beyond the longest task"), ("at most", "below the shortest task")):
-            named = [model for model, one in zip(known.models, state, strict=True) if one == word]
-            if named:
-                text = f"The {name} of {_listed(named)} lies {place}: {word} its length, not a number."
-                notes.append(Note("bound", f"{name} {word}", text))
-    if found.fits is not None:
-        failed = [(m, int(n)) for m, n in zip(known.models, sheets["standing"]["draws_failed"], strict=True) if n]
-        if failed:
-            text = f"Success does not fall with length in some resamples of {_listed([m for m, _ in failed])}: "
-            notes.append(
-                Note("warning", "failed draws", text + f"{sum(n for _, n in failed):,} draws are counted, not used.")
-            )
-        names = _listed([m for m, code in zip(known.models, found.fits.outcome[0], strict=True) if code in (1, 2)])
-        if names:
-            notes.append(
-                Note("bound", "separation", f"All or no attempts succeed for {names}: only a bound can be told.")
-            )
-    undated = [model for model, day in zip(known.models, known.released, strict=True) if not day]
-    if undated:
-        text = f"No release date for {_listed(undated)}: not in the trend."
-        notes.append(Note("warning", "undated", text))
-    if growth is None:
-        notes.append(Note("info", "trend", f"No trend: it needs models of {FEWEST} different release dates."))
-    elif "choices" in sheets:
-        rows = list(sheets["choices"].rows())
-        most = max(rows[1:], key=lambda row: float(row["share"] or 0.0))
-        if most["share"]:
-            ends = f"{rows[0]['days_least']:.0f} to {rows[0]['days_most']:.0f} days"
-            text = (
-                f"Over {rows[0]['settings']} combinations of choices the doubling time goes from {ends}; the choice of "
-            )
-            text += f"{most['choice']} decides most of it ({most['share']:.0%} of the variance)."
-            notes.append(Note("warning", "choices", text))
+def _warnings(sheets: dict[str, Table]) -> list[Note]:
+    """What the trend rests on: dates, its shape, and the choice that moves it most."""
+    if "growth" not in sheets:
+        return [Note("info", "trend", f"No trend: it needs models of {FEWEST} different release dates.")]
+    notes = []
+    rows = list(sheets["choices"].rows())
+    most = max(rows[1:], key=lambda row: float(row["share"] or 0.0))
+    if most["share"]:
+        ends = f"{rows[0]['days_least']:.0f} to {rows[0]['days_most']:.0f} days"
+        text = f"Over {rows[0]['settings']} combinations of choices the doubling time goes from {ends}; the choice of "
+        text += f"{most['choice']} decides most of it ({most['share']:.0%} of the variance)."
+        notes.append(Note("warning", "choices", text))
+    if "forms" in sheets:
+        p = float(dict(zip(sheets["forms"]["form"], sheets["forms"]["p"], strict=True))[say.ANY_BEND] or 0.0)
+        told = "is supported" if p < 0.05 else "is not supported"
+        text = f"A bend in the trend {told} (p = {p:.2f}); `forms` compares a straight line, a break and curves."
+        notes.append(Note("info", "forms", text))
     return notes
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")

@@ -24,7 +24,7 @@ FIX = (
     "add attempts with human_minutes (`ascent evidence template attempts`), METR's runs or result files, or task "
     "lengths and scores by split"
 )
-FEWEST_TASKS = 4
+FEWEST_LENGTHS = 4
 PEOPLE = frozenset({"human", "humans", "human baseline"})
 
 
@@ -110,7 +110,8 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
     """Attempts at tasks of known length; None where the evidence has none.
 
     unscored  what attempts without a score count as: "leave out" or "wrong"
-    Raises TooLittleEvidence where there are fewer than 4 tasks, UnknownName for a benchmark or domain without any.
+    Raises TooLittleEvidence where tasks have fewer than 4 different lengths, UnknownName for a benchmark or domain
+    without any.
     """
     if not len(evidence.table("attempts")):
         return None
@@ -125,10 +126,12 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
     people = np.array([name.casefold() in PEOPLE for name in every.models])
     models = np.flatnonzero((trials[:, meant].sum(axis=1) > 0) & ~people)
     items = np.flatnonzero(meant & (trials[models].sum(axis=0) > 0))
-    if len(items) < FEWEST_TASKS or not len(models):
+    lengths = len(np.unique(every.minutes[items]))
+    if lengths < FEWEST_LENGTHS or not len(models):
         raise TooLittleEvidence(
-            need=f"attempts of a model at {FEWEST_TASKS} tasks of known length", have=f"{len(items)} tasks", fix=FIX
-        )
+            need=f"attempts of a model at tasks of {FEWEST_LENGTHS} different known lengths",
+            have=f"{len(items)} tasks of {lengths} lengths", fix=FIX,
+        )  # fmt: skip
     notes = list(every.notes)
     if people.any():
         notes.append(Note("info", "people", "Attempts of people are left out: horizons are of models."))

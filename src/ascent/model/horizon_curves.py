@@ -24,7 +24,9 @@ CURVES = ("logistic", "probit", "ends faster", "begins faster", "with ceiling", 
 CEILINGS = (1.0, 0.99, 0.98, 0.96, 0.94, 0.92, 0.9, 0.87, 0.84, 0.8, 0.75)
 FLOORS = (0.0, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.16, 0.2)
 STEPS = 60
-NODES = 21  # of the quadrature over tasks' difficulty
+NODES = 121  # of the quadrature over tasks' difficulty
+LARGEST = 3.2  # logarithm of a scatter beyond which nothing is told
+REACH = 5.5  # standard deviations
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +199,7 @@ def fit_task_scatter(counts: Counts, *, repeats: float = 1.5) -> TaskScatter:
         z = (x - centre) / spread
 
         def loss(theta: Floats, z: Floats = z, s: Floats = s, n: Floats = n) -> tuple[float, Floats]:
-            size = np.exp(theta[2])
+            size = np.exp(np.clip(theta[2], -5.0, LARGEST))
             eta = (theta[0] + theta[1] * z)[:, None] + size * nodes
             p = _logistic(eta)[0]
             each = s[:, None] * -np.logaddexp(0, -eta) + (n - s)[:, None] * -np.logaddexp(0, eta) + np.log(weight)
@@ -209,15 +211,15 @@ def fit_task_scatter(counts: Counts, *, repeats: float = 1.5) -> TaskScatter:
             pull = np.array([rest.sum(), (rest.sum(axis=1) * z).sum(), (rest * size * nodes).sum()])
             return -float((top + np.log(whole)).sum()), -pull
 
-        fit = minimize(
-            loss, np.array([0.0, -1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(-60, 60), (-60, 60), (-4, 3)]
-        )
+        fit = minimize(loss, np.array([0.0, -1.0, 0.0]), jac=True, method="BFGS")
         a, b, t = fit.x
-        if b < 0:
-            found[:, model] = a - b * centre / spread, b / spread, np.exp(t)
+        if b < 0 and t < LARGEST:
+            found[:, model] = a - b * centre / spread, b / spread, np.exp(np.clip(t, -5.0, LARGEST))
     return TaskScatter(*found)
 
 
 def _quadrature() -> tuple[Floats, Floats]:
-    nodes, weight = np.polynomial.hermite_e.hermegauss(NODES)
+    """Evenly spaced places of a standard normal: Gauss's own few are too far apart where tasks differ much."""
+    nodes = np.linspace(-REACH, REACH, NODES)
+    weight = np.exp(-(nodes**2) / 2)
     return nodes, weight / weight.sum()

@@ -11,15 +11,19 @@ from ascent.core.draws import MASS, Floats, interval
 from ascent.core.quantiles import normal_quantile
 from ascent.core.tables import Column, Table
 from ascent.measure.horizon import Suite
+from ascent.model.forms import fit_forms
 from ascent.model.horizon import HorizonFits, fit_horizons, weights
 from ascent.model.horizon_alternatives import Alternative
 from ascent.model.horizon_curves import CURVES, fit_curve, fit_task_scatter
-from ascent.model.horizon_set import HorizonSet
+from ascent.model.horizon_set import HorizonSet, tamed
 from ascent.model.horizon_trend import Multiverse, doubling_days, picked
 from ascent.model.logistic import OUTCOMES
+from ascent.model.trend import error_covariance
 
 PACE, DAYS, MINUTES = "doublings a year", "days", "minutes"
 LMH = ("low", "mid", "high")
+ANY_BEND = "any bend"
+FORM_DATES = 8  # a break needs four on either side
 BINS = 10  # groups of tasks of like length that stand beside the curve
 
 
@@ -126,6 +130,25 @@ def dots(found: HorizonSet, success: float, mine: NDArray[np.bool_]) -> Table:
         columns, model=[found.models[at] for at in kept], date=[found.released[at] for at in kept], low=low[kept],
         mid=mid[kept], high=high[kept], in_trend=mine[kept], record=record[kept], standing=[state[at] for at in kept],
     )  # fmt: skip
+
+
+def forms(found: HorizonSet, success: float, mine: NDArray[np.bool_], *, seed: int) -> dict[str, Table]:
+    """Whether the trend bends: straight against broken and curved, in log2 minutes; nothing where dates are few."""
+    years, draws = found.years[mine], tamed(found.log2[success][:, mine], *found.ends)
+    if len(np.unique(years)) < FORM_DATES:
+        return {}
+    fit = fit_forms(years, draws[0], error_covariance(draws), simulations=99, seed=seed)
+    columns = [Column("form", help="straight in log2 minutes is exponential in minutes"),
+               Column("aicc", "number", "nats", "smaller is better"), Column("weight", "number", "share"),
+               Column("p", "number", "probability", "of a gain over the straight line this large, were it true"),
+               Column("change", help="direction of the bend")]  # fmt: skip
+    rows = [
+        {"form": form, "aicc": fit.aicc[form], "weight": fit.weight[form], "p": fit.p.get(form),
+         "change": "" if form == "linear" else "upwards" if fit.change[form] > 0 else "downwards"}
+        for form in fit.log_likelihood
+    ]  # fmt: skip
+    rows.append({"form": ANY_BEND, "p": fit.p_bend})
+    return {"forms": Table.from_rows(columns, rows)}
 
 
 def strip(others: Sequence[Alternative]) -> Table:

@@ -20,6 +20,11 @@ from ascent.evidence.sources.epoch import stem
 
 NAME = "cross-domain horizons (TOML)"
 ADDRESS = "https://metr.org/blog/2025-07-14-how-does-time-horizon-vary-across-domains/"
+DOMAINS = {  # ours, by the beginning of the name
+    "aime": "mathematics", "hendrycks_math": "mathematics", "gpqa": "science", "livecodebench": "coding",
+    "hcast": "agents", "osworld": "computer use", "webarena": "computer use", "video_mme": "vision",
+    "rlbench": "robotics",
+}  # fmt: skip
 MOST_BYTES = 64 * 1024 * 1024
 _SPLIT = re.compile(rb"^\s*\[splits(?:\.[^\]\n]+)?\]", re.M)
 
@@ -86,7 +91,9 @@ class _Sheet:
             return
         whole = isinstance(count, int) and not isinstance(count, bool) and count > 0
         self.rows["benchmarks"].append({
-            "benchmark": self.benchmark, "chance": None if chance is None else float(chance),
+            "benchmark": self.benchmark,
+            "domain": next((domain for name, domain in DOMAINS.items() if self.benchmark.startswith(name)), None),
+            "chance": None if chance is None else float(chance),
             "items": count if whole else None, "unit": "percent", "higher_is_better": True, "source": self.source,
         })  # fmt: skip
 

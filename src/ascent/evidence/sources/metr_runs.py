@@ -32,6 +32,7 @@ SUITES = {
     "METR time horizons": {"HCAST", "SWAA", "RE-Bench"},
     "cyber task horizons": {"nyuctf", "nl2bash", "cybench", "cybashbench", "intercode-ctf"},
 }
+DOMAINS = {"METR time horizons": "agents", "cyber task horizons": "security"}
 MOST_ROWS = 5_000_000
 
 
@@ -108,7 +109,9 @@ def read(original: Original, options: Options) -> Batch:
         text = f"{len(apart)} tasks have several human times, such as '{min(apart)}'; the first counts."
         notes.append(Note("warning", "contradictory", f"{original.name}: {text}"))
     credit = {"source": source, "title": f"{source}: single attempts with human times", "address": None}
-    listed = {"attempts": attempts, "items": list(tasks.values()), "aliases": _aliases(ids, source),
+    about = [{"benchmark": suite, "domain": DOMAINS[suite], "source": source}] if suite in DOMAINS else []
+    names_too = _aliases(ids, source)
+    listed = {"attempts": attempts, "benchmarks": about, "items": list(tasks.values()), "aliases": names_too,
               "sources": [credit]}  # fmt: skip
     tables = {
         name: Table.from_rows(TABLES[name], [{"published": options.published, **row} for row in some])
