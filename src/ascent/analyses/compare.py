@@ -298,7 +298,6 @@ def _scores(place: Place, names: Sequence[str], told: Standing, ranked: bool) ->
 
 def _notes(
     sides: Sequence[Side],
-    within: Layers | None,
     rules: Sequence[tuple[str, list[Place]]],
     found: Sequence[Grid],
     params: Params,
