@@ -1,5 +1,6 @@
 """Lags between groups: on simulated evidence of known truth, on real evidence beside published lags, on bad input."""
 
+import csv
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,10 @@ import pytest
 
 from ascent.analyses.capability_gap import Answer, Params, run
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
+from ascent.evidence.schema import TABLES
 
 
 def figures(answer: Answer) -> dict[str, dict[str, Any]]:
@@ -115,3 +118,25 @@ def test_what_was_known_in_october_2025_gives_a_longer_lag_than_published() -> N
     then = figures(run(open_evidence(as_of="2025-10-30"), Params()))
     assert then["mean gap"]["low"] <= 14
     assert then["mean lag"]["low"] > 5.3, "theirs leaves waiting levels out and takes ties for matches"
+
+
+@pytest.mark.real
+def test_public_scores_of_open_and_closed_models(shared_data: Path, tiny_evidence: Evidence) -> None:
+    folder = shared_data / "open_closed" / "benchmarks_with_model_accessibility.csv"
+    with folder.open(encoding="utf-8") as stream:
+        told = [row for row in csv.DictReader(stream) if row["MMLU"] and row["Date"]]
+    access = {"Open": "Open weights", "Closed": "API access"}
+    models = [{"model": row["System"], "released": row["Date"], "access": access[row["Open/Closed"]]} for row in told]
+    scores = [
+        {"model": row["System"], "benchmark": "MMLU", "score": float(row["MMLU"]), "unit": "fraction"} for row in told
+    ]
+    tables = {"models": Table.from_rows(TABLES["models"], models), "scores": Table.from_rows(TABLES["scores"], scores)}
+    answer = run(replace(tiny_evidence, tables=tables), Params(benchmark="MMLU", since="2022", draws=200))
+    # By hand from the file: GPT-4 had 86.4 % on 15 March 2023, Llama 3.1 405B 87.3 % on 23 July 2024.
+    rows = {row["ahead"]: row for row in answer.sheets()["lags"].rows()}
+    assert rows["GPT-4 (original)"]["behind"] == "Llama 3.1 405B"
+    assert rows["GPT-4 (original)"]["mid"] == pytest.approx(16.3, abs=0.05)
+    assert rows["Claude 3.5 Sonnet"]["mid"] is None
+    assert rows["Claude 3.5 Sonnet"]["at_least"] > 0
+    lag = figures(answer)["mean lag"]
+    assert 5 < lag["low"] < lag["mid"] < lag["high"] < 22

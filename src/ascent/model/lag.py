@@ -29,7 +29,7 @@ from ascent.measure.frontier import Flags, frontier_at, record_holders
 from ascent.measure.score_matrix import Indices
 
 MONTHS = 12.0  # in a year
-WIDER = 1.06  # of the draws of a mean lag: lags jump from record to record, which a first order passes over; measured
+WIDER = 1.03  # of the draws of a mean lag: lags jump from record to record, which few draws show; from simulated worlds
 STEADY = 1e-9  # index points: levels nearer than this are one
 TAKEN = 1 / (np.sqrt(2) - 1)  # times the mean excess of a drawn frontier over the estimated one
 
