@@ -1,5 +1,6 @@
 """How long a task can a model complete half the time, and how fast does that length grow?
 
+Theme     single attempts
 Evidence  attempts at tasks (items) of known human minutes, in families; or horizons that somebody published (series
           time horizon p50 and p80); or shares of tasks solved by split of a benchmark whose task lengths are known
           models: release date
