@@ -24,7 +24,7 @@ from ascent.model.imputation import knn_impute
 METHODS = ("observed", "published")
 NULLS = ("noise", "permuted", "complete")
 NEIGHBOURS = 5
-WIDER = 1.35  # by how much simulated worlds have to be widened to hold other worlds' truth: the fit itself may be off
+WIDER = 1.2  # by how much simulated worlds have to be widened to hold other worlds' truth: the fit itself may be off
 NEAREST = 0.5  # share of simulated worlds that count as like the matrix
 
 
