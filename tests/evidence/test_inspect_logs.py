@@ -298,6 +298,16 @@ def test_an_attempt_without_a_score_has_a_state_and_no_success(row: dict[str, An
     assert (done.success, done.state, done.error) == (None, *state)
 
 
+@pytest.mark.parametrize("grade", ["I", "C"])
+def test_an_error_that_was_judged_all_the_same_is_neither_wrong_nor_right(grade: str) -> None:
+    def failed(summaries: Any) -> Any:
+        scores = {"letters": {"value": grade}}
+        return [{**row, "error": "OSError('x')", "scores": scores} if row["id"] == "q1" else row for row in summaries]
+
+    found = attempts(read(rebuilt("graded-0.3.285.eval", {"summaries.json": failed})))["q1", 1]
+    assert (found["success"], found["state"], found["error"]) == (None, "error", "OSError")
+
+
 def test_an_attempt_that_hit_a_limit_and_was_judged_is_scored_and_says_so() -> None:
     def limited(summaries: Any) -> Any:
         return [{**row, "limit": "token"} if row["id"] == "q1" else row for row in summaries]

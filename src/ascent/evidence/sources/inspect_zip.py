@@ -176,7 +176,7 @@ def _wide(file: str, extra: bytes, *values: int) -> list[int]:
 
 
 def _name(raw: bytes, flags: int) -> str:
-    return raw.decode("utf-8" if flags & 0x800 else "cp437", "replace")
+    return raw.decode("utf-8" if flags & 0x800 or raw.isascii() else "cp437", "replace")
 
 
 def _dangers(file: str, entries: list[Entry]) -> Iterator[Problem]:
