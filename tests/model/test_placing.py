@@ -140,6 +140,18 @@ def test_leaving_out_by_the_inverse_is_leaving_out() -> None:
         assert [found.low[k], found.mid[k], found.high[k]] == pytest.approx([low[0], mid[0], high[0]], abs=0.004)
 
 
+def test_two_scores_that_contradict_each_other_or_agree_are_judged_by_each_other() -> None:
+    """Far from both, one score's misfit is beyond what a plain number holds; the other's expectation stays its own."""
+    ruler = sharp(size=0.002)
+    for first, second in ((0.97, 0.96), (0.97, 0.02)):
+        pair = Marks(np.array([5, 6]), np.array([first, second]), np.zeros(2))
+        found = surprises(place_model(ruler, pair, PRIOR))
+        assert found is not None
+        for k in (0, 1):
+            low, mid, high = predicted(place_model(ruler, pair.keep([1 - k]), PRIOR), np.array([5 + k]))
+            assert [found.low[k], found.mid[k], found.high[k]] == pytest.approx([low[0], mid[0], high[0]], abs=0.006)
+
+
 def test_a_planted_leak_is_the_greatest_surprise_and_chance_is_not() -> None:
     ruler, rng = sharp(), np.random.default_rng(5)
     small, first = [], []

@@ -41,12 +41,12 @@ def surprises(placing: Placing) -> Surprise | None:
     count = len(marks.benchmark)
     if count < 2:
         return None
-    grid = _wider(placing)
-    precision = np.einsum("gkk->gk", grid.inverse)
-    off = np.einsum("gkl,gl->gk", grid.inverse, grid.residual) / precision  # score less its mean given the others
+    log, residual, inverse = _looked_at(placing)
+    precision = np.einsum("gkk->gk", inverse)
+    off = np.einsum("gkl,gl->gk", inverse, residual) / precision  # score less its mean given the others
     root = 1 / np.sqrt(precision)
-    log = np.log(np.maximum(grid.weight, 1e-300))[:, None] + 0.5 * (off / root) ** 2 + np.log(root)
-    weight = np.exp(log - log.max(axis=0))
+    others = log[:, None] + 0.5 * (off / root) ** 2 + np.log(root)
+    weight = np.exp(others - others.max(axis=0))
     weight /= weight.sum(axis=0)
     mean = marks.share - off
     below = (weight * normal_probabilities(off / root)).sum(axis=0)
@@ -62,20 +62,22 @@ def surprises(placing: Placing) -> Surprise | None:
     return Surprise(low, mid, high, standard, 2 * np.minimum(inside, 1 - inside))
 
 
-def _wider(placing: Placing) -> Placing:
-    """The same placing on a grid wide enough for what all but one of its scores allow."""
+def _looked_at(placing: Placing) -> tuple[Floats, Floats, Floats]:
+    """Log posterior (node,), residuals and inverse covariances on a grid wide enough for all but any one of the scores.
+
+    The logarithm itself, because what is nothing beside the best capability is not nothing once a score is left out.
+    """
     marks, prior = placing.marks, placing.prior
     grid: Floats = placing.grid
     farthest = prior.centre + REACH * prior.spread * np.array([-1, 1])
     for _ in range(6):
         middle, half = (grid[0] + grid[-1]) / 2, grid[-1] - grid[0]
         grid = np.linspace(max(middle - half, farthest[0]), min(middle + half, farthest[1]), 2 * NODES - 1)
-        log, sheet, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
+        log, _, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
         precision = np.einsum("gkk->gk", inverse)
-        off = np.einsum("gkl,gl->gk", inverse, residual)
-        others = log[:, None] + 0.5 * off**2 / precision - 0.5 * np.log(precision)
+        off = np.einsum("gkl,gl->gk", inverse, residual) / precision
+        others = log[:, None] + 0.5 * off**2 * precision - 0.5 * np.log(precision)
         enough = bool(np.all(others[[0, -1]] < others.max(axis=0) - FAINT / 2))
         if enough or float(grid[0]) == float(farthest[0]):
             break
-    weight = np.exp(log - log.max())
-    return Placing(placing.ruler, marks, prior, grid, weight / weight.sum(), sheet, residual, inverse)
+    return log, residual, inverse
