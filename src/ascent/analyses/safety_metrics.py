@@ -119,7 +119,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         notes.append(Note("info", "list", text))
     words = "None published means none in this evidence; system cards hold more than public tables do."
     notes.append(Note("info", "coverage", words))
-    return Answer(Manifest.stamp(__name__, params, evidence), _sentence(names, have, rows), sheets, tuple(notes))
+    return Answer(
+        Manifest.stamp(__name__, params, evidence), _sentence(names, have, rows, capability), sheets, tuple(notes)
+    )
 
 
 def _capability(
@@ -252,10 +254,16 @@ def _published(names: list[str], rows: list[dict[str, Any]]) -> Table:
     )  # fmt: skip
 
 
-def _sentence(names: list[str], have: int, rows: list[dict[str, Any]]) -> str:
+def _sentence(
+    names: list[str], have: int, rows: list[dict[str, Any]], capability: dict[str, tuple[float, float, float]]
+) -> str:
     if len(names) == 1:
-        told = "; ".join(_told(row) for row in rows)
-        return f"{names[0]}: {told or f'safety and refusal metrics {NONE}'} ({MASS:.0%} intervals in brackets)."
+        told = "; ".join(_told(row) for row in rows) or f"safety and refusal metrics {NONE}"
+        ends = capability.get(names[0])
+        index = (
+            f"capability {ends[1]:.1f} index points ({ends[0]:.1f} to {ends[2]:.1f})" if ends else "capability unknown"
+        )
+        return f"{names[0]}: {index}; {told} ({MASS:.0%} intervals)."
     low, mid, high = (100 * float(part) for part in wilson(float(have), float(len(names))))
     count = f"{have} of {len(names)} models" if have else f"None of {len(names)} models"
     verb = "have" if have > 1 else "has"

@@ -86,7 +86,9 @@ def token_prices(evidence: Evidence, *, parts_input: float = 3.0) -> TokenPrices
     if not dated:
         raise TooLittleEvidence(
             need="token prices with a day, of models",
-            have=f"{len(rows)} prices, none with a day or of a model whose release is known",
+            have=f"{len(rows)} prices, none with a day or of a model whose release is known"
+            if rows
+            else "no price at all",
             fix="add a table with model, provider, date, usd_per_million_input, usd_per_million_output",
         )
     notes = []
