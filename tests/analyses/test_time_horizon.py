@@ -247,3 +247,74 @@ def test_published_cross_domain_horizons_where_slopes_are_fitted(shared_data: Pa
             assert fit.discrimination[0, at] == pytest.approx(float(row["slope"]), rel=0.02), row["model"]
     answer = ask(evidence, draws=50)
     assert "at least" in answer.headline()
+
+
+def test_tasks_of_too_few_lengths_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "attempts.csv"
+    lines = [f"m,b,task {k},{k % 2},{5 if k < 20 else 9}" for k in range(40)]
+    path.write_text("\n".join(["model,benchmark,item,success,human_minutes", *lines]))
+    with pytest.raises(TooLittleEvidence, match="different known lengths; found 40 tasks of 2 lengths"):
+        ask(open_evidence([path]))
+
+
+def test_graded_success_counts_in_parts(tmp_path: Path) -> None:
+    """Ten attempts, half of them right, and one attempt that is half right weigh alike, as each task does."""
+    whole, graded = (tmp_path / f"{name}.csv" for name in ("whole", "graded"))
+    head = "model,benchmark,item,success,human_minutes"
+    share = {minutes: min(10, max(0, 10 - 2 * k)) for k, minutes in enumerate((1, 2, 4, 8, 16, 32))}
+    whole.write_text("\n".join([head, *(f"m,b,t{n},{int(k < s)},{n}" for n, s in share.items() for k in range(10))]))
+    graded.write_text("\n".join([head, *(f"m,b,t{n},{s / 10},{n}" for n, s in share.items())]))
+    one, other = (row_of(ask(open_evidence([path]), draws=20), "horizons", model="m") for path in (whole, graded))
+    assert one["p50_minutes"] == pytest.approx(other["p50_minutes"], rel=1e-9)
+    assert (one["attempts"], other["attempts"]) == (60, 6)
+
+
+def test_lengths_that_are_estimates_may_be_less_certain(tmp_path: Path) -> None:
+    world = simulate_horizons(np.array([2.0]), seed=2, runs=2)
+    rows = [
+        f'{{"task_id": "t{item}", "task_family": "f{world.counts.family[item]}", "alias": "m", "score_binarized": '
+        f'{int(epoch < world.counts.successes[0, item])}, "human_minutes": {minutes!r}, "human_source": '
+        f'"{"estimate" if minutes > 60 else "baseline"}"}}'
+        for item, minutes in enumerate(np.exp2(world.counts.log2_minutes).tolist())
+        for epoch in range(2)
+    ]
+    path = tmp_path / "runs.jsonl"
+    path.write_text("\n".join(rows) + "\n")
+    evidence = open_evidence([path])
+    plain, some, every = (
+        row_of(ask(evidence, draws=5, **how), "horizons", model="m")["p80_minutes"]
+        for how in ({}, {"estimate_error": 2.0}, {"length_error": 2.0})
+    )
+    assert len({round(one, 6) for one in (plain, some, every)}) == 3
+    assert abs(np.log(some / plain)) < abs(np.log(every / plain)), "long tasks say little about a short horizon"
+
+
+def test_published_horizons_know_two_rates_only() -> None:
+    evidence = open_evidence()
+    assert ask(evidence, success=0.8, draws=50).headline().startswith("Time horizons at 80% success")
+    with pytest.raises(WrongUse, match=r"--success is 0\.9"):
+        ask(evidence, success=0.9)
+    answer = ask(evidence, draws=50)
+    assert row_of(answer, "forms", form="linear")["p"] is None
+    assert {"choices", "forms"} <= {note.about for note in answer.diagnostics()}
+
+
+def test_few_longer_tasks_are_told(tmp_path: Path) -> None:
+    world = simulate_horizons(np.array([9.6, 3.0]), seed=21, runs=6)
+    path = tmp_path / "attempts.csv"
+    path.write_text(attempts_csv(world, DAYS[:2]))
+    answer = ask(open_evidence([path]), draws=50)
+    row = row_of(answer, "standing", model="model 0")
+    assert row["p50"] == "estimate" and row["p50_longer"] < 8 / 230
+    (note,) = [note for note in answer.diagnostics() if note.about == "near the end"]
+    assert "model 0" in note.text and "model 1" not in note.text
+
+
+@pytest.mark.real
+def test_a_domain_chooses_benchmarks(shared_data: Path) -> None:
+    folder = shared_data / "horizon" / "cross_domain"
+    evidence = open_evidence([folder / "benchmarks", folder / "scores"])
+    answer = ask(evidence, domain="computer use", draws=20)
+    assert {row["source"] for row in answer.sheets()["sources"].rows()} == {"osworld", "webarena"}
+    with pytest.raises(UnknownName, match="domain"):
+        ask(evidence, domain="cooking")
