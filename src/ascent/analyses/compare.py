@@ -112,10 +112,10 @@ class Answer(Prepared):
                 note="Letters after a name: sides that share one are not told apart." if many else "",
             ),
         }  # fmt: skip
-        if len(self.prepared["power"]):
+        if len(plan := self.prepared["power"]):
             found["power"] = charts.curves(
-                percent(self.prepared["power"], "percentage points"), x="items", mid="detectable_difference",
-                colour="label", log_x=True, title="How small a difference more items or more epochs could show",
+                percent(plan, "percentage points"), x="items", mid="detectable_difference", colour="label", log_x=True,
+                title="How small a difference more items or more epochs could show", note=plan.note,
                 manifest=self.manifest, quantity="Detectable difference",
             )  # fmt: skip
         first = next(iter(self.prepared))
@@ -165,19 +165,16 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
              for words, method in (("shared items", params.method), ("all items, unpaired", "unpaired"))
              for rule in UNSCORED]  # fmt: skip
     names = [side.name for side in sides]
-    ways = [
-        {"way": words, "place": where(place), **_pair(names, few[k], place.found.of(k))}
-        for words, listed in rules
-        for place in listed
-        for k in range(len(few))
-        if np.isfinite(place.found.mid[k])
-    ]
+    ways = [{"way": words, "place": where(place), **_pair(names, few[k], place.found.of(k))}
+            for words, listed in rules for place in listed for k in range(len(few))
+            if np.isfinite(place.found.mid[k])]  # fmt: skip
     notes += _notes(sides, rules, told[params.unscored], params)
     grid = max(told[params.unscored], key=lambda one: (one.value.shape[2], one.benchmark))
     here = [place for place in found if place.benchmark == grid.benchmark][-1]
     k = first_pair(here, pairs)
     plan = reach(some_sides(grid, pairs[k]), here.found.of(k), level=params.level, power=params.power)
-    power = _power(plan, f"{names[pairs[k][0]]} and {names[pairs[k][1]]} at {grid.benchmark}.")
+    pair = " and ".join(names[side] for side in pairs[k])
+    power = _power(plan, f"{pair} at {grid.benchmark}; {params.power:.0%} power, two-sided at {params.level:g}.")
     sheets = {
         "ways": Table.from_rows(_WAYS, ways),
         "power": power,
@@ -394,6 +391,6 @@ _STATES = (
     Column("scored_after_error", "whole", "attempts", "scored, and an error is told: tried again"),
 )  # fmt: skip
 _POWER = (
-    Column("label"), Column("items", "whole", "items"), Column("epochs", "whole", "epochs"),
+    Column("label"), Column("items", "whole"), Column("epochs", "whole"),
     *_fractions("error", "detectable_difference"),
 )  # fmt: skip

@@ -44,10 +44,10 @@ from ascent.model.variance_parts import (
 GIVEN = {"results": "attempts at items, or logs of runs; in place of --evidence"}
 MORE_EPOCHS = (1, 2, 4, 8, 16)
 MORE_ITEMS = (1, 4)
-AGAIN = "same items and set-up, run again"
-OTHER_SET_UP = "same items, another set-up"
-OTHER_ITEMS = "other items of the kind, same set-up"
-ALL_OTHER = "other items and another set-up"
+AGAIN = "run again"
+OTHER_SET_UP = "another set-up"
+OTHER_ITEMS = "other items"
+ALL_OTHER = "other items, another set-up"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,9 +81,10 @@ class Answer(Prepared):
                             if row["benchmark"] == self.main and row["items_factor"] == 1)  # fmt: skip
         found = {
             "parts": charts.ranking(
-                parts, label="label", mid="in_score", low="in_score_low", high="in_score_high", title=self.sentence,
+                parts, label="label", mid="in_score", low="in_score_low", high="in_score_high",
+                title="What adds to the noise of a score, by part",
                 ordered=False, manifest=self.manifest, quantity="What it adds to the standard error of a score as run",
-                note="Errors add up as squares. Those of set-ups count for who uses another one.",
+                note="Errors add up as squares; those of set-ups count where another one is used.",
             ),
             "errors": charts.curves(
                 percent(shown, "percentage points"), x="epochs", mid="mid", low="low", high="high", colour="what",
@@ -305,8 +306,9 @@ _PARTS = (
     Column("freedom", "number", "degrees of freedom"),
 )  # fmt: skip
 _ERRORS = (
-    Column("benchmark"), Column("what"), Column("items", "whole", "items"), Column("items_factor", "whole", "x"),
-    Column("epochs", "number", "epochs"), Column("as_run", "flag"), *_ends("mid"),
+    Column("benchmark"), Column("what", help="what is done again; the rest stays as it was"), Column("items", "whole"),
+    Column("items_factor", "whole"), Column("epochs", "number", "attempts at an item"), Column("as_run", "flag"),
+    *_ends("mid"),
 )  # fmt: skip
 _TEST = (
     Column("p_value", "number", "probability"), Column("p_adjusted", "number", "probability", "corrected"),
