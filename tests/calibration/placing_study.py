@@ -23,7 +23,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
 from ascent.measure.models import model_facts
 from ascent.measure.score_matrix import score_matrix
-from ascent.model.index import Scores, fit_index
+from ascent.model.index import IndexFit, Scores, fit_index
 from ascent.model.index_matrix import place
 from ascent.model.index_world import simulate_scores, world_like
 from ascent.model.placing import Marks, Placing, Prior, Ruler, place_model, predicted
@@ -113,7 +113,7 @@ def study(evidence: Evidence, worlds: int, *, split: str = "later", first: int =
 def _placed(
     scores: Scores, new: NDArray[np.intp], anchors: list[int], truth: NDArray[np.float64],
     released: NDArray[np.float64], lags: bool,
-) -> Iterator[tuple]:  # fmt: skip
+) -> Iterator[tuple[int, Marks, Ruler, Prior, IndexFit, NDArray[np.intp]]]:  # fmt: skip
     """Each new model with its marks, the ruler of the others, and the prior."""
     kept = ~np.isin(scores.model, new)
     known = np.bincount(scores.benchmark[kept], minlength=int(scores.benchmark.max()) + 1) >= 2

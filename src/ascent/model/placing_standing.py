@@ -3,9 +3,9 @@
 Both sides err together as far as they were measured with the same ruler, so every figure comes from joint draws: the
 draws of the index, and for the placed model the same draws' error of the ruler plus an error of its own.
 
-Frontier   the best of all models released by a day; the best of noisy estimates lies above the best model, and the
-           expected excess is taken off the estimate once and off its draws twice (they err about the estimate as it
-           errs about the truth)
+Frontier   the best of all models released by a day. The best of noisy estimates lies above the best model; where
+           several are level the excess grows as the root of the error's variance, which is twice as large in a draw,
+           so that a draw exceeds the estimate by (root 2 - 1) of what the estimate exceeds the truth by
 Lag        from the day the frontier reached the placed model's capability to a day of reference
 
 Source: Efron and Tibshirani 1993, chapter 10 (bootstrap estimate of bias).
@@ -26,6 +26,7 @@ from ascent.model.placing import Placing
 Floats = NDArray[np.float64]
 
 MONTHS = 12.0
+EXCESS = 1 / (2**0.5 - 1)  # of the estimate over the truth, in units of the excess of draws over the estimate
 
 
 def placed_draws(placing: Placing, fit: IndexFit, draws: int, seed: int) -> Floats:
@@ -106,8 +107,8 @@ def lag(own: Floats, capability: Floats, released: Floats, middle: float, day: f
     capability, released = capability[:, dated], released[dated]
     frontier = frontier_at(released, capability, days)
     curse = np.maximum(winners_curse(released, capability, days), 0.0)
-    frontier[0] -= curse
-    frontier[1:] -= 2 * curse
+    frontier[0] -= EXCESS * curse
+    frontier[1:] -= (EXCESS + 1) * curse
     frontier = np.maximum.accumulate(frontier, axis=1)
     wanted = np.concatenate([[middle], own])[:, None]
     reached: NDArray[np.bool_] = frontier - wanted >= 0
