@@ -147,7 +147,7 @@ def _metric(metrics: Mapping[str, Any], declared: Any) -> str | None:
 
 def _label(one: Mapping[str, Any]) -> str:
     """A scorer's name as its attempts have it: with the key, where it gave several values."""
-    name, scorer = str(one.get("name") or ""), str(one.get("scorer") or "")
+    name, scorer = (told if isinstance(told, str) else "" for told in (one.get("name"), one.get("scorer")))
     return name if not scorer or name.startswith(scorer) else f"{scorer}/{name}"
 
 
