@@ -169,6 +169,8 @@ def test_a_model_of_the_evidence_is_placed_without_its_own_scores_in_the_fit(tin
 def test_the_best_is_said_to_be_ahead_and_the_lag_counts_months(tiny_evidence: Evidence) -> None:
     best = run(mine(tiny_evidence, [("FrontierMath", 0.97, 290), ("OTIS Mock AIME 2024-2025", 0.98, 45)]))
     assert "ahead of every model" in best.headline()
+    assert any(note.about == "extrapolation" for note in best.diagnostics())
+    assert not any(note.about == "extrapolation" for note in run(mine(tiny_evidence)).diagnostics())
     behind = json.loads(run(mine(tiny_evidence), Params(released="2026-04-16")).json())
     assert 6 < behind["lag"]["months"] < 20  # o3, of 146 points, came a year before
     later = json.loads(run(mine(tiny_evidence), Params(released="2027-04-16")).json())

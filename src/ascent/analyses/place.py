@@ -298,6 +298,11 @@ class _One:
         if self.behind is not None and self.behind.before > 0.05:
             text = f"{name}: the frontier may have been there before the first dated model, so the lag is at least so."
             found.append(Note("bound", "lag", text))
+        if self.placing.interval()[1] > self.settled.placed.fit.mid.max():
+            text = (
+                f"{name}: above every model of the evidence the benchmarks are extrapolated, and intervals there hold "
+            )
+            found.append(Note("warning", "extrapolation", text + "the truth less often than they say."))
         pull = (self.placing.deviation / self.settled.prior.spread) ** 2
         if pull > 0.1:
             text = f"{name}: the prior still carries about {pull:.0%} of the weight; more scores would take it over."
