@@ -138,3 +138,43 @@ def test_items_with_fewer_runs_end_the_curve_or_are_left_out_on_request() -> Non
         world({"m": [hits[:1] if i % 2 else hits for i, hits in enumerate(items)]}), Params(complete=0.95, draws=0)
     )
     assert [row["n"] for row in rows(few_kept, "pass_at_n")] == [1]
+
+
+def test_a_benchmark_without_any_score_is_left_out_of_the_unions() -> None:
+    told = list(world({"m": few(8, 2)}).table("attempts").rows())
+    told += [row | {"benchmark": "C", "success": None, "state": "timeout"} for row in told]
+    evidence = Evidence({"attempts": Table.from_rows(TABLES["attempts"], told)}, "made up", "2026-01-01")
+    answer = run(evidence, Params(draws=0))
+    assert {row["benchmark"] for row in rows(answer, "union")} == {"B"}
+    assert [row["unscored"] for row in rows(answer, "unscored")] == [16]
+
+
+def test_without_any_gain_rounding_is_no_shape_and_no_interval_has_no_width() -> None:
+    days = [{"model": "m", "released": "2024-01-01"}, {"model": "n", "released": "2025-01-01"}]
+    models = Table.from_rows(TABLES["models"], days)
+    for hit in (0, 1):
+        answer = run(world({"m": [[hit] * 4] * 20, "n": [[hit] * 4] * 20}, models=models), Params(draws=100))
+        for row in rows(answer, "fits"):
+            assert row["shape"] == "no gain seen" and row["gain"] == 0.0
+            assert row["gain_low"] is row["change"] is row["cap"] is None
+        assert [(row["low"], row["mid"], row["high"]) for row in rows(answer, "gain")] == [(None, 0.0, None)] * 3
+
+
+def test_few_families_give_no_ends_of_the_rule_of_shrinking_gains() -> None:
+    for families, some in ((4, False), (5, True)):
+        told = [{"benchmark": "B", "item": f"i{i:02d}", "family": f"f{i % families}"} for i in range(40)]
+        evidence = world({"m": few(40, 8)}, items=Table.from_rows(TABLES["items"], told))
+        row = rows(run(evidence, Params(draws=200)), "fits")[0]
+        assert row["cap"] is not None and (row["cap_low"] is not None) is (row["gain_low"] is not None) is some
+
+
+def test_one_draw_is_no_range_of_what_is_within_reach() -> None:
+    sentence = run(world({"m": few(20, 4)}), Params(draws=1)).headline()
+    assert "nan" not in sentence and "reach" not in sentence
+
+
+def test_a_model_is_not_set_against_itself(tiny_evidence: Evidence) -> None:
+    with pytest.raises(WrongUse, match="name two models"):
+        run(tiny_evidence, Params(draws=0, before="o3", after="o3"))
+    # With one model there is nothing to split, and no mistake either.
+    assert rows(run(world({"m": few(8, 2)}), Params(draws=0)), "gain") == []

@@ -20,15 +20,15 @@ import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.draws import MASS, interval
-from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import check, param
 from ascent.core.progress import progress
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import LABELS, TEMPLATE, UNSCORED, Attempts, attempts
-from ascent.measure.repeats import BUCKETS, families, solves, union
+from ascent.measure.repeats import BUCKETS, apart, families, solves, union
 from ascent.model import pass_at_n as exact
-from ascent.model.clustered import clustered_mean
+from ascent.model.clustered import FEWEST_GROUPS
 from ascent.model.proportions import score_intervals
 from ascent.model.solve_rates import fit_solve_rates
 
@@ -119,7 +119,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "extrapolated": Table.from_rows(
             _CURVE,
             [row for _, rows in fits for row in rows],
-            "Beyond the runs there are: the zero-inflated beta-binomial.",
+            "Beyond the runs there are, of items like these: the zero-inflated beta-binomial.",
         ),
         "union": _union(told, params, {row["name"]: row for row, _ in fits}),
         "gain": _gain(told, params, solved, runs),
@@ -187,9 +187,11 @@ def _fit(pair: _Pair, params: Params, step: Any) -> tuple[dict[str, Any], list[d
                            "runs": int(pair.runs.min()), "shape": "too few runs to tell"}  # fmt: skip
     count = len(pair.tries)
     if count >= 2:
-        row |= _ends("gain", clustered_mean(values @ exact.log_slope(count), pair.cluster))
-    if count >= 3:
-        low, mid, high = clustered_mean(values @ exact.curvature(count), pair.cluster)
+        row |= _ends("gain", exact.mean_gain(values @ exact.log_slope(count), pair.cluster))
+    if count >= 3 and not np.ptp(values, axis=1).any():
+        row["shape"] = "no gain seen"
+    elif count >= 3:
+        low, mid, high = exact.mean_gain(values @ exact.curvature(count), pair.cluster)
         row |= _ends("change", (low, mid, high))
         row["shape"] = "gains shrink" if high < 0 else "gains grow" if low > 0 else "straight in log N not excluded"
         groups, place = np.unique(pair.cluster, return_inverse=True)
@@ -197,7 +199,8 @@ def _fit(pair: _Pair, params: Params, step: Any) -> tuple[dict[str, Any], list[d
         drawn = rng.multinomial(len(groups), np.full(len(groups), 1 / len(groups)), size=params.draws)
         weight = np.vstack([np.ones(len(groups)), drawn])[:, place]
         cap = exact.shrinking_gains(weight @ values / weight.sum(axis=1, keepdims=True))[1]
-        row |= _ends("cap", interval(cap))
+        told = interval(cap) if len(groups) >= FEWEST_GROUPS else (np.nan, cap[0], np.nan)
+        row |= _ends("cap", told)
     rows: list[dict[str, Any]] = []
     if params.draws:
         fit = fit_solve_rates(pair.solved, pair.runs, draws=params.draws, seed=params.seed)
@@ -219,6 +222,8 @@ def _union(told: Attempts, params: Params, fits: dict[str, dict[str, Any]]) -> T
     rows: list[dict[str, Any]] = []
     for at, benchmark in enumerate(told.benchmarks):
         found = union(told, at, by=params.by, solved_at=params.solved_at, unscored=params.unscored)
+        if not len(found.items):
+            continue
         ever = np.vstack([found.ever.any(axis=0), found.ever]).astype(float)
         ends = score_intervals(ever, np.ones_like(ever), families(told, found.items))
         alone = [int(found.alone().sum()), *found.alone().sum(axis=1)]
@@ -243,16 +248,9 @@ def _union(told: Attempts, params: Params, fits: dict[str, dict[str, Any]]) -> T
 
 def _gain(told: Attempts, params: Params, solved: Any, runs: Any) -> Table:
     """A later model's gain over an earlier one, as reliability on items solved before and items never solved before."""
-    dated = sorted((day, name) for name, day in zip(told.models, told.released, strict=True) if day)
-    names = [params.before or (dated[0][1] if dated else ""), params.after or (dated[-1][1] if dated else "")]
-    for option, name in zip(("before", "after"), names, strict=True):
-        if name and name not in told.models:
-            raise UnknownName(f"model of the attempts (--{option})", name, told.models)
-    if not all(names) or names[0] == names[1]:
+    if (chosen := apart(told, params.before, params.after)) is None:
         return Table.from_rows(_GAIN, [])
-    first, last = (told.models.index(name) for name in names)
-    early = [m for m, day in enumerate(told.released) if m == first or (day and told.released[first] and m != last
-             and day <= str(told.released[first]))]  # fmt: skip
+    first, last, early = chosen
     rows = []
     for at, benchmark in enumerate(told.benchmarks):
         items = np.flatnonzero((told.item_benchmark == at) & (runs[first] > 0) & (runs[last] > 0))
@@ -262,10 +260,10 @@ def _gain(told: Attempts, params: Params, solved: Any, runs: Any) -> Table:
         seen = (solved[early][:, items] > 0).any(axis=0)
         more, new = exact.split_gain(before, after, seen)
         for part, values in (("whole gain", more + new), ("solved before", more), ("never solved before", new)):
-            low, mid, high = clustered_mean(values, families(told, items))
-            rows.append({"benchmark": benchmark, "before": names[0], "after": names[1], "part": part, "low": low,
-                         "mid": mid, "high": high, "items": int(len(items) if part == "whole gain" else
-                         (seen if part == "solved before" else ~seen).sum())})  # fmt: skip
+            low, mid, high = exact.mean_gain(values, families(told, items))
+            rows.append({"benchmark": benchmark, "before": told.models[first], "after": told.models[last],
+                         "part": part, "low": low, "mid": mid, "high": high, "items": int(len(items) if
+                         part == "whole gain" else (seen if part == "solved before" else ~seen).sum())})  # fmt: skip
     return Table.from_rows(_GAIN, rows, "The two parts add up to the whole exactly, item by item.")
 
 
@@ -283,7 +281,7 @@ def _steps(pair: _Pair, params: Params) -> dict[str, Any]:
 def _unscored(told: Attempts, params: Params) -> Table:
     """Scores under both rules for attempts without one, wherever there are any."""
     tried = {}
-    for name, rule in zip(("left_out", "as_wrong"), UNSCORED, strict=True):
+    for name, rule in zip(("left_out", "as_wrong"), UNSCORED if np.isnan(told.success).any() else (), strict=False):
         for pair in _pairs(told, *solves(told, solved_at=params.solved_at, unscored=rule), complete=1.0):
             tried[name, pair.model, pair.benchmark] = next(pair.rows(exact.at_least_one))
     rows = []
@@ -310,7 +308,7 @@ def _sentence(pairs: list[_Pair], fits: list[tuple[dict[str, Any], list[dict[str
     if len(rows) > 1:
         sentence += f" and {told[-1]} at least once in {rows[-1]['n']}"
     row = next((row for row, _ in fits if row["name"] == best.name), {})
-    if "reach" in row:
+    if np.isfinite(row.get("reach_low", np.nan)):
         ends = f"{row['reach_low']:.0%}", f"{row['reach_high']:.0%}"
         told_reach = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
         sentence += f"; {told_reach} of the items seem within its reach however often it tries"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.errors import WrongUse
+from ascent.core.errors import UnknownName, WrongUse
 from ascent.measure.attempts import LABELS, Attempts
 
 Floats = NDArray[np.float64]
@@ -56,10 +56,12 @@ class Union:
 
 
 def union(told: Attempts, benchmark: int, *, by: str = "model", solved_at: float = 1.0, unscored: str) -> Union:
-    """The solves of one benchmark in buckets.
+    """The solves of one benchmark in buckets; empty where it has no scored attempt that names one.
 
-    by  one of BUCKETS. Raises WrongUse where no attempt of the benchmark names one.
+    by  one of BUCKETS. Raises WrongUse where no attempt of any benchmark names one.
     """
+    if by != "model" and not len(getattr(told, by).names):
+        raise WrongUse(f"--by is '{by}', but no attempt names its {by}; use model.")
     here = told.where(told.benchmark == benchmark)
     if by == "model":
         names, code = here.models, here.model
@@ -67,8 +69,6 @@ def union(told: Attempts, benchmark: int, *, by: str = "model", solved_at: float
         names, code = getattr(here, by).names, getattr(here, by).code
     outcome = here.outcome(unscored)
     some = (code >= 0) & np.isfinite(outcome)
-    if not some.any():
-        raise WrongUse(f"--by is '{by}', but no attempt at {told.benchmarks[benchmark]} names its {by}; use model.")
     used, bucket = np.unique(code[some], return_inverse=True)
     items, item = np.unique(here.item[some], return_inverse=True)
     shape = len(used), len(items)
@@ -77,3 +77,25 @@ def union(told: Attempts, benchmark: int, *, by: str = "model", solved_at: float
     solved = np.bincount(place, hits, shape[0] * shape[1]).reshape(shape).astype(float)
     runs = np.bincount(place, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
     return Union(tuple(names[code] for code in used), items, solved, runs)
+
+
+def apart(told: Attempts, before: str = "", after: str = "") -> tuple[int, int, list[int]] | None:
+    """An earlier and a later model, and every model that was out by the earlier one's release, as indices.
+
+    before, after  names; by default the first and the last released. None where no dates tell two models apart.
+
+    Raises UnknownName for a model without attempts, WrongUse where one model would be set against itself.
+    """
+    dated = sorted((day, name) for name, day in zip(told.models, told.released, strict=True) if day)
+    names = [before or (dated[0][1] if dated else ""), after or (dated[-1][1] if dated else "")]
+    for option, name in (("before", before), ("after", after)):
+        if name and name not in told.models:
+            raise UnknownName(f"model of the attempts (--{option})", name, told.models)
+    if names[0] == names[1] and (before or after) and len(told.models) > 1:
+        raise WrongUse(f"--before and --after are both '{names[0]}'; name two models of the attempts.")
+    if not all(names) or names[0] == names[1]:
+        return None
+    first, last = (told.models.index(name) for name in names)
+    day = told.released[first]
+    early = [m for m, out in enumerate(told.released) if m == first or (day and out and m != last and out <= day)]
+    return first, last, early

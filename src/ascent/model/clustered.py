@@ -30,18 +30,20 @@ def clustered_mean(value: Floats, cluster: Indices, mass: float = MASS) -> tuple
     (1.96, 3.5, 5.04)
     """
     mid = float(value.mean())
-    groups, place = np.unique(cluster, return_inverse=True)
-    if len(groups) < FEWEST_GROUPS:
+    if len(np.unique(cluster)) < FEWEST_GROUPS:
         return float("nan"), mid, float("nan")
-    total = np.bincount(place, value - mid)
-    weight = np.bincount(place) / len(value)
-    corrected = total / np.sqrt(1 - weight)
-    error = float(np.sqrt(corrected @ corrected)) / len(value)
-    moves = weight[:, None] * (np.eye(len(groups)) - weight) / np.sqrt(1 - weight)[:, None]
-    spread = moves @ moves.T
-    freedom = np.trace(spread) ** 2 / np.sum(spread**2)
-    half = float(student_quantile((1 + mass) / 2, freedom)) * error
+    means = clustered_means(value, cluster)  # in closed form: thousands of groups need no square matrix
+    half = _student((1 + mass) / 2, float(means.freedom)) * float(means.error)
     return mid - half, mid, mid + half
+
+
+def _student(probability: float, freedom: float) -> float:
+    """Quantile of Student's t; few and very unequal groups leave fewer degrees of freedom than the light form knows."""
+    if freedom >= 3:
+        return float(student_quantile(probability, freedom))
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, probability))
 
 
 class Means(NamedTuple):
@@ -69,8 +71,8 @@ def clustered_means(value: Floats, cluster: Indices) -> Means:
     value    (..., observation)  NaN where an observation is missing; each row is a mean of its own
     cluster  (observation,)      group of each, the same for all rows
 
-    The same correction as `clustered_mean`, in closed form, so that thousands of groups cost no square matrix; the
-    degrees of freedom that were seen are those of Pan and Wall 2002, from the fourth moments of the groups' totals.
+    The trace formulas of the correction in closed form; the degrees of freedom that were seen are those of Pan and Wall
+    2002, from the fourth moments of the groups' totals.
 
     >>> means = clustered_means(np.array([1.0, 2, 3, 4, 5, np.nan]), np.arange(6))
     >>> [round(float(one), 3) for one in (means.mean, means.error, means.freedom, means.groups)]

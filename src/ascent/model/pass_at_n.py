@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.errors import WrongUse
+from ascent.model.clustered import clustered_mean
 
 Floats = NDArray[np.float64]
+
+ROUNDING = 1e-12  # below it, values are the same
 
 
 def doublings(most: int) -> list[int]:
@@ -131,3 +134,18 @@ def split_gain(before: Floats, after: Floats, seen: NDArray[np.bool_]) -> tuple[
     """
     change = after - before
     return np.where(seen, change, 0.0), np.where(seen, 0.0, change)
+
+
+def mean_gain(change: Floats, cluster: NDArray[np.intp]) -> tuple[float, float, float]:
+    """Low, mid and high of a mean change over problems, clusters together.
+
+    change   (problem,)
+    cluster  (problem,)  family of each
+    returns  low and high are NaN where clusters are too few, or all problems changed alike: then nothing tells how
+             much they vary, and an interval without width would claim that they do not
+
+    >>> mean_gain(np.zeros(8), np.arange(8))
+    (nan, 0.0, nan)
+    """
+    low, mid, high = clustered_mean(change, cluster)
+    return (low, mid, high) if np.ptp(change) > ROUNDING else (float("nan"), mid, float("nan"))
