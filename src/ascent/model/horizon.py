@@ -16,7 +16,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.draws import Floats
+from ascent.core.draws import MASS, Floats
+from ascent.core.quantiles import normal_quantile, student_quantile
 from ascent.measure.horizon_counts import Counts, Indices
 from ascent.model.logistic import FITTED, fit_logistic
 
@@ -32,12 +33,14 @@ class HorizonFits:
     intercept, slope  (draw, model)  of log odds on log2 minutes; NaN where there is no finite fit
     outcome           (draw, model)  index of `logistic.OUTCOMES`
     edge              (draw, model)  log2 minutes where successes end and failures begin, in fits that are a step
+    wider             (model,)       by how much horizons' draws are spread about the fit, see `widening`
     """
 
     intercept: Floats
     slope: Floats
     outcome: NDArray[np.int8]
     edge: Floats
+    wider: Floats
 
     @property
     def discrimination(self) -> Floats:
@@ -52,7 +55,10 @@ class HorizonFits:
             value = np.where(falls, (logit - self.intercept) / self.slope, np.nan)
         for outcome, end in ((1, np.inf), (2, -np.inf)):
             value = np.where(self.outcome == outcome, end, value)
-        return np.where(np.isfinite(self.edge), self.edge, value)
+        value = np.where(np.isfinite(self.edge), self.edge, value)
+        both = np.isfinite(value) & np.isfinite(value[0])
+        with np.errstate(invalid="ignore"):
+            return np.where(both, value[0] + self.wider * (value - value[0]), value)
 
 
 def weights(counts: Counts, rule: str) -> Floats:
@@ -172,7 +178,30 @@ def fit_horizons(
         slope[place, model] = np.concatenate([part.slope for part in parts])
         outcome[place, model] = np.concatenate([part.outcome for part in parts])
         edge[place, model] = np.concatenate([part.edge for part in parts])
-    return HorizonFits(intercept, slope, outcome, edge)
+    wider = np.ones(models) if levels.startswith("task") or normalised else widening(counts, weighting)
+    return HorizonFits(intercept, slope, outcome, edge, wider)
+
+
+def widening(counts: Counts, weighting: str = "equal") -> Floats:
+    """By how much intervals of each model are to be widened because its families are few or unequal, (model,).
+
+    Resampled families vary less than families do: by (G − 1) / G in variance, and normal quantiles stand where those of
+    Student's t with G − 1 degrees of freedom should. G is the number of equal families that would tell as much.
+
+    Source: Cameron and Miller 2015, JHR 50:317 (few clusters); Carter, Schnepel and Steigerwald 2017, REStat 99:698
+            (effective number of unequal ones).
+    """
+    family = groups(counts.family)
+    per_task = weights(counts, weighting) * counts.trials
+    shape = len(per_task), int(family.max(initial=0)) + 1
+    by_family = np.zeros(shape)
+    for model, row in enumerate(per_task):
+        by_family[model] = np.bincount(family, row, shape[1])
+    total, square = by_family.sum(axis=1), (by_family**2).sum(axis=1)
+    count = np.maximum(np.divide(total**2, square, out=np.ones(shape[0]), where=square > 0), 2.0)
+    ratio = student_quantile((1 + MASS) / 2, count - 1) / normal_quantile((1 + MASS) / 2)
+    wider: Floats = ratio * np.sqrt(count / (count - 1))
+    return wider
 
 
 def _drawn(successes: Floats, trials: Floats, again: Floats, rng: np.random.Generator) -> Floats:
