@@ -132,6 +132,27 @@ def test_families_widen_the_interval_and_can_be_ignored_on_request() -> None:
     assert any(note.about == "clusters" for note in run(pair(exam("A", 0.5), exam("B", 0.5))).diagnostics())
 
 
+def test_three_families_show_no_difference_whatever_it_is() -> None:
+    families = {f"q{k:03d}": f"family {k % 3}" for k in range(120)}
+    answer = run(pair(exam("A", 0.9), exam("B", 0.1), families=families))
+    assert answer.plain["p_value"] == 0.25 and answer.plain["low"] == -1.0
+    assert json.loads(answer.json())["detectable_difference"] is None
+    assert "no difference, however large" in answer.headline()
+    assert any(note.about == "few families" for note in answer.diagnostics())
+
+
+def test_odd_results_get_an_answer() -> None:
+    alike = [row | {"success": 1.0} for row in exam("A", 0.5, items=30)]
+    same = run(pair(alike, [row | {"model": "B"} for row in alike]))
+    assert same.plain["low"] < 0 < same.plain["high"] and same.plain["p_value"] == 1.0
+    none = run(pair(alike, [row | {"model": "B", "success": 0.0} for row in alike]))
+    assert none.plain["low"] > 0.8 and none.plain["high"] == 1.0
+    half = run(pair([row | {"success": 0.25 + row["success"] / 2} for row in exam("A", 0.5)], exam("B", 0.5)))
+    assert half.plain["method"] == "paired by item, clustered t"
+    single = run(pair(alike[:1], [row | {"model": "B", "success": 0.0} for row in alike[:1]]))
+    assert single.plain["low"] < 0 < single.plain["high"] and "no difference, however large" in single.headline()
+
+
 def test_errors_are_never_wrong_in_silence() -> None:
     """Thirty errors of A: left out A leads, as wrong it trails; both stand side by side, and a warning says so."""
     first, second = exam("A", 0.85), exam("B", 0.6)

@@ -158,6 +158,14 @@ def test_an_epoch_that_broke_is_named_and_usual_ones_are_not() -> None:
     assert note.level == "warning" and "epoch 3" in note.text
 
 
+def test_odd_results_get_an_answer() -> None:
+    rows = sweep({"plain": 0.0}, models=("A",), runs=1, items=20)
+    right = run(evidence([row | {"success": 1.0} for row in rows]))
+    assert all(row["mid"] == 0 for row in table(right, "parts"))
+    apart = rows + [row | {"scaffold": "agent", "item": "other " + row["item"]} for row in rows]
+    assert "items" in [row["part"] for row in table(run(evidence(apart)), "parts")]
+
+
 def test_wrong_uses_are_told() -> None:
     with pytest.raises(TooLittleEvidence, match="To go on"):
         run(evidence([]))

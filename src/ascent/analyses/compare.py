@@ -30,7 +30,15 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED
 from ascent.measure.comparing import CLUSTERS, KINDS, Grid, Side, grids, unscored_attempts
 from ascent.measure.comparing_scores import file_names, most_told, strongest, told_scores
-from ascent.measure.comparing_sides import STATE_NAMES, given_sides, has_attempts, sides_within, state_rows, unlike
+from ascent.measure.comparing_sides import (
+    STATE_NAMES,
+    about_families,
+    given_sides,
+    has_attempts,
+    sides_within,
+    state_rows,
+    unlike,
+)
 from ascent.measure.set_ups import Layers
 from ascent.model.contrast_places import (
     ALL,
@@ -38,6 +46,7 @@ from ascent.model.contrast_places import (
     Place,
     Reach,
     Standing,
+    detectable,
     first_pair,
     main_place,
     mean_score,
@@ -51,7 +60,7 @@ from ascent.model.contrasts import Difference, pooled
 from ascent.model.contrasts import told_scores as compare_scores
 from ascent.model.false_discovery import CORRECTIONS, adjusted
 from ascent.model.paired import METHODS
-from ascent.model.power import LEVEL, POWER, detectable_difference
+from ascent.model.power import LEVEL, POWER, exchanges_needed
 
 GIVEN = {
     "first": "results of one side: attempts at items, a log, or rows `benchmark,score,n`",
@@ -148,7 +157,7 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
     strata, layer = (within.models, within.code) if within else (("",), None)
     told = {rule: grids(sides, strata=strata, layer=layer, unscored=rule, cluster=params.cluster) for rule in UNSCORED}
     if not told[params.unscored]:
-        raise TooLittleEvidence(need="one benchmark that two sides attempted", have="none", fix=TEMPLATE)
+        raise TooLittleEvidence(need="one benchmark that two sides have scored attempts at", have="none", fix=TEMPLATE)
     kept = np.arange(len(sides))
     if len(sides) > params.most:
         means = [[np.nan if not np.isfinite(one).any() else np.nanmean(one) for one in grid.value]
@@ -243,8 +252,9 @@ def _answer(
     others: Mapping[str, Table],
     notes: Sequence[Note],
 ) -> Answer:
+    aim = {"level": params.level, "power": params.power}
     rows = [
-        {**_place(place), **_pair(names, pairs[k], one), "detectable_difference": _detectable(one, params)}
+        {**_place(place), **_pair(names, pairs[k], one), "detectable_difference": detectable(one, **aim)}
         for place in found for k in range(len(pairs)) if np.isfinite(place.found.mid[k]) for one in [place.found.of(k)]
     ]  # fmt: skip
     means = np.array([ALL in (row["benchmark"], row["model"]) for row in rows])
@@ -271,11 +281,11 @@ def _answer(
             whole, names, told[whole], one if pairs[at][0] == told[whole].order[0] else one.turned()
         )
     else:
-        seen = _detectable(one, params)
+        seen = detectable(one, **aim)
         sentence = pair_words(whole, first, second, one, level=params.level, seen=seen, power=params.power)
     plain = {
         "difference": one.mid, "low": one.low, "high": one.high, "p_value": one.p, "method": one.method,
-        "items": one.items, "clusters": one.clusters, "detectable_difference": _detectable(one, params),
+        "items": one.items, "clusters": one.clusters, "detectable_difference": detectable(one, **aim),
         "first": first, "second": second, "benchmark": whole.benchmark, "mass": MASS,
     }  # fmt: skip
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, {**sheets, **others}, tuple(notes), plain=plain)
@@ -316,12 +326,7 @@ def _notes(
                 f"{sides[1].name}; the table ways has the difference on all items, too."
             )
             notes.append(Note("warning", "items", text))
-    if not any(grid.families for grid in found):
-        text = (
-            "No families of items are told, so items count as independent; where several share a text or a source, "
-            "intervals are too narrow: add a column family."
-        )
-        notes.append(Note("info", "clusters", text))
+    notes += about_families(found, needed=exchanges_needed(params.level), level=params.level)
     return notes
 
 
@@ -342,10 +347,6 @@ def _pair(names: Sequence[str], pair: Any, one: Difference) -> dict[str, Any]:
 
 def _place(place: Place) -> dict[str, str | None]:
     return {"benchmark": place.benchmark, "model": place.model or None}
-
-
-def _detectable(one: Difference, params: Params) -> float:
-    return float(detectable_difference(one.error, one.freedom, level=params.level, power=params.power))
 
 
 def _pairs(sides: int, lone: bool) -> Indices:

@@ -183,7 +183,8 @@ def _parts(fit: VarianceParts) -> list[dict[str, Any]]:
         {
             "part": part, **dict(zip(("low", "mid", "high"), _roots(fit.interval(part)), strict=True)),
             "variance": float(draws[0]),
-            "share": max(0.0, float(draws[0])) / single, "levels": fit.levels[part], "freedom": fit.freedom[part],
+            "share": max(0.0, float(draws[0])) / single if single else None, "levels": fit.levels[part],
+            "freedom": fit.freedom[part],
             **{f"in_score{end}": value / np.sqrt(fit.shrinks(part, fit.items, fit.epochs))
                for end, value in zip(("_low", "", "_high"), _roots(fit.interval(part)), strict=True)},
         }

@@ -10,7 +10,7 @@ from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.sources.attempts import STATES
 from ascent.measure.attempts import attempts
-from ascent.measure.comparing import Side, chosen, other_conditions, sides_of, states
+from ascent.measure.comparing import Grid, Side, chosen, other_conditions, sides_of, states
 from ascent.measure.set_ups import Layers, condition, layers
 
 
@@ -85,6 +85,24 @@ def state_rows(sides: Sequence[Side], sources: Sequence[Evidence], benchmark: st
         told_ = {name: sum(count[key] for key in mine) for name, count in marks.items()}
         rows.append({"side": side.name, "attempts": sum(counts.values()), **counts, **told_})
     return rows
+
+
+def about_families(found: Sequence[Grid], *, needed: int, level: float) -> list[Note]:
+    """Whether items have families, and enough of them.
+
+    needed  families from which on exchanging sides can give a p-value below the level
+    """
+    if not any(grid.families for grid in found):
+        text = (
+            "No families of items are told, so items count as independent; where several share a text or a source, "
+            "intervals are too narrow: add a column family."
+        )
+        return [Note("info", "clusters", text)]
+    few = min(len(np.unique(grid.cluster)) for grid in found)
+    if few >= needed:
+        return []
+    text = f"{few} families of items are too few for any p below {level:g}; --method t would take them for normal."
+    return [Note("bound", "few families", text)]
 
 
 def unlike(sides: Sequence[Side], within: Layers | None) -> list[Note]:

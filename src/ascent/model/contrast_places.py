@@ -10,7 +10,8 @@ from ascent.core.draws import MASS, Floats
 from ascent.measure.comparing import Grid
 from ascent.model.contrasts import Contrast, Difference, contrast, pooled, scores
 from ascent.model.false_discovery import adjusted, letters, rank_intervals, tie_groups
-from ascent.model.power import detectable_difference
+from ascent.model.paired import WORDS
+from ascent.model.power import detectable_difference, exchanges_needed
 from ascent.model.proportions import Score, wilson
 
 Indices = NDArray[np.intp]
@@ -97,6 +98,13 @@ def mean_score(whole: Sequence[Place], mass: float = MASS) -> Score:
 def main_place(found: Sequence[Place]) -> Place:
     """Where most pairs can be compared: rather all benchmarks than one, rather all models than one."""
     return max(found, key=lambda one: (np.isfinite(one.found.mid).sum(), one.benchmark == ALL, one.model == ALL))
+
+
+def detectable(one: Difference, *, level: float, power: float) -> float:
+    """Smallest true difference that would have been found; NaN where there are too few families to exchange."""
+    if one.method == WORDS["sign flips"] and one.clusters < exchanges_needed(level):
+        return float("nan")
+    return float(detectable_difference(one.error, one.freedom, level=level, power=power))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def pair_words(
 ) -> str:
     """Two sides in one sentence; higher or lower only where p lies below the level.
 
-    seen  the difference that would have been found with `power`
+    seen  the difference that would have been found with `power`; NaN or above 1 where none would
     """
     shared = "shared items" if "paired by" in one.method else "items"
     basis = f"{one.items:,} {shared}" + (f" in {one.clusters:,} families" if one.clusters < one.items else "")
@@ -25,10 +25,11 @@ def pair_words(
         points = f"{abs(100 * one.mid):.1f} percentage points"
         return f"{first} scores {verb} than {second} by {points} ({ends}) at {basis}."
     doubt = "are not told apart" if one.p >= 1 - MASS else f"are hardly told apart (p is not below {level:g})"
-    return (
-        f"{first} and {second} {doubt} at {basis}: {100 * one.mid:+.1f} percentage points ({ends}); a true difference "
-        f"of {100 * seen:.1f} would be seen with {power:.0%} probability."
-    )
+    told = (
+        f"a true difference of {100 * seen:.1f} would be seen with {power:.0%} probability" if seen <= 1
+        else "so little could show no difference, however large"
+    )  # fmt: skip
+    return f"{first} and {second} {doubt} at {basis}: {100 * one.mid:+.1f} percentage points ({ends}); {told}."
 
 
 def ranking_words(place: Place, names: Sequence[str], standing: Standing, one: Difference) -> str:

@@ -28,6 +28,18 @@ def detectable_difference(error: Any, freedom: Any = np.inf, *, level: float = L
     return np.asarray((student_quantiles(1 - level / 2, freedom) + student_quantiles(power, freedom)) * error)
 
 
+def exchanges_needed(level: float = LEVEL) -> int:
+    """Families from which on exchanging sides can give a p-value below the level at all: one way of 2^k each way.
+
+    >>> exchanges_needed(0.05), exchanges_needed(0.1)
+    (6, 5)
+    """
+    families = 1
+    while 2 / 2**families >= level:
+        families += 1
+    return families
+
+
 def difference_variance(
     baseline: Any, *, item_share: Any, correlation: Any, epochs: Any = 1, epochs_second: Any = None, paired: bool = True
 ) -> Floats:

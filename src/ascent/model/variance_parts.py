@@ -167,6 +167,9 @@ def _sheet(cells: Indices, mean: Floats, count: Floats) -> _Sheet:
     share = np.isfinite(table).mean(axis=0)
     keep = share >= min(WHOLE, float(share.max()))
     full = np.isfinite(table[:, keep]).all(axis=1)
+    if full.sum() < 2:  # set-ups that share no items: the one with most of them
+        keep = np.arange(len(setups)) == int(share.argmax())
+        full = np.isfinite(table[:, keep]).all(axis=1)
     return _Sheet(int(cells[0, 0]), setups[keep].tolist(), items[full], table[full][:, keep], size[full][:, keep])
 
 
