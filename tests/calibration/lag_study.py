@@ -68,7 +68,7 @@ class Tally:
         return self.held[name] / self.worlds
 
     def bias(self, name: str) -> float:
-        return float(np.mean(self.errors[name]))
+        return float(np.nanmean(self.errors[name]))  # without worlds in which no level was matched
 
 
 def world(tally: Tally, seed: int, **how: Any) -> None:
