@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.errors import BadInput, TooLittleEvidence, UnknownName
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence, with_given
@@ -143,3 +143,63 @@ def test_a_question_with_given_files_takes_them_on_the_command_line(
     assert [attempts(one).models for one in seen[0].given] == [("a",), ("b",)]
     assert "FIRST: one log" in run_ascent("score-provenance", "--help").out
     assert run_ascent("score-provenance", str(tmp_path / "gone.csv")).code == 1
+
+
+HEAD = "model,benchmark,item,epoch,success\n"
+
+
+def opened(path: Path, text: str) -> Evidence:
+    path.write_text(text)
+    return open_evidence([path])
+
+
+@pytest.mark.parametrize(("cell", "value"), [("True", 1.0), ("FALSE", 0.0), ("yes", 1.0), ("no", 0.0), ("0.5", 0.5)])
+def test_success_may_be_told_in_words(tmp_path: Path, cell: str, value: float) -> None:
+    assert list(attempts(opened(tmp_path / "a.csv", f"{HEAD}A,B,1,1,{cell}\n")).success) == [value]
+
+
+@pytest.mark.parametrize(
+    ("cell", "mend"), [("71%", "0.71 for 71%"), ("71", "0.71 for 71 percent"), ("-1", "Correct"), ("maybe", "number")]
+)
+def test_another_success_is_refused_with_a_way_out_that_works(tmp_path: Path, cell: str, mend: str) -> None:
+    with pytest.raises(BadInput, match="row 3") as refused:
+        opened(tmp_path / "a.csv", f"{HEAD}A,B,1,1,1\nA,B,2,1,{cell}\n")
+    assert mend in str(refused.value) and "--unit" not in str(refused.value)
+
+
+def test_a_misspelt_column_of_successes_is_one_problem_not_one_per_row(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refused:
+        opened(tmp_path / "a.csv", HEAD.replace("success", "sucess") + "A,B,1,1,1\nA,B,2,1,0\n")
+    assert len(refused.value.problems) == 1 and "'sucess'" in str(refused.value)
+
+
+def test_states_are_read_in_any_case(tmp_path: Path) -> None:
+    told = attempts(opened(tmp_path / "a.csv", f"{HEAD[:-1]},state\nA,B,1,1,1,Scored\nA,B,2,1,,TIMEOUT\n"))
+    assert [STATES[code] for code in told.state] == ["scored", "timeout"]
+
+
+def test_rows_without_an_epoch_take_numbers_that_no_other_has(tmp_path: Path) -> None:
+    # Numbered from 1 they would equal the first two and be taken for the same rows.
+    told = attempts(opened(tmp_path / "a.csv", HEAD + "A,B,1,1,1\nA,B,1,2,1\nA,B,1,,1\nA,B,1,,1\n"))
+    assert list(told.epoch) == [1, 2, 3, 4] and told.counts()[1].sum() == 4 and not told.notes
+
+
+def test_facts_told_twice_in_other_ways_are_pointed_out(tmp_path: Path, run_ascent: Callable[..., Any]) -> None:
+    rows = "".join(f"A,B,{i},{e},1,f{e},{e},2024-01-0{e}\n" for i in range(6) for e in (1, 2))
+    path = tmp_path / "a.csv"
+    notes = [note.text for note in opened(path, f"{HEAD[:-1]},family,human_minutes,released\n{rows}").notes]
+    for kind in ("other human minutes", "another family", "another release date"):
+        assert sum(kind in text for text in notes) == 1
+    # A question about attempts says what its evidence was flagged for.
+    said = run_ascent("pass-at-n", "--evidence", str(path), "--draws", "0", "--no-cache")
+    assert said.code == 0 and "another family" in said.err
+
+
+def test_attempts_of_unknown_runs_are_not_called_none(tmp_path: Path) -> None:
+    with pytest.raises(TooLittleEvidence, match="found 1 of no known run"):
+        attempts(opened(tmp_path / "a.csv", "run,item,epoch,success\nr,1,1,1\n"))
+
+
+def test_a_benchmark_in_another_case_is_suggested(tiny_evidence: Evidence) -> None:
+    with pytest.raises(UnknownName, match="Did you mean Tiny agents"):
+        attempts(tiny_evidence, benchmark="TINY AGENTS")

@@ -35,8 +35,9 @@ EVIDENCE = [
 ]
 SAYING = ("--unit", "--decimal", "--delimiter", "--encoding", "--date-format", "--published", "--source", "--reader")
 WHERE_SAID = "Options that say how to read a file go with `ascent evidence add`; then ask again without --evidence."
-# Flags that concern whole files; the rest are about scores and models, of which an estimate uses none.
+# Flags that concern whole files, and those that concern attempts too; the rest are about scores and models.
 OF_FILES = frozenset({"left out", "torn", "rebuilt", "read differently"})
+OF_ATTEMPTS = frozenset({"states", "repeats", "contradictory", "spelling", "duplicates", "as-of", "remarks"})
 TYPED = 100_000  # bytes up to which a file may have been typed by hand
 MOST_SLIPS = 5  # told one by one
 MANNERS = [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ascent.catalogue import Entry, answer
-from ascent.cli.options import EVIDENCE, MANNERS, OF_FILES, manners, open_evidence, open_given, spare
+from ascent.cli.options import EVIDENCE, MANNERS, OF_ATTEMPTS, OF_FILES, manners, open_evidence, open_given, spare
 from ascent.cli.output import FORMATS, Wanted, deliver
 from ascent.core.errors import AscentError, TooLittleEvidence, WrongUse
 
@@ -97,8 +97,10 @@ def respond(
     say = manners(quiet=quiet, progress=progress)
     wanted = Wanted.parse(**output)  # before the work, so that a slip in it costs no time
     spare((*paths, *given), wanted.out, wanted.chart)
-    of_scores = entry.kind == "analysis" and "scores" in entry.sections.get("Evidence", "scores")
-    evidence = open_evidence(paths, store, as_of, say if of_scores else replace(say, about=OF_FILES))
+    told = entry.sections.get("Evidence", "scores")
+    of_scores = entry.kind == "analysis" and "scores" in told
+    about = OF_FILES | OF_ATTEMPTS if paths and "attempts" in told else OF_FILES
+    evidence = open_evidence(paths, store, as_of, say if of_scores else replace(say, about=about))
     if given:
         evidence = open_given(evidence, given, say)
     try:

@@ -34,7 +34,9 @@ class UnknownName(WrongUse):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], more: str = "") -> None:
         self.kind, self.name = kind, name
-        near = get_close_matches(name[:200], list(known), n=3, cutoff=0.6)
+        listed = list(known)
+        near = [one for one in listed if one.casefold() == name.casefold()]
+        near = near[:3] or get_close_matches(name[:200], listed, n=3, cutoff=0.6)
         shown = name if len(name) <= 80 else f"{name[:79]}…"
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"No {kind} is called '{shown}'.{hint}{' ' + more if more else ''}")

@@ -141,7 +141,8 @@ def attempts(evidence: Evidence, *, benchmark: str = "", model: str = "", scorer
                 keep &= np.array([value == wanted for value in values], dtype=bool)
     index = np.flatnonzero(keep)
     if not len(index):
-        raise TooLittleEvidence(need="attempts at single items", have="none", fix=TEMPLATE)
+        have = f"{lost:,} of no known run, model or benchmark" if lost else "none"
+        raise TooLittleEvidence(need="attempts at single items", have=have, fix=TEMPLATE)
     return _arrays(evidence, columns, names, index, notes, one_scorer=not scorer)
 
 
@@ -259,7 +260,10 @@ def _repeated(
     values = np.nan_to_num(success[order][sorted_], nan=-1.0)
     apart = int((twice & (values[1:] != values[:-1])).sum())
     if apart:
-        text = f"{apart:,} attempts have the model, item and epoch of another but another outcome; all are counted."
+        text = (
+            f"{apart:,} attempts have the model, item and epoch of another but another outcome; all are counted. Where "
+            "they are repeats, number them in the column epoch or name their run, so that equal ones are counted too."
+        )
         notes.append(Note("warning", "contradictory", text))
 
 

@@ -7,10 +7,10 @@ Three further columns may stand beside those of the schema, because people keep 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ascent.core.numerals import shown
+from ascent.core.numerals import Unreadable, number, shown
 from ascent.core.tables import Column, Table
 from ascent.evidence.schema import TABLES
-from ascent.evidence.sources.convert import Desk
+from ascent.evidence.sources.convert import Desk, brief
 
 STATES = ("scored", "error", "timeout", "refusal", "truncated", "filtered")
 BESIDE = (
@@ -18,6 +18,7 @@ BESIDE = (
     Column("human_minutes", "number", "minutes", "that a skilled human needs for the item"),
     Column("released", "date", help="of the model"),
 )
+WORDS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}  # of a success, besides numbers
 KEY = ("run", "model", "benchmark", "item", "scorer", "provider", "prompt", "scaffold", "seed")
 
 
@@ -55,13 +56,16 @@ def beside(desk: Desk, data: Mapping[str, Sequence[Any]]) -> dict[str, Table]:
             "items", {**origin, "benchmark": data["benchmark"], "item": data["item"], "family": family,
                       "human_minutes": minutes}, ("benchmark", "item"), ("family", "human_minutes"),
         )  # fmt: skip
-        _agree(desk, data, minutes)
+        items = list(zip(data["benchmark"], data["item"], strict=True))
+        _agree(desk, "other human minutes than before for the same item", items, minutes)
+        _agree(desk, "another family than before for the same item", items, family)
     if said["released"]:
         released = desk.date("released")
         tables["models"] = _once(
             "models", {**origin, "model": data["model"], "name": data["model"], "released": released},
             ("model",), ("released",),
         )  # fmt: skip
+        _agree(desk, "another release date than before for the same model", data["model"], released)
     return {name: table for name, table in tables.items() if len(table)}
 
 
@@ -72,7 +76,7 @@ def _run_or(desk: Desk, name: str, data: Mapping[str, list[Any]]) -> None:
 
 
 def _states(desk: Desk) -> list[str | None]:
-    values = desk.text("state")
+    values = [None if value is None else value.casefold() for value in desk.text("state")]
     for index, value in enumerate(values):
         if value is not None and value not in STATES:
             mend = "Write one of these; an empty cell with a success counts as scored."
@@ -81,8 +85,10 @@ def _states(desk: Desk) -> list[str | None]:
 
 
 def _successes(desk: Desk, states: Sequence[str | None]) -> list[float | None]:
-    values = desk.share("success", unit="fraction")
-    cells = desk.table.column("success") if "success" in desk.table.positions else [""] * len(desk)
+    if "success" not in desk.table.positions:  # told once, as a missing column
+        return [None] * len(desk)
+    cells = desk.table.column("success")
+    values = _fractions(desk, cells)
     contrary = []
     for index, (value, state, cell) in enumerate(zip(values, states, cells, strict=True)):
         if value is None and state in (None, "scored") and not cell.strip():
@@ -96,32 +102,68 @@ def _successes(desk: Desk, states: Sequence[str | None]) -> list[float | None]:
     return values
 
 
+def _fractions(desk: Desk, cells: Sequence[str]) -> list[float | None]:
+    """Success as a fraction, true or false, yes or no; its unit is the schema's, so --unit says nothing here."""
+    if desk.pointed("success"):
+        return [None] * len(desk)
+    memo: dict[str, float | None] = {"": None}
+    refused: dict[str, Unreadable] = {}
+    for cell in {cell.strip() for cell in cells} - {""}:
+        memo[cell] = None
+        try:
+            memo[cell] = _fraction(brief(cell), desk.options.decimal)
+        except Unreadable as error:
+            refused[cell] = error
+    for index, cell in enumerate(cells if refused else ()):
+        if (why := refused.get(bare := cell.strip())) is not None:
+            desk.problem(index, "success", shown(bare), why.expected, why.mend)
+    return [memo[cell.strip()] for cell in cells]
+
+
+def _fraction(cell: str, decimal: str | None) -> float:
+    if (said := WORDS.get(cell.lower())) is not None:
+        return said
+    if cell.endswith("%"):
+        raise Unreadable("a number from 0 to 1", "Write a fraction without a percent sign: 0.71 for 71%.")
+    value = number(cell, decimal)
+    if not 0 <= value <= 1:
+        percent = "Write a fraction, 0.71 for 71 percent." if 1 < value <= 100 else "Correct the value."
+        raise Unreadable("a number from 0 to 1", percent)
+    return value + 0.0  # -0 is 0
+
+
 def _epochs(desk: Desk, data: Mapping[str, Sequence[Any]]) -> list[int | None]:
     """Repeats as the file numbers them; where it does not, in its order: equal rows are repeats, not duplicates."""
     epochs = desk.whole("epoch", low=0)
     missing = [index for index, epoch in enumerate(epochs) if epoch is None]
     if not missing or desk.problems("epoch"):
         return epochs
+    keys = list(zip(*(data[name] for name in KEY), strict=True))
+    taken: dict[tuple[Any, ...], set[int]] = {}
+    for key, epoch in zip(keys, epochs, strict=True):
+        if epoch is not None:
+            taken.setdefault(key, set()).add(epoch)
     seen: dict[tuple[Any, ...], int] = {}
     numbered = list(epochs)
     for index in missing:
-        key = tuple(data[name][index] for name in KEY)
-        numbered[index] = seen[key] = seen.get(key, 0) + 1
+        epoch = seen.get(keys[index], 0) + 1
+        while epoch in taken.get(keys[index], ()):
+            epoch += 1
+        numbered[index] = seen[keys[index]] = epoch
     if max(seen.values()) > 1:
         more = sum(count > 1 for count in seen.values())
         desk.note("info", "repeats", f"{more:,} items tried several times, numbered in the order of the file.")
     return numbered
 
 
-def _agree(desk: Desk, data: Mapping[str, Sequence[Any]], minutes: Sequence[float | None]) -> None:
-    told: dict[tuple[Any, Any], float] = {}
-    apart = []
-    for index, value in enumerate(minutes):
-        if value is not None and told.setdefault((data["benchmark"][index], data["item"][index]), value) != value:
-            apart.append(index)
+def _agree(desk: Desk, what: str, keys: Sequence[Any], values: Sequence[Any]) -> None:
+    told: dict[Any, Any] = {}
+    apart = [
+        index for index, (key, value) in enumerate(zip(keys, values, strict=True))
+        if value is not None and told.setdefault(key, value) != value
+    ]  # fmt: skip
     if apart:
-        text = f"other human minutes than before for the same item in {desk.rows_text(apart)}; all are kept."
-        desk.note("warning", "contradictory", text)
+        desk.note("warning", "contradictory", f"{what} in {desk.rows_text(apart)}; all are kept.")
 
 
 def _once(name: str, data: dict[str, Sequence[Any]], keys: Sequence[str], values: Sequence[str]) -> Table:
