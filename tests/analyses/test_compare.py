@@ -149,6 +149,9 @@ def test_odd_results_get_an_answer() -> None:
     assert none.plain["low"] > 0.8 and none.plain["high"] == 1.0
     half = run(pair([row | {"success": 0.25 + row["success"] / 2} for row in exam("A", 0.5)], exam("B", 0.5)))
     assert half.plain["method"] == "paired by item, clustered t"
+    broken = [row | {"success": None, "state": "error"} for row in alike]
+    wrong = run(pair(broken, [row | {"model": "B"} for row in alike]), Params(unscored="wrong"))
+    assert wrong.plain["difference"] == -1.0
     single = run(pair(alike[:1], [row | {"model": "B", "success": 0.0} for row in alike[:1]]))
     assert single.plain["low"] < 0 < single.plain["high"] and "no difference, however large" in single.headline()
 

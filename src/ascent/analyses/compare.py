@@ -54,6 +54,7 @@ from ascent.model.contrast_places import (
     reach,
     some_sides,
     standing,
+    turned,
 )  # fmt: skip
 from ascent.model.contrast_words import pair_words, ranking_words, where
 from ascent.model.contrasts import Difference, pooled
@@ -168,8 +169,9 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
         told = {rule: [some_sides(grid, kept) for grid in found] for rule, found in told.items()}
     pairs = _pairs(len(sides), lone)
     how = Method(params.method, params.interval, seed=params.seed)
-    found = places(told[params.unscored], pairs, how)
-    few = pairs[:FEW_PAIRS]
+    both = {rule: places(told[rule], pairs, how) for rule in UNSCORED}
+    found, odd = both[params.unscored], turned(*both.values(), level=params.level)
+    few = pairs[np.argsort(~odd, kind="stable")[:FEW_PAIRS]]  # those on which the rules disagree first
     rules = [(f"{words}, {RULES[rule]}", places(told[rule], few, Method(method, seed=params.seed)))
              for words, method in (("shared items", params.method), ("all items, unpaired", "unpaired"))
              for rule in UNSCORED]  # fmt: skip
@@ -177,7 +179,7 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
     ways = [{"way": words, "place": where(place), **_pair(names, few[k], place.found.of(k))}
             for words, listed in rules for place in listed for k in range(len(few))
             if np.isfinite(place.found.mid[k])]  # fmt: skip
-    notes += _notes(sides, rules, told[params.unscored], params)
+    notes += _notes(sides, odd, told[params.unscored], params)
     grid = max(told[params.unscored], key=lambda one: (one.value.shape[2], one.benchmark))
     here = [place for place in found if place.benchmark == grid.benchmark][-1]
     k = first_pair(here, pairs)
@@ -303,20 +305,16 @@ def _scores(place: Place, names: Sequence[str], told: Standing, ranked: bool) ->
     ]  # fmt: skip
 
 
-def _notes(
-    sides: Sequence[Side],
-    rules: Sequence[tuple[str, list[Place]]],
-    found: Sequence[Grid],
-    params: Params,
-) -> list[Note]:
+def _notes(sides: Sequence[Side], odd: Any, found: Sequence[Grid], params: Params) -> list[Note]:
     notes = []
-    counts = [(side.name, unscored_attempts(side)) for side in sides]
-    if any(number for _, number in counts):
-        text = f"Attempts without a score: {', '.join(f'{name} {number:,}' for name, number in counts[:8] if number)}. "
-        same = _verdict(rules[0][1], params) == _verdict(rules[1][1], params)
-        text += "Leaving them out or counting them as wrong leads to the same conclusions." if same else (
-            "Whether they are left out or count as wrong changes a conclusion: see the table ways.")  # fmt: skip
-        notes.append(Note("info" if same else "warning", "unscored", text))
+    counts = sorted(((unscored_attempts(side), side.name) for side in sides), reverse=True)
+    if counts[0][0]:
+        told = ", ".join(f"{name} {number:,}" for number, name in counts[:6] if number)
+        rest = ", ..." if len(counts) > 6 and counts[6][0] else ""
+        same = f"both ways lead to the same conclusion for all of {len(odd)} pairs"
+        other = f"for {int(odd.sum())} of {len(odd)} pairs that changes a conclusion: see the table ways"
+        text = f"Attempts without a score, left out or counted as wrong: {told}{rest}; {other if odd.any() else same}."
+        notes.append(Note("warning" if odd.any() else "info", "unscored", text))
     for grid in found if len(sides) == 2 else ():
         each: Any = np.isfinite(grid.value).any(axis=1)
         lone = [int(np.sum(each[k] & ~each[1 - k])) for k in (0, 1)]
@@ -352,11 +350,6 @@ def _place(place: Place) -> dict[str, str | None]:
 def _pairs(sides: int, lone: bool) -> Indices:
     """Every pair, or the first side against each other one."""
     return np.array([(i, j) for i in range(1 if lone else sides) for j in range(i + 1, sides)], dtype=np.intp)
-
-
-def _verdict(listed: Sequence[Place], params: Params) -> tuple[tuple[float, ...], ...]:
-    """The sign of every difference that counts, 0 for the others."""
-    return tuple(tuple(np.where(place.found.p < params.level, np.sign(place.found.mid), 0.0)) for place in listed)
 
 
 def _at(table: Table, benchmark: str) -> Table:

@@ -95,6 +95,19 @@ def mean_score(whole: Sequence[Place], mass: float = MASS) -> Score:
     return Score(low, mean, high, spread, size, np.full(mean.shape, np.inf), clusters.sum(axis=0))
 
 
+def turned(one: Sequence[Place], two: Sequence[Place], *, level: float) -> NDArray[np.bool_]:
+    """(pair,)  whether somewhere a difference counts in one list of places and not, or the other way, in the other."""
+
+    def calls(listed: Sequence[Place]) -> dict[tuple[str, str], Floats]:
+        return {(place.benchmark, place.model): np.where(place.found.p < level, np.sign(place.found.mid), 0.0)
+                for place in listed}  # fmt: skip
+
+    first, second = calls(one), calls(two)
+    pairs = max(len(place.found.p) for place in (*one, *two))
+    apart = [first[key] != second[key] for key in sorted(first) if key in second]
+    return np.asarray(np.any([np.zeros(pairs, dtype=bool), *apart], axis=0))
+
+
 def main_place(found: Sequence[Place]) -> Place:
     """Where most pairs can be compared: rather all benchmarks than one, rather all models than one."""
     return max(found, key=lambda one: (np.isfinite(one.found.mid).sum(), one.benchmark == ALL, one.model == ALL))
