@@ -242,24 +242,26 @@ def _three(draws: Floats, stem: str = "") -> dict[str, Floats]:
 
 
 def _components(found: Components, counted: Counted, nulls: dict[str, Floats]) -> Table:
-    count = found.share.shape[1]
-    tests = np.full(count, np.nan)
-    tests[: len(counted.p)] = counted.p[:count]
+    """The components found, and in any case the first three."""
+    known, count = found.share.shape[1], max(3, found.share.shape[1])
+    low, mid, high = (np.append(part, np.full(count - known, np.nan)) for part in interval(found.share))
+    low[counted.number :] = 0.0  # of what is not found, at most
+    low[known:], mid[known:] = np.nan, found.size[known:count]
+    chance = {kind: np.quantile(shares, 0.95, axis=0)[:count] for kind, shares in nulls.items()}
+    noise = nulls["noise"][:, :count]
     columns = [
         Column("component", "whole", "components"), *_ends("share", help="of the variance of all benchmarks"),
         Column("p", "number", "probability", "of gaining as much likelihood, were there one factor fewer"),
         Column("real", "flag", help="found by the chain of tests"),
         Column("p_size", "number", "probability", "of a component as large in noise with the same holes"),
         *(Column(kind, "number", "share", f"95th percentile of {SCREE[kind]}") for kind in NULLS),
+        *(Column(f"over_{kind}", "number", "1", "share over that percentile") for kind in ("noise", "complete")),
     ]  # fmt: skip
-    three = _three(found.share)
-    three["low"] = np.where(np.arange(count) < counted.number, three["low"], 0.0)  # of what is not found, at most
-    size = found.size[:count]
-    horn = (1 + (nulls["noise"][:, :count] >= size).sum(axis=0)) / (1 + len(nulls["noise"]))
-    chance = {kind: np.quantile(shares, 0.95, axis=0)[:count] for kind, shares in nulls.items()}
     return Table.of(
-        columns, component=list(range(1, count + 1)), **three, p=tests,
-        real=[k < counted.number for k in range(count)], p_size=horn, **chance,
+        columns, component=list(range(1, count + 1)), low=low, mid=mid, high=high,
+        p=np.append(np.array(counted.p), np.full(count, np.nan))[:count], real=np.arange(count) < counted.number,
+        p_size=(1 + (noise >= found.size[:count]).sum(axis=0)) / (1 + len(noise)), **chance,
+        **{f"over_{kind}": mid / chance[kind] for kind in ("noise", "complete")},
     )  # fmt: skip
 
 
@@ -325,17 +327,15 @@ def _domains(matrix: FactorMatrix, filled: Floats) -> Table:
 
 
 def _scree(found: Components, nulls: dict[str, Floats]) -> Table:
-    columns, rows = [Column("component", "number", "rank"), Column("what"), *_ends("share")], []
-    size, shown = found.size, min(8, len(found.size))
+    columns = [Column("component", "number", "rank"), Column("what"), *_ends("share")]
+    size, shown, rows = found.size, min(8, len(found.size)), []
     for k in range(shown):
         ends = [float(part[k]) for part in interval(found.share)] if k < found.share.shape[1] else [None, size[k], None]
         rows.append({"component": k + 1.0, "what": "benchmarks", **dict(zip(ENDS, ends, strict=True))})
     for kind, shares in nulls.items():
-        low, mid, high = np.quantile(shares[:, :shown], [(1 - MASS) / 2, 0.5, (1 + MASS) / 2], axis=0)
-        rows += [
-            {"component": k + 1.0, "what": SCREE[kind], "low": low[k], "mid": mid[k], "high": high[k]}
-            for k in range(shown)
-        ]
+        band = np.quantile(shares[:, :shown], [(1 - MASS) / 2, 0.5, (1 + MASS) / 2], axis=0)
+        parts = {"what": SCREE[kind]}
+        rows += [{"component": k + 1.0, **parts, **dict(zip(ENDS, band[:, k], strict=True))} for k in range(shown)]
     return Table.from_rows(columns, rows)
 
 

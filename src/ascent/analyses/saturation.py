@@ -110,7 +110,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sheets["forecast"] = _forecast(found, climb, shown, params)
     trend, lives = _lifetimes(found, climb, params)
     if trend is not None:
-        sheets |= {"lifetimes": lives, "lifetime_by_release": _by_release(trend, lives)}
+        sheets |= {
+            "lifetimes": lives,
+            "lifetime_by_release": _by_release(trend, lives),
+            "lifetime_change": _change(trend),
+        }
     held = hold_out(found, seed=params.seed)
     if held is not None:
         told = [held.scores(lead, seed=params.seed) for lead in LEADS if (held.lead == lead).any()]
@@ -269,6 +273,13 @@ def _by_release(trend: Lifetimes, lives: Table) -> Table:
         mid=mid,
         high=high,
     )
+
+
+def _change(trend: Lifetimes) -> Table:
+    """How a year's later release changes the lifetime, and the median lifetime of the newest."""
+    columns = [Column("quantity"), *_ends("times as long per year")]
+    low, mid, high = np.exp(np.quantile(trend.change[1:], ENDS))
+    return Table.of(columns, quantity=["lifetime"], low=[low], mid=[mid], high=[high])
 
 
 def _sentence(saturated: Any, rows: list[dict[str, Any]], trend: Lifetimes | None, params: Params) -> str:
