@@ -318,3 +318,16 @@ def test_a_domain_chooses_benchmarks(shared_data: Path) -> None:
     assert {row["source"] for row in answer.sheets()["sources"].rows()} == {"osworld", "webarena"}
     with pytest.raises(UnknownName, match="domain"):
         ask(evidence, domain="cooking")
+
+
+@pytest.mark.real
+def test_published_horizons_of_several_domains_are_not_versions_of_one(shared_data: Path) -> None:
+    evidence = open_evidence([shared_data / "horizon" / "cross_domain" / "other" / "all_horizons.csv"])
+    answer = ask(evidence, draws=50, publication="METR, cross-domain horizons, hcast_r_s")
+    assert len(answer.sheets()["sources"]) > 8
+    assert {row["choice"]: row["settings"] for row in answer.sheets()["choices"].rows()}["publication"] == 1
+    assert "no interval was published" in answer.headline()
+    assert row_of(answer, "horizons", model="o3")["p50_low"] is None
+    paper = ask(evidence, draws=50, publication="METR, cross-domain horizons, hcast_r_s", method="published")
+    growth = row_of(paper, "growth", quantity="growth")
+    assert growth["low"] < growth["mid"] < growth["high"], "scatter about the line where no interval is told"

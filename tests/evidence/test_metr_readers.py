@@ -9,7 +9,15 @@ import pytest
 from ascent.core.errors import BadInput
 from ascent.evidence.opening import open_evidence
 from ascent.evidence.reading import taker
-from ascent.evidence.sources import Batch, Options, Original, cross_domain, metr_results, metr_runs
+from ascent.evidence.sources import (
+    Batch,
+    Options,
+    Original,
+    cross_domain,
+    cross_domain_horizons,
+    metr_results,
+    metr_runs,
+)
 from ascent.evidence.sources.strict_yaml import Scalar, document
 
 RESULTS = """\
@@ -238,6 +246,27 @@ def test_lengths_and_scores_by_split() -> None:
 def test_splits_that_do_not_fit_are_refused(text: str, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         splits(text, "dig.toml")
+
+
+def test_tables_of_horizons_in_minutes_and_in_seconds() -> None:
+    def table(text: str, name: str) -> Batch:
+        original = Original(name, text.encode())
+        assert taker(original) is cross_domain_horizons
+        return cross_domain_horizons.read(original, Options())
+
+    one = table("model,horizon,slope,slope_method,score,loss\na,2.5,0.6,guess,0.4,0.1\nb,0,0.6,guess,0,\n", "dig.csv")
+    (row,) = one.tables["series"].rows()
+    assert (row["entity"], row["value"], row["unit"], row["source"]) == (
+        "a", 2.5, "minutes", "METR, cross-domain horizons, dig")  # fmt: skip
+    assert [note.about for note in one.notes] == ["no horizon"]
+    every = table(
+        "model,horizon,slope,slope_method,benchmark,score,release_date\n"
+        "a,150,0.6,guess,dig,0.4,2025-01-31\nb,60,2.3,mle,saw,,\n", "all_horizons.csv"
+    )  # fmt: skip
+    assert [(r["entity"], r["value"], r["date"], r["note"]) for r in every.tables["series"].rows()] == [
+        ("a", 2.5, "2025-01-31", "dig; no interval"), ("b", 1.0, None, "saw; no interval")]  # fmt: skip
+    with pytest.raises(BadInput, match="horizon"):
+        table("model,horizon,slope,slope_method\na,-1,0.6,guess\n", "dig.csv")
 
 
 @pytest.mark.real

@@ -26,6 +26,7 @@ from ascent.core.dates import DAYS_PER_YEAR, decimal_year, from_decimal_year, sp
 from ascent.core.draws import MASS, Floats
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import param
+from ascent.core.quantiles import normal_quantile
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure import horizon as measured
@@ -49,7 +50,7 @@ from ascent.model.horizon_length import length_shift
 from ascent.model.horizon_notes import remarks
 from ascent.model.horizon_set import HorizonSet, of_attempts, of_published, of_shares, tamed
 from ascent.model.horizon_shares import ASSUMED, fit_shares
-from ascent.model.horizon_trend import FEWEST, doubling_days, least_squares, picked
+from ascent.model.horizon_trend import FEWEST, doubling_days, least_squares, picked, slope
 
 KINDS = ("attempts", "published", "shares")
 PENALTY = 0.1  # METR's of 2025
@@ -253,10 +254,15 @@ def _from_published(evidence: Evidence, params: Params) -> Found | None:
     others = [one for one in every if one is not used]
     notes = [Note("info", "intervals", f"Published intervals hold 95 %; they are restated here at {MASS:.0%}.")]
     if others:
-        text = f"Used is '{used.version}'; --publication takes {', '.join(repr(one.version) for one in others)} too."
+        more = ", ".join(repr(one.version) for one in others[:6]) + (", ..." if len(others) > 6 else "")
+        text = f"Used is '{used.version}'; --publication takes {more} too."
         notes.append(Note("info", "publications", text))
     found = of_published(used, draws=params.draws, seed=params.seed)
-    return Found(found, variants.of_published(found, others), [], {}, notes)
+    # Versions of one suite are one choice among others; other suites are other questions.
+    versions = variants.of_published(found, [one for one in others if one.suite == used.suite])
+    sets = [of_published(one, draws=0, seed=0) for one in every if one.suite != used.suite]
+    sheets = {"sources": say.benchmarks([found, *sets])} if sets else {}
+    return Found(found, versions, [], sheets, notes)
 
 
 def _from_shares(evidence: Evidence, params: Params) -> Found | None:
@@ -308,6 +314,10 @@ def _growth(found: HorizonSet, params: Params, mine: NDArray[np.bool_], sheets: 
         days = np.array([float(span(str(found.released[at]))[0].toordinal()) for at in chosen])
         held = tamed(log2[:, chosen], *found.ends)
         growth: Floats = least_squares(days, held) * DAYS_PER_YEAR
+        if not np.ptp(held, axis=0).any():  # no interval of any horizon: the scatter about the line has to tell
+            told = slope(years[chosen], held[0], np.zeros(len(chosen)), "least squares")
+            noise = np.random.default_rng(params.seed).standard_normal(params.draws)
+            growth = growth[0] + np.append(0.0, noise) * (told.high - told.mid) / normal_quantile((1 + MASS) / 2)
         lines = held.mean(axis=1)[:, None] + growth[:, None] * (grid - years[chosen].mean())
     else:
         fit = fit_growth(years, log2, mine, found.ends, size=max(params.draws, 200), seed=params.seed)
@@ -327,8 +337,10 @@ def _sentence(found: HorizonSet, params: Params, growth: Floats | None, mine: ND
         longest = "no model's horizon can be told"
     elif state[best] == "estimate":
         ends = [say.words(end) if np.isfinite(end) else "beyond the tasks" for end in (low[best], high[best])]
-        longest = (f"the longest is {say.words(mid[best])}, of {found.models[best]} ({MASS:.0%} interval {ends[0]} to "
-                   f"{ends[1]})")  # fmt: skip
+        told = f"{MASS:.0%} interval {ends[0]} to {ends[1]}"
+        if found.kind == "published" and np.isnan(low[best]) and np.isnan(high[best]):
+            told = "no interval was published"
+        longest = f"the longest is {say.words(mid[best])}, of {found.models[best]} ({told})"
     else:
         least = say.words(low[best]) if np.isfinite(low[best]) else "0"
         longest = (f"the longest is {state[best]} {say.words(mid[best])}, of {found.models[best]} ({MASS:.0%} interval "

@@ -1,6 +1,7 @@
 """From evidence to what a time horizon is made of: attempts at tasks of known length, horizons that others published,
 or shares of tasks solved by split of a benchmark whose lengths are known."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,10 +62,12 @@ class Published:
     """Horizons as somebody published them.
 
     version           which publication: the source of the rows
+    suite             whose versions it is one of: the note's name without its version
     p50, p80          (3, model)  low, estimate, high in log2 minutes; NaN where not told
     """
 
     version: str
+    suite: str
     models: tuple[str, ...]
     released: tuple[str | None, ...]
     p50: Floats
@@ -198,8 +201,16 @@ def published(evidence: Evidence) -> list[Published]:
         released = tuple(dates.get(model) or facts[model]["released"] for model in models)  # as published
         nothing = (np.nan, np.nan, np.nan)
         p50, p80 = (np.array([entries[m].get(series, nothing) for m in models]).T for series in (P50, P80))
-        found.append(Published(version, models, released, p50, p80))
-    return sorted(found, key=lambda one: (newest[one.version], _last(one.released), len(one.models), one.version))
+        kind = re.sub(r"-v[\d.]+$", "", newest[version][1])
+        found.append(Published(version, kind, models, released, p50, p80))
+
+    def age(one: Published) -> tuple[str, list[int], float, int, str]:
+        day, name = newest[one.version]
+        number = re.search(r"-v([\d.]+)$", name)
+        version = [int(part) for part in number[1].split(".") if part] if number else []
+        return day, version, _last(one.released), len(one.models), one.version
+
+    return sorted(found, key=age)
 
 
 def _last(released: Sequence[str | None]) -> float:

@@ -128,12 +128,12 @@ def of_attempts(suite: Suite, fits: HorizonFits, successes: Sequence[float]) -> 
 
 
 def of_published(one: Published, *, draws: int, seed: int) -> HorizonSet:
-    """Published horizons at 50 and 80 %; draws spread as the published 95 % intervals do, each side on its own."""
+    """Published horizons at 50 and 80 %; draws spread as the 95 % intervals do, each side apart; NaN without one."""
     unit = np.random.default_rng((seed, 4)).standard_normal((draws, len(one.models)))
     wide = normal_quantile((1 + STATED) / 2)
     log2 = {}
     for success, (low, mid, high) in ((0.5, one.p50), (0.8, one.p80)):
-        side = np.where(unit > 0, np.nan_to_num(high - mid), np.nan_to_num(mid - low)) / wide
+        side = np.where(unit > 0, high - mid, mid - low) / wide  # NaN where no interval is told
         log2[success] = np.vstack([mid, mid + unit * side])
     none = np.full(len(one.models), np.nan)
     return HorizonSet("published", one.version, one.models, one.released, log2, np.zeros(0), none)
