@@ -22,7 +22,7 @@ def test_many_groups_give_the_standard_error_of_statsmodels() -> None:
     cluster = rng.integers(0, 400, 2_000)
     value = rng.normal(1, 1, 2_000) + rng.normal(0, 1, 400)[cluster]
     fit = regression.OLS(value, np.ones(2_000)).fit(cov_type="cluster", cov_kwds={"groups": cluster})
-    low, mid, high = clustered_mean(value, cluster)
+    low, _, high = clustered_mean(value, cluster)
     assert mid == pytest.approx(float(fit.params[0]))
     assert (high - low) / 2 / normal_quantile(0.95) == pytest.approx(float(fit.bse[0]), rel=0.01)
 
@@ -60,7 +60,7 @@ def test_degrees_of_freedom_are_those_of_the_square_matrices_without_making_them
     half = float(student_quantile(0.95, np.trace(spread) ** 2 / np.sum(spread**2))) * error
     assert clustered_mean(value, cluster) == pytest.approx((value.mean() - half, value.mean(), value.mean() + half))
     # 40,000 groups: a square matrix of them would take 13 GB.
-    low, mid, high = clustered_mean(rng.normal(0, 1, 40_000), np.arange(40_000))
+    low, _, high = clustered_mean(rng.normal(0, 1, 40_000), np.arange(40_000))
     assert (high - low) / 2 == pytest.approx(normal_quantile(0.95) / 200, rel=0.03)
 
 
@@ -70,5 +70,5 @@ def test_few_very_unequal_groups_get_the_wide_interval_of_their_few_degrees_of_f
     value = np.random.default_rng(1).normal(0, 1, 65)
     means = clustered_means(value, cluster)
     assert means.freedom < 2
-    low, mid, high = clustered_mean(value, cluster)
+    low, _, high = clustered_mean(value, cluster)
     assert (high - low) / 2 == pytest.approx(stats.t.ppf(0.95, means.freedom) * means.error)
