@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ascent.model.variance_parts import ITEMS, REACTIONS, REPEATS, RUNS, TOGETHER, VarianceParts, fit_parts
+from ascent.model.variance_parts import FAMILIES, ITEMS, REACTIONS, REPEATS, RUNS, TOGETHER, VarianceParts, fit_parts
 
 Attempts = tuple[np.ndarray, ...]  # success, model, item, set-up, prompt
 
@@ -79,6 +79,26 @@ def test_parts_of_items_and_runs_are_near_the_restricted_likelihood_of_statsmode
     assert float(fit.draws[ITEMS][0]) == pytest.approx(items, rel=0.02)
     assert float(fit.draws[RUNS][0]) == pytest.approx(runs, rel=0.05, abs=5e-5)
     assert float(fit.draws[REPEATS][0]) == pytest.approx(float(theirs.scale), rel=0.03)
+
+
+def test_items_of_a_family_that_stand_and_fall_together_widen_the_error_of_a_score() -> None:
+    """Means over 20 families of 10 items scatter over many worlds as far as one world says, on average."""
+    family = np.repeat(np.arange(20), 10)
+    errors, means, held = [], [], 0
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        score = 0.5 + rng.normal(0, 0.2, 20)[family] + rng.normal(0, 0.2, 200)
+        success = np.concatenate([score + rng.normal(0, 0.3, 200) for _ in range(2)])
+        codes = np.zeros(400, dtype=int)
+        fit = fit_parts(success, codes, np.tile(np.arange(200), 2), codes, {}, family, runs=False, draws=300)
+        errors.append(float(fit.of_score((FAMILIES, ITEMS, REPEATS), 200, 2)[0]))
+        means.append(success.mean())
+        low, _, high = fit.interval(FAMILIES)
+        held += low <= 0.04 <= high
+    assert np.mean(errors) == pytest.approx(np.std(means), rel=0.12)
+    assert 0.85 * 150 <= held <= 0.96 * 150
+    alone = fit_parts(success, codes, np.tile(np.arange(200), 2), codes, {}, np.arange(200), runs=False, draws=300)
+    assert alone.of_score((ITEMS, REPEATS), 200, 2)[0] < 0.6 * np.std(means), "the mutant that knows no families"
 
 
 def test_single_attempts_leave_items_and_repeats_together() -> None:

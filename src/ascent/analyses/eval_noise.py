@@ -32,6 +32,7 @@ from ascent.model.false_discovery import CORRECTIONS, adjusted
 from ascent.model.level_effects import best_and_worst, level_effects, odd_epochs
 from ascent.model.power import LEVEL
 from ascent.model.variance_parts import (
+    FAMILIES,
     ITEMS,
     REACTIONS,
     REPEATS,
@@ -194,13 +195,16 @@ def _parts(fit: VarianceParts) -> list[dict[str, Any]]:
 
 def _what(fit: VarianceParts) -> dict[str, tuple[str, ...]]:
     """Which parts enter the standard error of a score, by what is done again."""
-    outer = tuple(part for part in fit.draws if part not in (ITEMS, REPEATS, REACTIONS, RUNS, TOGETHER))
+    outer = tuple(part for part in fit.draws if part not in (FAMILIES, ITEMS, REPEATS, REACTIONS, RUNS, TOGETHER))
     if TOGETHER in fit.draws:
-        return {OTHER_ITEMS: (TOGETHER, RUNS), **({ALL_OTHER: (TOGETHER, RUNS, *outer)} if outer else {})}
-    told = {AGAIN: (REPEATS, RUNS), OTHER_ITEMS: (ITEMS, REACTIONS, REPEATS, RUNS)}
+        return {
+            OTHER_ITEMS: (FAMILIES, TOGETHER, RUNS),
+            **({ALL_OTHER: (FAMILIES, TOGETHER, RUNS, *outer)} if outer else {}),
+        }
+    told = {AGAIN: (REPEATS, RUNS), OTHER_ITEMS: (FAMILIES, ITEMS, REACTIONS, REPEATS, RUNS)}
     if outer:
         told[OTHER_SET_UP] = (REPEATS, RUNS, REACTIONS, *outer)
-        told[ALL_OTHER] = (ITEMS, REACTIONS, REPEATS, RUNS, *outer)
+        told[ALL_OTHER] = (FAMILIES, ITEMS, REACTIONS, REPEATS, RUNS, *outer)
     return told
 
 
@@ -228,7 +232,7 @@ def _sentence(name: str, fit: VarianceParts, spread: Sequence[dict[str, Any]]) -
     words += "of such items"
     if AGAIN in _what(fit):
         words += f", and of {told(AGAIN)} if the same items are run again"
-    outer = [part for part in fit.draws if part not in (ITEMS, REPEATS, REACTIONS, RUNS, TOGETHER)]
+    outer = [part for part in fit.draws if part not in (FAMILIES, ITEMS, REPEATS, REACTIONS, RUNS, TOGETHER)]
     if outer:
         part = max(outer, key=lambda one: (float(fit.draws[one][0]), one))
         low, mid, high = (100 * end for end in _roots(fit.interval(part)))

@@ -24,11 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import MASS, Floats
+from ascent.model.variance_squares import Sheet, Square, mean_squares, rows_by, sheet_of
 
 Indices = NDArray[np.intp]
 
-WHOLE = 0.8  # of a model's items that a set-up must have to be set beside others
 ITEMS, REPEATS, REACTIONS, RUNS = "items", "repeats", "items x set-ups", "runs"
+FAMILIES = "families"  # what items of one family share; items are then what is left within them
 SEED = "seed"  # whose change is what makes a run another one
 TOGETHER = "items and repeats"  # where no item was tried twice
 
@@ -43,7 +44,8 @@ class VarianceParts:
     levels   part -> how many different levels it was seen at: items, or set-ups of all models
     merged   factors that could not be told from each other
     run_part name of the part that lies between runs: "runs", or with the factors that changed with every run
-    items, epochs  of a typical run: median number of items, and attempts at each of them under one set-up
+    items, epochs, family_size  of a typical run: median number of items, attempts at each of them under one set-up,
+             and items that a family stands for
     """
 
     draws: Mapping[str, Floats]
@@ -54,6 +56,7 @@ class VarianceParts:
     run_part: str
     items: float
     epochs: float
+    family_size: float
 
     def interval(self, part: str, mass: float = MASS) -> tuple[float, float, float]:
         """Low, mid and high of one part's variance; the mid may be negative, the ends are not.
@@ -67,7 +70,8 @@ class VarianceParts:
 
     def shrinks(self, part: str, items: float, epochs: float) -> float:
         """By what the variance of a part is divided in a score of so many items and epochs."""
-        return {ITEMS: items, REACTIONS: items, TOGETHER: items, REPEATS: items * epochs}.get(part, 1.0)
+        share = {ITEMS: items, REACTIONS: items, TOGETHER: items, REPEATS: items * epochs}
+        return (share | {FAMILIES: items / self.family_size}).get(part, 1.0)
 
     def of_score(self, parts: tuple[str, ...], items: float, epochs: float) -> Floats:
         """Standard error (draw,) of a score of so many items and epochs to which these parts contribute."""
@@ -110,11 +114,12 @@ def fit_parts(
     count = np.bincount(place).astype(float)
     mean = np.bincount(place, success) / count
     scatter = np.maximum(np.bincount(place, success**2) - count * mean**2, 0.0)
-    sheets = [_sheet(cells[rows], mean[rows], count[rows]) for rows in _by(cells[:, 0])]
-    squares = _mean_squares(cells[:, 2], scatter, count, sheets, family)
+    sheets = [sheet_of(cells[rows], mean[rows], count[rows]) for rows in rows_by(cells[:, 0])]
+    squares = mean_squares(cells[:, 2], scatter, count, sheets, family)
     told, solved = _inner(squares, draws, np.random.default_rng(seed))
     freedom = {name: squares[key].freedom for name, key in told.items()}
-    spread = {ITEMS: len(np.unique(item)), TOGETHER: len(np.unique(item)), REPEATS: len(success),
+    items = len(np.unique(item))
+    spread = {FAMILIES: len(np.unique(family[item])), ITEMS: items, TOGETHER: items, REPEATS: len(success),
               REACTIONS: sum(len(sheet.setups) for sheet in sheets if len(sheet.setups) > 1)}  # fmt: skip
     noise = np.concatenate([_noise(sheet, solved) for sheet in sheets], axis=1) if sheets else np.zeros((1, 0))
     of_setup = {name: dict(zip(setup.tolist(), code.tolist(), strict=True)) for name, code in levels.items()}
@@ -124,6 +129,10 @@ def fit_parts(
     if REACTIONS in told:
         under = squares["reactions"].weights[0] * solved[REPEATS]
         seen[REACTIONS] = _open(under, squares["reactions"].freedom, np.random.default_rng(seed + 2))
+    if FAMILIES in told:
+        under = np.append(squares["items"].value, np.full(draws, squares["items"].value))
+        seen[FAMILIES] = _open(under / squares["families"].weights[0], squares["families"].freedom,
+                               np.random.default_rng(seed + 3))  # fmt: skip
     return VarianceParts(
         parts,
         seen,
@@ -133,114 +142,18 @@ def fit_parts(
         outer.run_part,
         float(np.median([len(sheet.items) for sheet in sheets])),
         float(np.median(count)),
+        float(np.median([_heaped(family[sheet.items]) for sheet in sheets])),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Sheet:
-    """One model: means of items (item, setup) under all of its set-ups, and how many attempts they rest on."""
-
-    model: int
-    setups: list[int]
-    items: Indices
-    mean: Floats
-    count: Floats
-
-
-@dataclass(frozen=True)
-class _Square:
-    value: float
-    freedom: float
-    weights: tuple[float, ...] = ()  # of the parts that it holds besides its own
-
-
-def _by(code: Indices) -> list[Indices]:
-    return [np.flatnonzero(code == one) for one in np.unique(code)]
-
-
-def _sheet(cells: Indices, mean: Floats, count: Floats) -> _Sheet:
-    """Items that every set-up has; set-ups that have few of the items are left out."""
-    setups, column = np.unique(cells[:, 1], return_inverse=True)
-    items, row = np.unique(cells[:, 2], return_inverse=True)
-    table, size = np.full((len(items), len(setups)), np.nan), np.zeros((len(items), len(setups)))
-    table[row, column], size[row, column] = mean, count
-    share = np.isfinite(table).mean(axis=0)
-    keep = share >= min(WHOLE, float(share.max()))
-    full = np.isfinite(table[:, keep]).all(axis=1)
-    if full.sum() < 2:  # set-ups that share no items: the one with most of them
-        keep = np.arange(len(setups)) == int(share.argmax())
-        full = np.isfinite(table[:, keep]).all(axis=1)
-    return _Sheet(int(cells[0, 0]), setups[keep].tolist(), items[full], table[full][:, keep], size[full][:, keep])
-
-
-def _mean_squares(
-    item: Indices, scatter: Floats, count: Floats, sheets: list[_Sheet], family: Indices
-) -> dict[str, _Square]:
-    """Mean squares of repeats, of items by set-ups, and of items, pooled over models; freedom by families."""
-    found: dict[str, _Square] = {}
-    kin = len(np.unique(family[item])) / len(np.unique(item))  # items of one family may be worth no more than one
-    free = count - 1
-    if free.sum() > 0:
-        value = float(scatter.sum() / free.sum())
-        off: Floats = np.bincount(family[item], scatter - value * free).astype(float)
-        found["repeats"] = _Square(value, _freedom(value, off / free.sum(), kin * float(free.sum())))
-    several = [sheet for sheet in sheets if len(sheet.setups) > 1 and len(sheet.items) > 1]
-    if several:
-        tables = [_reactions(sheet.mean) for sheet in several]
-        total = sum((table**2).sum() for table, _ in tables)
-        free_ = sum(own for _, own in tables)
-        value = float(total / free_)
-        off = np.zeros(int(family.max()) + 1)
-        for sheet, (table, own) in zip(several, tables, strict=True):
-            np.add.at(off, family[sheet.items], (table**2).sum(axis=1) - value * own / len(sheet.items))
-        again = sum(own * float((1 / sheet.count).mean()) for sheet, (_, own) in zip(several, tables, strict=True))
-        found["reactions"] = _Square(value, _freedom(value, off / free_, kin * float(free_)), (again / free_,))
-    some = [sheet for sheet in sheets if len(sheet.items) > 1]
-    if some:
-        centred = [sheet.mean.mean(axis=1) - sheet.mean.mean() for sheet in some]
-        values = [float((one**2).sum() / (len(one) - 1)) for one in centred]
-        value = float(np.mean(values))
-        off = np.zeros(int(family.max()) + 1)
-        for sheet, one, own in zip(some, centred, values, strict=True):
-            np.add.at(off, family[sheet.items], (one**2 - own) / (len(one) - 1) / len(some))
-        fewer = float(np.mean([1 / len(sheet.setups) for sheet in some]))
-        again = float(np.mean([(1 / sheet.count).mean() / len(sheet.setups) for sheet in some]))
-        found["items"] = _Square(value, _freedom(value, off, _shared(some, centred, value) * kin), (fewer, again))
-    return found
-
-
-def _shared(sheets: list[_Sheet], centred: list[Floats], value: float) -> float:
-    """Degrees of freedom of the mean over models of the variance between items, which models find alike or not."""
-    whole = np.zeros((len(sheets), 1 + max(int(sheet.items.max()) for sheet in sheets)))
-    for row, sheet, own in zip(whole, sheets, centred, strict=True):
-        row[sheet.items] = own
-    free = float(np.mean([len(own) - 1 for own in centred]))
-    together = whole @ whole.T / free
-    return free * value**2 / max(float((together**2).mean()), 1e-300)
-
-
-def _reactions(mean: Floats) -> tuple[Floats, float]:
-    off = mean - mean.mean(axis=1, keepdims=True) - mean.mean(axis=0) + mean.mean()
-    return off, float((mean.shape[0] - 1) * (mean.shape[1] - 1))
-
-
-def _freedom(value: float, off: Floats, most: float) -> float:
-    """Degrees of freedom of a mean square, from the scatter of its contributions by family (Satterthwaite).
-
-    most  how many a normal distribution of independent items would give
-    """
-    there = off[off != 0]
-    variance = float((there**2).sum()) * (len(there) / max(1, len(there) - 1))
-    if value <= 0 or variance <= 0:
-        return most
-    # Models that find the same items hard tell less than their number says: then fewer are seen. Chances near 0 and 1
-    # scatter less than normal ones: then more are, but how many is itself uncertain, and half-way must do.
-    seen = max(1.0, 2 * value**2 / variance)
-    return min(seen, 2 / (1 / seen + 1 / max(1.0, most)))
+def _heaped(code: Indices) -> float:
+    """Items that a family stands for in a mean over items: their mean number, weighted by itself."""
+    count = np.unique(code, return_counts=True)[1]
+    return float((count**2).sum() / count.sum())
 
 
 def _inner(
-    squares: Mapping[str, _Square], draws: int, rng: np.random.Generator
+    squares: Mapping[str, Square], draws: int, rng: np.random.Generator
 ) -> tuple[dict[str, str], dict[str, Floats]]:
     """Draws of repeats, reactions and items; which mean square each rests on."""
 
@@ -266,6 +179,10 @@ def _inner(
         share = again if told.get(REPEATS) == "repeats" else fewer
         told[name] = "items"
         solved[name] = raw - fewer * solved[REACTIONS] - share * solved[REPEATS]
+        if "families" in squares:
+            (size,) = squares["families"].weights
+            told[FAMILIES] = "families"
+            solved[FAMILIES] = (drawn("families") - raw) / size
     return told, solved
 
 
@@ -274,7 +191,7 @@ def _positive(draws: Floats) -> Floats:
     return np.append(draws[:1], np.maximum(draws[1:], 0.0))
 
 
-def _noise(sheet: _Sheet, solved: Mapping[str, Floats]) -> Floats:
+def _noise(sheet: Sheet, solved: Mapping[str, Floats]) -> Floats:
     """Variance (draw, setup) of a set-up's score that comes from repeats and reactions."""
     again = (1 / sheet.count).mean(axis=0)
     whole = solved[REACTIONS][:, None] + solved[REPEATS][:, None] * again
@@ -292,7 +209,7 @@ class _Outer:
 
 
 def _outer(
-    sheets: list[_Sheet],
+    sheets: list[Sheet],
     noise: Floats,
     of_setup: Mapping[str, Mapping[int, int]],
     runs: bool,
