@@ -36,6 +36,7 @@ from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.parallel_analysis import (
     METHODS,
     NULLS,
+    SIBLINGS,
     Components,
     Counted,
     components,
@@ -164,7 +165,7 @@ def _judged(matrix: FactorMatrix, evidence: Evidence, params: Params) -> tuple[l
         for name, (logits, unknown) in given_scores(handed, evidence, matrix).items():
             asked.append((name, names.index(name) if name in names else len(names), logits, True))
             if unknown:
-                words = f"{len(unknown)} models with a score on {name} are not in the matrix: {', '.join(unknown[:5])}."
+                words = f"{len(unknown)} scores on {name} are of models not in the matrix: {', '.join(unknown[:5])}."
                 notes.append(Note("warning", "given", words))
     rows = []
     for name, world, logits, given in asked:
@@ -201,7 +202,6 @@ def _sentence(matrix: FactorMatrix, found: Components, counted: Counted, sheets:
     low, mid, high = (100 * part for part in interval(found.share))
     tests = ", ".join(f"{ORDINAL[i]} p = {p:.2g}" for i, p in enumerate(counted.p))
     larger = int(np.cumprod([_number(cell) <= 0.05 for cell in sheets["components"]["p_size"]]).sum())
-    number = {0: "no factor stands", 1: "one factor stands"}.get(counted.number, f"{counted.number} factors stand")
     sure = {side: _sure(sheets["weights"], side, sign) for side, sign in (("low", -1.0), ("high", 1.0))}
     apart = f"{' and '.join(sure['low'])} against {' and '.join(sure['high'])}" if all(sure.values()) else ""
     second = f"sets {apart} apart" if apart else "has no two sides that are sure"
@@ -213,8 +213,8 @@ def _sentence(matrix: FactorMatrix, found: Components, counted: Counted, sheets:
     size = f"{len(matrix.benchmarks)} benchmarks over {len(matrix.models)} models"
     return (
         f"The first component holds {mid[0]:.0f} % of the variance ({MASS:.0%} interval {low[0]:.0f} to {high[0]:.0f}) "
-        f"of {size}; {number} out in a chain of tests ({tests}), {larger or 'none'} by size against noise with the "
-        f"same holes.{second_}"
+        f"of {size}; {counted.words} out in a chain of tests ({tests}), {larger or 'none'} by size against noise with "
+        f"the same holes.{second_}"
     )
 
 
@@ -371,6 +371,7 @@ def _two(logit: Floats, method: str) -> Floats:
 def _notes(evidence: Evidence, matrix: FactorMatrix, scores: Floats) -> list[Note]:
     words = f"{len(matrix.models)} models, {len(matrix.benchmarks)} benchmarks, {matrix.filled:.0%} of cells filled."
     notes = [Note("info", "matrix", words + "".join(f" Left out: {n} {why}." for why, n in matrix.left_out))]
+    notes.append(Note("warning", "siblings", SIBLINGS))
     if matrix.relaxed:
         notes.append(Note("warning", "filters", matrix.relaxed))
     try:

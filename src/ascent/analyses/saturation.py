@@ -329,6 +329,10 @@ def _notes(found: Records, sheets: dict[str, Table]) -> list[Note]:
         notes.append(
             Note("warning", "not scored", words + "their dates say when it would have come, not that it was seen.")
         )
+    if "lifetimes" in sheets:
+        words = "Old benchmarks had to wait for language models, and collections take up what is still open: "
+        words += "lifetimes tell of the field and its collectors as much as of the benchmarks."
+        notes.append(Note("info", "lifetimes", words))
     if "holdout" in sheets:
         told = "; ".join(
             f"{row['lead']:.0f} months: skill {row['skill']:.2f} ({row['skill_low']:.2f} to {row['skill_high']:.2f}), "
