@@ -132,15 +132,14 @@ def fit_items(
     if not isinstance(repeats, bool):
         correlation = np.asarray(repeats, dtype=float)
         counts.weigh(correlation)
-    done, used = False, 0
-    for _ in range(6 if estimated else 1):  # the weights of repeats and the items in turn, to agreement
-        done, used = search.run(steps, tolerance, used)
-        if not estimated:
-            break
+    used = 0
+    for _ in range(6 if estimated else 0):  # the weights of repeats and the items in turn, to agreement
+        _, used = search.run(steps, 20 * tolerance, used)
         before, correlation = correlation, counts.correlation(search.chance, search.ability, 2 * items + models)
         counts.weigh(correlation)
         if np.abs(correlation - before).max() < 0.01:
             break
+    done, used = search.run(steps, tolerance, used)
     slope_mean, slope_spread, intercept_mean, intercept_spread = search.hyper
     return ItemResponse(
         slope=search.slope, intercept=search.intercept, floor=floor, ability=search.ability,
@@ -171,7 +170,7 @@ class _Search:
         self.members = np.maximum(np.bincount(group, minlength=groups), 1)
         self.ability = self.error = np.zeros(counts.models)
         self.log_likelihood = -np.inf
-        self.nodes = NODES
+        self.grid = self.nodes = NODES
 
     def _first_slopes(self, tried: Floats) -> Floats:
         """From the correlation of each item with the score of the models, held off the extremes."""
@@ -214,8 +213,11 @@ class _Search:
 
     def expect(self) -> tuple[Floats, Floats]:
         """(item, node) successes and trials expected at each node; the scale is moved to the models at hand."""
-        if self.nodes is NODES:
-            self.nodes = nodes_for(self.slope)
+        self.grid = nodes_for(self.slope) if self.grid is NODES else self.grid
+        self.nodes = self.grid
+        if self.error.any():  # no more of the grid than the models need
+            low, high = (self.ability - 6 * self.error).min() - 0.3, (self.ability + 6 * self.error).max() + 0.3
+            self.nodes = self.grid[np.searchsorted(self.grid, low) : np.searchsorted(self.grid, high)]
         chance = curve(self.nodes * self.slope[:, None] + self.intercept[:, None], self.floor[:, None])
         told = ability_weights(self.counts.log_likelihood(chance), self.nodes)
         weights, self.ability, self.error, self.log_likelihood = told

@@ -37,6 +37,8 @@ class Counts:
             from scipy.sparse import csr_array
 
             return cls(csr_array(successes.astype(float)), csr_array(trials.astype(float)), 0.0, group, groups)
+        if successes.size <= BLOCK:  # narrowed once, not in every step
+            return cls(_short(successes), _short(trials), 0.0, group, groups)
         return cls(successes, trials, 0.0, group, groups)
 
     @property
@@ -90,7 +92,7 @@ class Counts:
             self.successes, self.trials = (one.multiply(factor).tocsr() for one in (self.plain_successes, trials))
             return
         factor = 1 / (1 + np.maximum(self.plain_trials - 1.0, 0) * correlation[self.group])
-        self.successes, self.trials = self.plain_successes * factor, self.plain_trials * factor
+        self.successes, self.trials = (_short(one * factor) for one in (self.plain_successes, self.plain_trials))
 
     def correlation(self, chance: Callable[[Floats, slice], Floats], ability: Floats, fitted: int) -> Floats:
         """(benchmark,) how alike repeats are: moments of the shares, less what chance alone scatters within a cell.
@@ -119,20 +121,28 @@ class Counts:
         if hasattr(cells, "tocsr"):
             return np.asarray(cells @ values)
         total = np.zeros((cells.shape[0], values.shape[1]))
+        short = values.astype(np.float32)
         for part in blocks(cells.shape):
-            total += widened(cells[:, part]) @ values[part]
+            total += _short(cells[:, part]) @ short[part]
         return total
 
     def _under(self, cells: Any, weights: Floats) -> Floats:
         if hasattr(cells, "tocsr"):
             return np.asarray(cells.T @ weights)
-        return np.concatenate([widened(cells[:, part]).T @ weights for part in blocks(cells.shape)])
+        short = weights.astype(np.float32)
+        found = [_short(cells[:, part]).T @ short for part in blocks(cells.shape)]
+        return np.concatenate(found).astype(float) if len(found) > 1 else found[0].astype(float)
 
 
 def blocks(shape: tuple[int, int]) -> Iterator[slice]:
     """Slices of items, each of a bounded number of cells."""
     step = max(1, BLOCK // max(shape[0], 1))
     return (slice(start, start + step) for start in range(0, shape[1], step))
+
+
+def _short(cells: Any) -> Any:
+    """Cells in single precision, enough for sums over thousands of cells and twice as fast."""
+    return np.asarray(cells, dtype=np.float32)
 
 
 def widened(cells: Any) -> Floats:

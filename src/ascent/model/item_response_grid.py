@@ -14,7 +14,7 @@ STEP, FARTHEST = 0.2, 5.4
 NODES: Floats = np.round(np.arange(-FARTHEST, FARTHEST + STEP / 2, STEP), 10)
 FINE: Floats = np.round(np.arange(-FARTHEST, FARTHEST + STEP / 4, STEP / 2), 10)  # where items are steep
 STEEP = 5.5  # slopes from which a curve bends too much between two nodes
-NARROW = 0.7  # posteriors of a smaller sd, in steps of the grid, need points between the nodes; a sum errs by 1e-4
+NARROW = 0.63  # posteriors of a smaller sd, in steps of the grid, need points between the nodes; a sum errs by 1e-3
 INNER: Floats = np.linspace(-4.8, 4.8, 9)  # those points, in sd of the posterior: a sum errs by 1e-5 where it is normal
 LOWEST = -45.0  # log of the smallest weight: far below rounding, far above numbers that processors are slow at
 STENCIL = 6  # nodes that an interpolation uses
@@ -38,7 +38,7 @@ def nodes_for(slope: Floats) -> Floats:
 def ability_weights(log_likelihood: Floats, nodes: Floats = NODES) -> tuple[Floats, Floats, Floats, float]:
     """Posterior of every model's ability under a standard normal prior.
 
-    log_likelihood  (model, node) on one of the two grids, `nodes`
+    log_likelihood  (model, node) on `nodes`, evenly apart
     returns         (model, node) weights that integrate smooth functions of ability over the posterior (some may be
                     slightly below 0), posterior mean, posterior sd, and the marginal log likelihood of all models
     """
@@ -62,7 +62,7 @@ def ability_weights(log_likelihood: Floats, nodes: Floats = NODES) -> tuple[Floa
     marginal = top + np.log(total * step)
     if narrow.any():
         centre = nodes[inner] + np.clip(step * (right - left) / (2 * bend), -step, step)
-        at = np.clip(centre[narrow, None] + laplace[narrow, None] * INNER, -FARTHEST, FARTHEST)  # (model, point)
+        at = np.clip(centre[narrow, None] + laplace[narrow, None] * INNER, nodes[0], nodes[-1])  # (model, point)
         first, share = stencil(at, nodes)
         values = np.take_along_axis(joint[narrow][:, None, :], first[..., None] + np.arange(STENCIL), axis=2)
         fine = (values * share).sum(axis=2)
@@ -87,7 +87,7 @@ def stencil(at: Floats, nodes: Floats = NODES) -> "tuple[np.ndarray, Floats]":
     >>> bool(abs(share[0] @ np.sin(nodes) - np.sin(0.13)) < 1e-7)
     True
     """
-    place = (at + FARTHEST) / (nodes[1] - nodes[0])
+    place = (at - nodes[0]) / (nodes[1] - nodes[0])
     first = np.clip(np.floor(place).astype(np.intp) - STENCIL // 2 + 1, 0, len(nodes) - STENCIL)
     offset = (place - first)[..., None] - np.arange(STENCIL)
     share = np.ones(offset.shape)
