@@ -331,3 +331,21 @@ def test_published_horizons_of_several_domains_are_not_versions_of_one(shared_da
     paper = ask(evidence, draws=50, publication="METR, cross-domain horizons, hcast_r_s", method="published")
     growth = row_of(paper, "growth", quantity="growth")
     assert growth["low"] < growth["mid"] < growth["high"], "scatter about the line where no interval is told"
+
+
+def test_suites_that_share_no_model_are_not_taken_together(own: Path, tmp_path: Path) -> None:
+    head, *lines = own.read_text().splitlines()
+    other = [
+        line.replace("model ", "robot ").replace(",suite,", ",arm,") for line in lines if line.startswith("model 1,")
+    ]
+    shared = [line.replace(",suite,", ",annex,") for line in lines if line.startswith("model 1,")]
+    path = tmp_path / "attempts.csv"
+    path.write_text("\n".join([head, *lines, *other, *shared]))
+    evidence = open_evidence([path])
+    answer = ask(evidence, draws=20)
+    assert {row["source"] for row in answer.sheets()["sources"].rows()} == {"suite", "annex"}
+    assert all(str(row["model"]).startswith("model") for row in answer.sheets()["horizons"].rows())
+    (note,) = [note for note in answer.diagnostics() if note.about == "apart"]
+    assert "arm" in note.text
+    alone = ask(evidence, draws=20, benchmark="arm")
+    assert [row["model"] for row in alone.sheets()["horizons"].rows()] == ["robot 1"]

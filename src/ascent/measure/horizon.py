@@ -127,6 +127,11 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
     meant = timed & np.isin([every.benchmarks[code] for code in every.item_benchmark], wanted)
     successes, trials = every.counts(every.outcome(unscored))
     people = np.array([name.casefold() in PEOPLE for name in every.models])
+    lone: list[str] = []
+    if len(wanted) > 1:
+        own = _together(trials[~people] * meant, every.item_benchmark)
+        lone = [name for name in wanted if every.benchmarks.index(name) not in own]
+        meant &= np.isin(every.item_benchmark, own)
     models = np.flatnonzero((trials[:, meant].sum(axis=1) > 0) & ~people)
     items = np.flatnonzero(meant & (trials[models].sum(axis=0) > 0))
     lengths = len(np.unique(every.minutes[items]))
@@ -136,6 +141,9 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
             have=f"{len(items)} tasks of {lengths} lengths", fix=FIX,
         )  # fmt: skip
     notes = list(every.notes)
+    if lone:
+        text = f"Left out, as no model tried them and these tasks: {', '.join(lone)}; --benchmark chooses."
+        notes.append(Note("warning", "apart", text))
     if people.any():
         notes.append(Note("info", "people", "Attempts of people are left out: horizons are of models."))
     if len(untimed := np.flatnonzero(~timed & (trials.sum(axis=0) > 0))):
@@ -156,6 +164,22 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
         _sources(evidence, every.benchmarks, every.items, every.item_benchmark, items),
         every.estimated[items], np.where(wide > 0, wide, np.nan)[items], counts, tuple(notes),
     )  # fmt: skip
+
+
+def _together(trials: Floats, of: NDArray[np.intp]) -> list[int]:
+    """Benchmarks that models link to each other, of the linked group with most attempts.
+
+    trials  (model, item)    of  (item,) benchmark
+    """
+    kinds = np.unique(of)
+    many = np.stack([trials[:, of == kind].sum(axis=1) for kind in kinds], axis=1)  # (model, benchmark)
+    group = np.arange(len(kinds))
+    for row in many > 0:
+        if row.any():
+            linked = np.isin(group, group[row])
+            group[linked] = group[row].min()
+    size = np.bincount(group, many.sum(axis=0), len(kinds))
+    return [int(kind) for kind in kinds[group == int(size.argmax())]]
 
 
 def _sources(
