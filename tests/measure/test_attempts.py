@@ -203,3 +203,8 @@ def test_attempts_of_unknown_runs_are_not_called_none(tmp_path: Path) -> None:
 def test_a_benchmark_in_another_case_is_suggested(tiny_evidence: Evidence) -> None:
     with pytest.raises(UnknownName, match="Did you mean Tiny agents"):
         attempts(tiny_evidence, benchmark="TINY AGENTS")
+
+
+def test_a_repeated_row_is_taken_once_in_every_column(tmp_path: Path) -> None:
+    table = opened(tmp_path / "a.csv", f"{HEAD}A,B,1,1,1\nA,B,1,1,1\nA,B,2,1,0\n").table("attempts")
+    assert {len(table[name]) for name in table.names} == {2}

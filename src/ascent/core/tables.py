@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "number", "whole", "flag", "date"]
 Cell = str | float | int | bool | None
 FORMULA_LEAD = ("=", "+", "-", "@", "\t", "\r", "\x00")
+_CLEAN = {str, int, bool, type(None)}
 _SPECIAL = re.compile(r'[",\r\n]')
 
 
@@ -115,6 +116,8 @@ def csv_line(cells: Sequence[str]) -> str:
 
 def _clean(values: Iterable[Any]) -> list[Cell]:
     listed = values.tolist() if hasattr(values, "tolist") else list(values)
+    if set(map(type, listed)) <= _CLEAN:  # nothing to do, told faster than by looking at every value
+        return listed
     clean = [value.item() if hasattr(value, "item") else value for value in listed]
     return [None if isinstance(value, float) and math.isnan(value) else value for value in clean]
 

@@ -53,7 +53,7 @@ class Evidence:
             if not len(table):
                 continue
             kept = [column for column in table.names if column != "recorded"]
-            rows = sorted(map(_line, zip(*(table[column] for column in kept), strict=True)))
+            rows = sorted(map("\x1f".join, zip(*(_texts(table[column]) for column in kept), strict=True)))
             whole.update(f"{name}\x1d{','.join(kept)}\x1d".encode())
             whole.update("\x1e".join(rows).encode())
         for one in self.given:
@@ -61,5 +61,7 @@ class Evidence:
         return whole.hexdigest()
 
 
-def _line(values: tuple[Cell, ...]) -> str:
-    return "\x1f".join("" if value is None else repr(value) for value in values)
+def _texts(values: Sequence[Cell]) -> list[str]:
+    if values.count(None) == len(values):  # most columns of most tables say nothing
+        return [""] * len(values)
+    return ["" if value is None else repr(value) for value in values]

@@ -66,6 +66,11 @@ class Merged:
         compared = [column for column in data if column != "recorded"]
         where, pool = len(kept_places), self._pool
         fresh: list[int] = []
+        # Columns that say nothing are filled in one go and cut to the new rows at the end.
+        silent = [column for column in data if filled[column].count(None) == len(filled[column])]
+        for column in silent:
+            data[column].extend(filled[column])
+        telling = [(values, filled[column]) for column, values in data.items() if column not in silent]
         for index, (row, place) in enumerate(zip(_compared(filled, compared, name), places, strict=True)):
             known = seen.get(key := hash(row))
             if known is not None:
@@ -77,12 +82,14 @@ class Merged:
             else:
                 seen[key] = where
             # Written at once: the next row may repeat this very one.
-            for column, values in data.items():
-                value = filled[column][index]
+            for values, given in telling:
+                value = given[index]
                 values.append(pool.setdefault(value, value) if isinstance(value, str) else value)
             kept_places.append(place)
             fresh.append(index)
             where += 1
+        for column in silent:
+            del data[column][where:]
         return len(fresh)
 
     def finish(self) -> None:
