@@ -78,7 +78,7 @@ class Answer(Prepared):
             "scree": charts.curves(
                 scree, x="component", mid="mid", low="low", high="high", colour="what", manifest=self.manifest,
                 title=self.sentence.split(";")[0] + ".", quantity="Of the variance", log_y=True,
-                note="Noise: the band holds 90 % of worlds. A component inside it is what chance makes.",
+                note="A first component inside the band of noise is what chance makes; for later ones that is a strict test.",
             ),
         }  # fmt: skip
         for name in ("general", "second"):
@@ -131,7 +131,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "components": _components(found, counted, nulls), "weights": _weights(matrix, found),
         "models": _models(matrix, scores), "families": _families(matrix, scores, params.seed),
         "domains": _domains(matrix, filled), "benchmarks": Table.from_rows(_JUDGED, judged),
-        "scree": _scree(found, nulls), "choices": _choices(evidence, params),
+        "scree": _scree(found, nulls, 8 if params.method == METHODS[1] else max(3, shown)), "choices": _choices(evidence, params),
     }  # fmt: skip
     notes += _notes(evidence, matrix, scores)
     about = [row for row in judged if row["given"] or row["benchmark"] == params.benchmark]
@@ -326,9 +326,9 @@ def _domains(matrix: FactorMatrix, filled: Floats) -> Table:
     return Table.from_rows(columns, rows, note)
 
 
-def _scree(found: Components, nulls: dict[str, Floats]) -> Table:
+def _scree(found: Components, nulls: dict[str, Floats], most: int) -> Table:
     columns = [Column("component", "number", "rank"), Column("what"), *_ends("share")]
-    size, shown, rows = found.size, min(8, len(found.size)), []
+    size, shown, rows = found.size, min(most, len(found.size)), []
     for k in range(shown):
         ends = [float(part[k]) for part in interval(found.share)] if k < found.share.shape[1] else [None, size[k], None]
         rows.append({"component": k + 1.0, "what": "benchmarks", **dict(zip(ENDS, ends, strict=True))})
