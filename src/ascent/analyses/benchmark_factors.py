@@ -31,7 +31,6 @@ from ascent.measure.benchmarks import AREAS
 from ascent.measure.factor_matrix import FactorMatrix, factor_matrix, family, given_scores, plain_model
 from ascent.measure.score_matrix import score_matrix
 from ascent.model.factor_membership import VERDICTS, Membership, correlation_interval, general_factor, membership
-from ascent.model.factors import eigen
 from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.parallel_analysis import (
     METHODS,
@@ -40,8 +39,8 @@ from ascent.model.parallel_analysis import (
     Components,
     Counted,
     components,
-    correlation,
     count_factors,
+    largest_shares,
     null_shares,
     recipe_shares,
 )  # fmt: skip
@@ -78,7 +77,7 @@ class Answer(Prepared):
             "scree": charts.curves(
                 scree, x="component", mid="mid", low="low", high="high", colour="what", manifest=self.manifest,
                 title=self.sentence.split(";")[0] + ".", quantity="Of the variance", log_y=True,
-                note="A first component inside the band of noise is what chance makes; for later ones that is a strict test.",
+                note="Bands of noise hold 90 % of worlds. For all but the first component they are a strict test.",
             ),
         }  # fmt: skip
         for name in ("general", "second"):
@@ -131,7 +130,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "components": _components(found, counted, nulls), "weights": _weights(matrix, found),
         "models": _models(matrix, scores), "families": _families(matrix, scores, params.seed),
         "domains": _domains(matrix, filled), "benchmarks": Table.from_rows(_JUDGED, judged),
-        "scree": _scree(found, nulls, 8 if params.method == METHODS[1] else max(3, shown)), "choices": _choices(evidence, params),
+        "scree": _scree(found, nulls, params.method), "choices": _choices(evidence, params),
     }  # fmt: skip
     notes += _notes(evidence, matrix, scores)
     about = [row for row in judged if row["given"] or row["benchmark"] == params.benchmark]
@@ -326,8 +325,9 @@ def _domains(matrix: FactorMatrix, filled: Floats) -> Table:
     return Table.from_rows(columns, rows, note)
 
 
-def _scree(found: Components, nulls: dict[str, Floats], most: int) -> Table:
+def _scree(found: Components, nulls: dict[str, Floats], method: str) -> Table:
     columns = [Column("component", "number", "rank"), Column("what"), *_ends("share")]
+    most = 8 if method == "published" else max(3, found.share.shape[1])
     size, shown, rows = found.size, min(most, len(found.size)), []
     for k in range(shown):
         ends = [float(part[k]) for part in interval(found.share)] if k < found.share.shape[1] else [None, size[k], None]
@@ -342,7 +342,7 @@ def _scree(found: Components, nulls: dict[str, Floats], most: int) -> Table:
 def _choices(evidence: Evidence, params: Params) -> Table:
     """Share of the first two components under other defensible choices, without intervals."""
     matrix = _matrix(evidence, params)
-    tried = [("method", method, _two(matrix.logit, method), method == params.method) for method in METHODS]
+    tried = [("method", method, largest_shares(matrix.logit, method), method == params.method) for method in METHODS]
     tried += [("neighbours", str(count), recipe_shares(matrix.logit, neighbours=count), False) for count in (1, 3, 10)]
     tried += [
         ("scale", "logits not standardised", recipe_shares(matrix.logit, standardised=False), False),
@@ -355,17 +355,13 @@ def _choices(evidence: Evidence, params: Params) -> Table:
             except AscentError:
                 continue
             words = f"{value or 'all'} ({len(other.models)} × {len(other.benchmarks)})"
-            tried.append((knob.replace("_", " "), words, _two(other.logit, params.method), False))
+            tried.append((knob.replace("_", " "), words, largest_shares(other.logit, params.method), False))
     columns = [Column("choice"), Column("setting"), *(Column(name, "number", "share") for name in ORDINAL[:2])]
     rows = [
         {"choice": knob, "setting": setting, "first": part[0], "second": part[1], "default": usual}
         for knob, setting, part, usual in tried
     ]
     return Table.from_rows([*columns, Column("default", "flag")], rows, "Estimates only, by the recipe where not said.")
-
-
-def _two(logit: Floats, method: str) -> Floats:
-    return np.asarray(eigen(correlation(logit[None], method, 2))[0][0])
 
 
 def _notes(evidence: Evidence, matrix: FactorMatrix, scores: Floats) -> list[Note]:

@@ -110,6 +110,11 @@ def recipe_shares(matrix: Floats, neighbours: int = NEIGHBOURS, standardised: bo
     return np.asarray(eigen(square[None])[0][0])
 
 
+def largest_shares(matrix: Floats, method: str) -> Floats:
+    """Shares of the components of one matrix as two factors or the recipe have it, (component,)."""
+    return np.asarray(eigen(correlation(matrix[None], method, 2))[0][0])
+
+
 def null_shares(matrix: Floats, kind: str, method: str, rank: int, worlds: int, seed: int) -> Floats:
     """Shares of variance of the components of noise, (world, component), from the largest.
 
