@@ -332,3 +332,14 @@ def test_bundled_terminal_bench_tells_scaffolds_apart_by_model() -> None:
     answer = run(open_evidence(["snapshot"]), Params(by="scaffold", benchmark="Terminal Bench"))
     assert len({row["model"] for row in answer.sheets()["differences"].rows()}) > 5
     assert any(row["differs"] for row in answer.sheets()["differences"].rows())
+
+
+def test_a_refusal_says_what_each_file_holds(tmp_path: Path, run_ascent: Callable[..., Any]) -> None:
+    texts = {"a": "benchmark,item,success\nB,1,1\nB,2,0\n", "b": "benchmark,score,n\nB,0.5,20\n",
+             "c": "benchmark,score,n\nC,0.5,20\n"}  # fmt: skip
+    for name, text in texts.items():
+        (tmp_path / f"{name}.csv").write_text(text)
+    for first, second, told in (("a", "b", "attempts at B in a.csv; scores at B in b.csv"),
+                                ("b", "c", "scores at B in b.csv; scores at C in c.csv")):  # fmt: skip
+        said = run_ascent("compare", str(tmp_path / f"{first}.csv"), str(tmp_path / f"{second}.csv"))
+        assert said.code == 1 and told in said.err

@@ -22,7 +22,7 @@ def test_many_groups_give_the_standard_error_of_statsmodels() -> None:
     cluster = rng.integers(0, 400, 2_000)
     value = rng.normal(1, 1, 2_000) + rng.normal(0, 1, 400)[cluster]
     fit = regression.OLS(value, np.ones(2_000)).fit(cov_type="cluster", cov_kwds={"groups": cluster})
-    low, _, high = clustered_mean(value, cluster)
+    low, mid, high = clustered_mean(value, cluster)
     assert mid == pytest.approx(float(fit.params[0]))
     assert (high - low) / 2 / normal_quantile(0.95) == pytest.approx(float(fit.bse[0]), rel=0.01)
 

@@ -29,7 +29,7 @@ from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED
 from ascent.measure.comparing import CLUSTERS, KINDS, Grid, Side, grids, unscored_attempts
-from ascent.measure.comparing_scores import file_names, most_told, strongest, told_scores
+from ascent.measure.comparing_scores import file_names, held, most_told, strongest, told_scores
 from ascent.measure.comparing_sides import (
     STATE_NAMES,
     about_families,
@@ -208,7 +208,7 @@ def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> A
     if not listed:
         raise TooLittleEvidence(
             need="attempts of two sides, or scores of two sides on one benchmark with their number of items (n)",
-            have="neither", fix=f"give two files, `ascent compare a.csv b.csv`, or {TEMPLATE}",
+            have=held(sources), fix=f"give two files of one kind, `ascent compare a.csv b.csv`, or {TEMPLATE}",
         )  # fmt: skip
     text = (
         "Only scores are known, so the test is unpaired; with attempts at single items (`ascent evidence template "

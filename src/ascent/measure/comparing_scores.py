@@ -94,6 +94,19 @@ def file_names(sources: Sequence[Evidence]) -> list[str]:
                                                          zip(names, ("first", "second"), strict=False)]  # fmt: skip
 
 
+def held(sources: Sequence[Evidence]) -> str:
+    """What each of the sources has, for a refusal that helps: its benchmarks, as attempts or as scores."""
+    told = []
+    for one in sources:
+        of = {
+            kind: sorted({str(name) for name in one.table(kind)["benchmark"] if name})
+            for kind in ("attempts", "scores")
+        }
+        parts = [f"{kind} at {', '.join(names[:3])}" for kind, names in of.items() if names]
+        told.append(f"{' and '.join(parts) or 'neither'} in {one.label}")
+    return "; ".join(told)
+
+
 def strongest(score: Floats, most: int, keep_first: bool) -> NDArray[np.intp]:
     """Places of the sides with the highest mean score over benchmarks, in their own order.
 
