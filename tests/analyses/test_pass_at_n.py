@@ -103,7 +103,9 @@ def test_runs_of_other_kinds_can_be_set_beside_each_other(tiny_evidence: Evidenc
 def test_partial_credit_counts_from_where_it_is_said_to() -> None:
     base = [{"model": "m", "benchmark": "B", "item": f"i{i}", "epoch": 1, "success": 0.5} for i in range(6)]
     evidence = Evidence({"attempts": Table.from_rows(TABLES["attempts"], base)}, "made up", "2026-01-01")
-    assert rows(run(evidence, Params(draws=0)), "pass_at_n")[0]["pass_at_n"] == 0.0
+    answer = run(evidence, Params(draws=0))
+    assert rows(answer, "pass_at_n")[0]["pass_at_n"] == 0.0
+    assert any("6 attempts succeeded in part" in note.text for note in answer.diagnostics())
     assert rows(run(evidence, Params(draws=0, solved_at=0.5)), "pass_at_n")[0]["pass_at_n"] == 1.0
 
 

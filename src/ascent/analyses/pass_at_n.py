@@ -130,7 +130,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         Manifest.stamp(__name__, params, evidence),
         _sentence(pairs, fits),
         sheets,
-        tuple(_notes(told, pairs, params.complete)),
+        tuple(_notes(told, pairs, params)),
     )
 
 
@@ -315,13 +315,16 @@ def _sentence(pairs: list[_Pair], fits: list[tuple[dict[str, Any], list[dict[str
     return sentence + "."
 
 
-def _notes(told: Attempts, pairs: list[_Pair], complete: float) -> Iterator[Note]:
+def _notes(told: Attempts, pairs: list[_Pair], params: Params) -> Iterator[Note]:
     yield from told.notes
     if lost := int(np.isnan(told.success).sum()):
         text = (
             f"{lost:,} of {len(told):,} attempts have no score; the table `unscored` shows the scores under both rules."
         )
         yield Note("warning", "unscored", text)
+    if partly := int(((told.success > 0) & (told.success < 1)).sum()):
+        text = f"{partly:,} attempts succeeded in part; they count as solves from {params.solved_at:g} (--solved-at)."
+        yield Note("warning", "partial", text)
     short = [pair for pair in pairs if pair.runs.min() < pair.runs.max()]
     if short:
         worst = max(short, key=lambda pair: float(pair.runs.max() / pair.runs.min()))
@@ -329,7 +332,7 @@ def _notes(told: Attempts, pairs: list[_Pair], complete: float) -> Iterator[Note
             f"Exact values end at the runs every item has: {len(short)} of {len(pairs)} curves stop early, most so "
             f"{worst.name} (items have {worst.runs.min():.0f} to {worst.runs.max():.0f} runs)."
         )
-        mend = " `--complete 0.95` leaves such items out where they are few." if complete == 1 else ""
+        mend = " `--complete 0.95` leaves such items out where they are few." if params.complete == 1 else ""
         yield Note("info", "runs", text + mend)
     mixed = [f"{len(getattr(told, kind).names)} {kind}s" for kind in LABELS[1:4] if len(getattr(told, kind).names) > 1]
     if mixed:

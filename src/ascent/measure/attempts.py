@@ -142,7 +142,8 @@ def attempts(evidence: Evidence, *, benchmark: str = "", model: str = "", scorer
     index = np.flatnonzero(keep)
     if not len(index):
         have = f"{lost:,} of no known run, model or benchmark" if lost else "none"
-        raise TooLittleEvidence(need="attempts at single items", have=have, fix=TEMPLATE)
+        fix = f"add the table of their runs beside them, or {TEMPLATE}" if lost else TEMPLATE
+        raise TooLittleEvidence(need="attempts at single items", have=have, fix=fix)
     return _arrays(evidence, columns, names, index, notes, one_scorer=not scorer)
 
 
