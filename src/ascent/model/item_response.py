@@ -242,9 +242,9 @@ class _Search:
             score = (solved - tried * chance) * ratio
             weight = tried * (1 - self.floor[:, None]) * ratio * bare * (1 - bare)
             g0, g1 = score.sum(1) - (self.intercept - mean) / spread**2, score @ self.at
-            h00, h01, h11 = weight.sum(1), weight @ self.at, weight @ self.at**2
-            # Weights between the nodes may be a little below 0; what is known of an item is not.
-            h00, h11 = np.maximum(h00, 0) + spread**-2, np.maximum(h11, 0)
+            known = h00, h01, h11 = self._curvature(weight, spread)
+            if self.floor.any():  # near the floor little is expected to be learnt, and steps would swing: hold them
+                h00, h01, h11 = self._curvature(np.maximum(weight, 0.5 * tried * bare * (1 - bare)), spread)
             if self.common:
                 self._common_step(g0, g1, h00, h01, h11)
             else:
@@ -253,8 +253,15 @@ class _Search:
                 det = np.maximum(h00 * h11 - h01**2, 0.01 * h00 * h11)
                 self.intercept = self.intercept + np.clip((h11 * g0 - h01 * g1) / det, -1, 1)
                 self.slope = self.slope + np.clip((h00 * g1 - h01 * g0) / det, -0.5, 0.5)
+            h00, h01, h11 = known[0], known[1], known[2] + (0.0 if self.common else slope_spread**-2)
             det = np.maximum(h00 * h11 - h01**2, 0.01 * h00 * h11)
             self.variance = np.stack([h11 / det, h00 / det])  # of intercept and slope
+
+    def _curvature(self, weight: Floats, spread: Floats) -> tuple[Floats, Floats, Floats]:
+        """(item,) of intercept (with its prior), both, and slope; weights between the nodes may be a little below 0,
+        what is known of an item is not."""
+        h00, h01, h11 = weight.sum(1), weight @ self.at, weight @ self.at**2
+        return np.maximum(h00, 0) + spread**-2, h01, np.maximum(h11, 0)
 
     def _common_step(self, g0: Floats, g1: Floats, h00: Floats, h01: Floats, h11: Floats) -> None:
         """One slope per benchmark: the intercepts are eliminated from the Newton step."""
