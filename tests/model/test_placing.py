@@ -5,10 +5,11 @@ import pytest
 
 from ascent.evidence.evidence import Evidence
 from ascent.measure.score_matrix import score_matrix
+from ascent.model.index import WIDER
 from ascent.model.index_matrix import Placed, place
 from ascent.model.information import promises
 from ascent.model.irt_noise import Noise
-from ascent.model.placing import Marks, Prior, Ruler, narrowest, outlook, place_model, predicted, quantiles
+from ascent.model.placing import NEW, Marks, Prior, Ruler, narrowest, outlook, place_model, predicted, quantiles
 from ascent.model.placing_standing import lag, placed_draws, standing
 from ascent.model.placing_surprises import surprises
 
@@ -60,7 +61,7 @@ def test_error_of_the_ruler_widens_by_the_closed_form() -> None:
     plain, off = (sharp(1, size=0.001, error=error) for error in (0.0, 1.5))
     one = Marks(np.array([0]), np.array([0.5]), np.array([0.0]))
     before, after = (place_model(ruler, one, Prior(120.0, 500.0)).deviation ** 2 for ruler in (plain, off))
-    assert after - before == pytest.approx(2.25 * 1.06**2, rel=0.05)  # widths carry the factor of the index
+    assert after - before == pytest.approx(2.25 * (WIDER * NEW) ** 2, rel=0.06)
 
 
 def test_shared_error_counts_as_fewer_scores() -> None:

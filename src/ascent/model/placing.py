@@ -30,6 +30,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 COARSE, NODES = 161, 121  # capabilities looked at, first over the whole prior, then where there is any weight
+NEW = 1.15  # error of the ruler for models outside its fit, over what the first order says; from simulated worlds
 REACH = 6.0  # standard deviations of the prior to each side
 # Gauss-Hermite places and parts: the mean over a standard normal from five values.
 PLACES = np.sqrt(2) * np.array([-2.0201828704560856, -0.9585724646138185, 0.0, 0.9585724646138185, 2.0201828704560856])
@@ -98,12 +99,12 @@ class Ruler:
         for share, cluster in zip(self.shared, self.clusters, strict=True):
             sums = grouped(self.moves, cluster)
             total += share * sums @ sums.T
-        return np.asarray(total * np.outer(self.wider, self.wider) * WIDER**2)
+        return np.asarray(total * np.outer(self.wider, self.wider) * (WIDER * NEW) ** 2)
 
     @property
     def carrying(self) -> Floats:
         """`moves` with all widening (2 benchmarks, score)."""
-        return np.asarray(self.moves * self.wider[:, None] * WIDER)
+        return np.asarray(self.moves * self.wider[:, None] * WIDER * NEW)
 
     def alike(self, first: Indices, second: Indices) -> Floats:
         """Correlation of one model's residuals on two lists of different benchmarks (first, second)."""
