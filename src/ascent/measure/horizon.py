@@ -138,7 +138,7 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
     if lengths < FEWEST_LENGTHS or not len(models):
         raise TooLittleEvidence(
             need=f"attempts of a model at tasks of {FEWEST_LENGTHS} different known lengths",
-            have=f"{len(items)} tasks of {lengths} lengths", fix=FIX,
+            have=f"{len(items)} tasks, of {lengths} different length{'s' * (lengths != 1)}", fix=FIX,
         )  # fmt: skip
     notes = list(every.notes)
     if lone:

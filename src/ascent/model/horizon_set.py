@@ -13,6 +13,7 @@ from ascent.model.horizon import HorizonFits
 from ascent.model.horizon_shares import ShareFits
 
 STATED = 0.95  # mass of the intervals that METR publishes
+UNTOLD = 10.0  # doublings beyond the tasks from which an end says only that the curve may be flat
 FAR = 1e6  # stands for infinity where percentiles are interpolated
 
 
@@ -68,7 +69,8 @@ class HorizonSet:
         """Low, estimate and high in minutes, (model,) each.
 
         Beyond the longest task the estimate is that task's length and there is no high end; beyond the shortest
-        likewise, without a low one. NaN ends where half the draws or more tell none.
+        likewise, without a low one. An end over a thousand times beyond the tasks is told as none, and NaN ends stand
+        where half the draws or more tell none.
         """
         low, mid, high = bounds(self.log2[success])
         if len(self.places):
@@ -80,6 +82,8 @@ class HorizonSet:
             )
             low, high = np.where(below, np.nan, low), np.where(above, np.nan, high)
             mid = np.clip(mid, shortest, longest)
+            low = np.where(low < shortest - UNTOLD, np.nan, low)
+            high = np.where(high > longest + UNTOLD, np.nan, high)
         with np.errstate(over="ignore"):
             ends = [np.exp2(np.where(np.isfinite(one), one, np.nan)) for one in (low, mid, high)]
         return ends[0], ends[1], ends[2]
