@@ -180,3 +180,15 @@ def test_a_model_is_not_set_against_itself(tiny_evidence: Evidence) -> None:
         run(tiny_evidence, Params(draws=0, before="o3", after="o3"))
     # With one model there is nothing to split, and no mistake either.
     assert rows(run(world({"m": few(8, 2)}), Params(draws=0)), "gain") == []
+
+
+def test_items_are_left_out_only_while_enough_remain() -> None:
+    items = [[1, 0, 1, 0]] * 4 + [[0]] * 2
+    answer = run(world({"m": items}), Params(draws=0, complete=0.6))
+    assert [row["n"] for row in rows(answer, "pass_at_n")] == [1]  # four runs have but four items
+
+
+def test_small_shares_are_not_told_as_none() -> None:
+    items = [[int(e == 7 * i) for e in range(500)] for i in range(6)]
+    sentence = run(world({"m": items}), Params(draws=0)).headline()
+    assert "solves 0.2% (90% interval 0." in sentence and "0%)" not in sentence

@@ -208,3 +208,9 @@ def test_a_benchmark_in_another_case_is_suggested(tiny_evidence: Evidence) -> No
 def test_a_repeated_row_is_taken_once_in_every_column(tmp_path: Path) -> None:
     table = opened(tmp_path / "a.csv", f"{HEAD}A,B,1,1,1\nA,B,1,1,1\nA,B,2,1,0\n").table("attempts")
     assert {len(table[name]) for name in table.names} == {2}
+
+
+def test_a_scorer_without_a_name_is_one_of_several() -> None:
+    told = attempts(of([row("A", "1", 1.0), row("A", "1", 0.0, scorer="judge"), row("A", "2", 0.0, scorer="judge")]))
+    assert list(told.success) == [1.0, 0.0]  # not three attempts
+    assert "one without a name, 'judge'" in told.notes[0].text

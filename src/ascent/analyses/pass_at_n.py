@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.display import percent
 from ascent.core.draws import MASS, interval
 from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import check, param
@@ -34,6 +35,7 @@ from ascent.model.solve_rates import fit_solve_rates
 
 FURTHER = 6  # doublings beyond the runs that are extrapolated: 64 times as many
 SHARE = "fraction of items"
+_BEYOND = "Beyond the runs there are, of items like these: the zero-inflated beta-binomial."
 FEWEST_ITEMS = 5  # below that a spread over items says nothing
 
 
@@ -116,22 +118,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "pass_at_n": Table.from_rows(_CURVE, [row for pair in pairs for row in pair.rows(exact.at_least_one)]),
         "all_of_n": Table.from_rows(_ALL, [row for pair in pairs for row in pair.rows(exact.every_one, "all_of_n")]),
         "fits": Table.from_rows(_FITS, [row for row, _ in fits]),
-        "extrapolated": Table.from_rows(
-            _CURVE,
-            [row for _, rows in fits for row in rows],
-            "Beyond the runs there are, of items like these: the zero-inflated beta-binomial.",
-        ),
+        "extrapolated": Table.from_rows(_CURVE, [row for _, rows in fits for row in rows], _BEYOND),
         "union": _union(told, params, {row["name"]: row for row, _ in fits}),
         "gain": _gain(told, params, solved, runs),
         "steps": Table.from_rows(_STEPS, [_steps(pair, params) for pair in pairs]),
         "unscored": _unscored(told, params),
     }
-    return Answer(
-        Manifest.stamp(__name__, params, evidence),
-        _sentence(pairs, fits),
-        sheets,
-        tuple(_notes(told, pairs, params)),
-    )
+    notes = tuple(_notes(told, pairs, params))
+    return Answer(Manifest.stamp(__name__, params, evidence), _sentence(pairs, fits), sheets, notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,8 +160,8 @@ def _pairs(told: Attempts, solved: Any, runs: Any, complete: float) -> Iterator[
         for benchmark in range(len(told.benchmarks)):
             items = np.flatnonzero((told.item_benchmark == benchmark) & (runs[model] > 0))
             if len(items) and complete < 1:  # the most tries that enough items have
-                reached = [n for n in exact.doublings(int(runs[model].max())) if
-                           (runs[model, items] >= n).mean() >= complete]  # fmt: skip
+                enough, most = max(complete * len(items), FEWEST_ITEMS), int(runs[model].max())
+                reached = [n for n in exact.doublings(most) if (runs[model, items] >= n).sum() >= enough]
                 items = items[runs[model, items] >= max(reached, default=1)]
             if len(items) >= FEWEST_ITEMS:
                 yield _Pair(
@@ -303,13 +297,14 @@ def _sentence(pairs: list[_Pair], fits: list[tuple[dict[str, Any], list[dict[str
     main = max(sorted(sizes), key=lambda name: sizes[name])
     best = max((pair for pair in pairs if pair.benchmark == main), key=lambda pair: (pair.once.mean(), pair.model))
     rows = list(best.rows(exact.at_least_one))
-    told = [f"{row['pass_at_n']:.0%} ({MASS:.0%} interval {row['low']:.0%} to {row['high']:.0%})" for row in rows]
+    shares = [[percent(row[end]) for end in ("pass_at_n", "low", "high")] for row in rows]
+    told = [f"{mid} ({MASS:.0%} interval {low} to {high})" for mid, low, high in shares]
     sentence = f"{best.model} solves {told[0]} of {main} in one try"
     if len(rows) > 1:
         sentence += f" and {told[-1]} at least once in {rows[-1]['n']}"
     row = next((row for row, _ in fits if row["name"] == best.name), {})
     if np.isfinite(row.get("reach_low", np.nan)):
-        ends = f"{row['reach_low']:.0%}", f"{row['reach_high']:.0%}"
+        ends = percent(row["reach_low"]), percent(row["reach_high"])
         told_reach = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
         sentence += f"; {told_reach} of the items seem within its reach however often it tries"
     return sentence + "."

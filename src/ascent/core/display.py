@@ -58,6 +58,17 @@ def number(value: float | None, decimals: int | None = None) -> str:
     return MINUS + text if value < 0 and float(text.replace(",", "")) else text
 
 
+def percent(share: float) -> str:
+    """A share as a whole percentage, with digits where rounding would make it none or all.
+
+    >>> percent(0.416), percent(0.0), percent(0.00083), percent(0.9981)
+    ('42%', '0%', '0.083%', '99.8%')
+    """
+    if share in (0, 1) or 0.005 <= share <= 0.995:
+        return f"{share:.0%}"
+    return f"{100 * share:.{2 if share < 0.5 else 3}g}%"
+
+
 def decimals_for(values: Sequence[float | None]) -> int | None:
     """One number of decimals for a whole column, so that points stand under points; None where no one number serves.
 

@@ -230,7 +230,7 @@ def _first_scorer(
 ) -> Indices:
     """Of an attempt judged by several scorers, the row of the first."""
     scorer = told["scorer"]
-    if len(scorer.names) < 2:
+    if len(np.unique(scorer.code)) < 2:  # one that is not named is another than those that are
         return order
     same = np.column_stack([model, item, epoch, *(told[name].code for name in LABELS if name != "scorer")])[order]
     sorted_ = np.lexsort((scorer.code[order], *same.T[::-1]))
@@ -242,7 +242,7 @@ def _first_scorer(
     kept = code == code[np.flatnonzero(fresh)][group]
     if kept.all():
         return order
-    used = ", ".join(f"'{scorer.names[c]}'" for c in np.unique(code[kept]) if c >= 0)
+    used = ", ".join(f"'{scorer.names[c]}'" if c >= 0 else "one without a name" for c in np.unique(code[kept]))
     notes.append(
         Note("warning", "scorers", f"Attempts were judged by several scorers; counted are those of {used}. "
              "Choose another by leaving the others out of the evidence.")
