@@ -253,7 +253,7 @@ def test_tasks_of_too_few_lengths_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "attempts.csv"
     lines = [f"m,b,task {k},{k % 2},{5 if k < 20 else 9}" for k in range(40)]
     path.write_text("\n".join(["model,benchmark,item,success,human_minutes", *lines]))
-    with pytest.raises(TooLittleEvidence, match="different known lengths; found 40 tasks of 2 lengths"):
+    with pytest.raises(TooLittleEvidence, match="different known lengths; found 40 tasks, of 2 different lengths"):
         ask(open_evidence([path]))
 
 
