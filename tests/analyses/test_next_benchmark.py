@@ -51,8 +51,11 @@ def test_it_depends_on_what_is_known(tiny_evidence: Evidence) -> None:
     """A strong model is told apart by hard benchmarks, a weak one by easy ones."""
     weak = run(mine(tiny_evidence, [("MMLU", 0.45, 14_042)])).sheets()["ranking"]["benchmark"]
     strong = run(mine(tiny_evidence, STRONG)).sheets()["ranking"]["benchmark"]
-    assert strong.index("FrontierMath") < strong.index("GSM8K")
     assert weak.index("GSM8K") < weak.index("FrontierMath")
+    best = [("GPQA diamond", 0.93, 198), ("OTIS Mock AIME 2024-2025", 0.96, 45)]
+    strongest = run(mine(tiny_evidence, best)).sheets()["ranking"]["benchmark"]
+    assert strongest.index("FrontierMath") < strongest.index("GSM8K")
+    assert strongest.index("FrontierMath") <= strong.index("FrontierMath") < weak.index("FrontierMath")
 
 
 def test_a_model_without_scores_gets_a_first_benchmark(tiny_evidence: Evidence) -> None:
