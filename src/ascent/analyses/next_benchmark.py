@@ -1,5 +1,6 @@
 """Which benchmark should I run next to know where my model stands?
 
+Theme     benchmarks
 Evidence  scores: of many models, which tell how hard each benchmark is and how well it separates
           results (a file of its own): what the model has scored so far; without it, and without --model, a model of
           which nothing is known
@@ -9,7 +10,7 @@ Method    the model is placed as `ascent place` does; worlds are drawn from its 
           a plan of several is grown one at a time, allowing for what the earlier ones would have told
 Source    Lindley 1956 (information of an experiment); Owen 1975, van der Linden 1998 (adaptive choice of items)
 Differs   the ranking depends on what is known already and on the error of the difficulties; no fixed list
-Leaves out what a benchmark tells beyond the index, such as a skill that no other benchmark shows
+Leaves out  what a benchmark tells beyond the index, such as a skill that no other benchmark shows
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,6 @@
 """Where does my model stand on the index, from the few scores it has?
 
+Theme     models
 Evidence  scores: of many models, which tell how hard each benchmark is and how well it separates
           results (a file of its own): scores `benchmark,score` with `n` or `se` where known, attempts or logs of the
           model to place; without it a model of the evidence is placed by its own scores
