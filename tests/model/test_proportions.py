@@ -169,3 +169,12 @@ def test_unpaired_scores_of_families_raise_few_alarms() -> None:
     alone = np.arange(500)
     *_, naive, _ = unpaired(score_intervals(one, ones, alone), score_intervals(two, ones, alone))
     assert (naive < 0.05).mean() > 0.15, "the mutant that takes items for independent"
+
+
+def test_many_runs_of_one_item_do_not_stand_for_the_others() -> None:
+    """Five of six items were tried twice each: what one item's 3,000 runs showed says nothing of them."""
+    value, runs = np.array([1 / 3000, 0, 0, 0, 0, 0]), np.array([3000.0, 2, 2, 2, 2, 2])
+    found = score_intervals(value, runs, np.arange(6))
+    assert float(found.high) > 0.1  # capped at the sum of runs it was 0.002
+    equal = score_intervals(np.array([0.5, 0.5, 1.0, 0.0]), np.full(4, 2.0), np.arange(4))
+    assert float(equal.effective) <= 8.0

@@ -106,7 +106,7 @@ def respond(
     try:
         result = answer(entry.name, evidence, cache=not no_cache, **chosen)
     except TooLittleEvidence as little:
-        raise AscentError(f"{little}{_beside(paths, evidence)}") from None
+        raise AscentError(f"{little}{_beside(paths, evidence) if of_scores else ''}") from None
     if reasons:
         from ascent.forecast.scenarios import explained
 

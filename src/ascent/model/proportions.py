@@ -138,7 +138,9 @@ def score_intervals(
     with np.errstate(all="ignore"):
         spread = mid * (1 - mid)
         effective = np.where(error > 0, spread / error**2, clusters)
-        effective = np.where(simple, count, np.clip(effective, np.minimum(clusters, 1.0), total))
+        # A mean over items of unequal runs carries no more than the harmonic mean of the runs, times the items.
+        most = count**2 / np.where(there, 1 / np.where(there, attempts, 1.0), 0.0).sum(axis=-1)
+        effective = np.where(simple, count, np.clip(effective, np.minimum(clusters, 1.0), most))
         error = np.where(simple, np.sqrt(spread / np.maximum(count - 1, 1)), error)
     freedom = np.where(simple, np.inf, means.cautious())
     quantile = student_quantiles((1 + mass) / 2, freedom)
