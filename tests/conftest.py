@@ -162,7 +162,7 @@ def _attempts(source: dict[str, str]) -> dict[str, list[dict[str, object]]]:
             for epoch in (1, 2, 3, 4):
                 prompt = "short" if epoch % 2 else "long"
                 logit = 0.7 * math.log2(horizon / minutes) + shift + (0.2 if prompt == "long" else 0.0)
-                state = "error" if chance_of.random() < 0.02 else "scored"
+                state = "scored" if chance_of.random() >= 0.02 else "refusal" if name == "o3" else "error"
                 success = float(chance_of.random() < 1 / (1 + math.exp(-logit)))
                 tokens = round(200 * minutes**0.5 * chance_of.uniform(0.5, 2))
                 found["attempts"].append(

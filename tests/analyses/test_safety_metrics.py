@@ -1,5 +1,6 @@
-"""Safety beside capability: which metrics count, with which interval, and "none published" for the rest."""
+"""Safety beside capability: which metrics count, with which interval, and "none in the evidence" for the rest."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from ascent.analyses.safety_metrics import NONE, Answer, Params, run
-from ascent.core.errors import UnknownName
+from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
@@ -28,7 +29,12 @@ def with_safety(tiny: Evidence, **more: Table) -> Evidence:
     )
     own = {"benchmark": "Our own red team", "domain": "safety", "unit": "fraction", "higher_is_better": True}
     benchmarks = Table.from_rows(TABLES["benchmarks"], [*tiny.tables["benchmarks"].rows(), own])
-    return replace(tiny, tables={**tiny.tables, "scores": scores, "benchmarks": benchmarks, **more})
+    bare = {name: table for name, table in tiny.tables.items() if name != "attempts"}  # some of them refuse
+    return replace(tiny, tables={**bare, "scores": scores, "benchmarks": benchmarks, **more})
+
+
+def without_safety(tiny: Evidence) -> Evidence:
+    return replace(tiny, tables={name: table for name, table in tiny.tables.items() if name != "attempts"})
 
 
 def rows(answer: Answer, name: str) -> list[dict[str, Any]]:
@@ -48,13 +54,13 @@ def test_metrics_are_those_stated_or_listed(tiny_evidence: Evidence) -> None:
     }  # fmt: skip
 
 
-def test_every_model_shows_both_kinds_or_says_none_published(answer: Answer) -> None:
+def test_every_model_shows_both_kinds_or_says_none_in_the_evidence(answer: Answer) -> None:
     found = {row["model"]: row for row in rows(answer, "models")}
     assert len(found) == 14
     assert sum(row["mid"] is not None for row in found.values()) >= 12, "two have too few scores for the index"
     assert found["GPT-5"]["safety"] == "StrongREJECT 2.0% (0.4 to 3.6); XSTest 95.0% (93.0 to 96.4)"
     assert found["BLOOM"]["safety"] == NONE
-    assert sum(row["published"] == NONE for row in found.values()) == 11
+    assert sum(row["safety"] == NONE for row in found.values()) == 11
 
 
 def test_intervals_are_those_of_proportions_or_of_the_told_error(answer: Answer) -> None:
@@ -71,16 +77,29 @@ def test_intervals_are_those_of_proportions_or_of_the_told_error(answer: Answer)
 
 
 def test_share_of_models_with_a_metric_has_its_interval(answer: Answer) -> None:
-    any_metric = next(row for row in rows(answer, "published") if row["kind"] == "any safety metric")
+    any_metric = next(row for row in rows(answer, "held") if row["kind"] == "any safety metric")
     assert (any_metric["models"], any_metric["of"]) == (3, 14)
     assert any_metric["low"] < any_metric["mid"] < any_metric["high"]
-    assert answer.headline().startswith("3 of 14 models have")
+    said = answer.headline()
+    assert said.startswith("The evidence holds a safety or refusal metric of 3 of 14 models, 21% (90% interval")
+    assert "StrongREJECT, runs from 2.0% (0.4 to 3.6) of GPT-5 to 12.0% (9.2 to 15.4) of GPT-4." in said
+
+
+def test_evidence_without_a_metric_is_not_taken_for_models_without_one(tiny_evidence: Evidence) -> None:
+    with pytest.raises(TooLittleEvidence, match="holds no safety metric of any of 14 models, and that says nothing"):
+        run(without_safety(tiny_evidence))
+    one = run(with_safety(tiny_evidence), Params(model="BLOOM")).headline()
+    assert "no safety or refusal metric in the evidence, which says nothing of what was published" in one
+
+
+def test_chart_shows_only_models_with_a_metric_beside_their_capability(answer: Answer) -> None:
+    drawn = json.dumps(answer.charts()["beside"])
+    assert all(name in drawn for name in ("GPT-4", "GPT-5", "o3")) and "BLOOM" not in drawn
 
 
 def test_safety_plays_no_part_in_the_index(tiny_evidence: Evidence, answer: Answer) -> None:
-    without = {row["model"]: row["mid"] for row in rows(run(tiny_evidence), "models")}
-    assert {row["model"]: row["mid"] for row in rows(answer, "models")} == without
-    assert run(tiny_evidence).headline().startswith("None of 14 models has")
+    plain = {row["model"]: row["mid"] for row in rows(run(tiny_evidence), "models")}
+    assert {row["model"]: row["mid"] for row in rows(answer, "models")} == plain
 
 
 def test_refusals_among_attempts_count(tiny_evidence: Evidence) -> None:
@@ -94,8 +113,7 @@ def test_refusals_among_attempts_count(tiny_evidence: Evidence) -> None:
     assert found.headline().startswith("o3: ")
 
 
-def test_one_model_and_no_model(tiny_evidence: Evidence) -> None:
-    assert NONE in run(tiny_evidence, Params(model="BLOOM")).headline()
+def test_a_model_without_scores_is_unknown(tiny_evidence: Evidence) -> None:
     with pytest.raises(UnknownName, match="BLOOM"):
         run(tiny_evidence, Params(model="BLOOMZ"))
 

@@ -1,17 +1,18 @@
-"""How safe are models said to be, beside how capable they are, and for how many is nothing published?
+"""How safe are models said to be, beside how capable they are, and for how many does the evidence hold nothing?
 
 Theme     models
 Evidence  scores: of benchmarks whose domain is safety, or that are known for it (measure/safety.py has the list), and
           of all others, from which the capability index is fitted; models: release date; attempts: refusals, where told
 Method    per model its index with its interval, and every safety or refusal metric with the interval of a proportion
-          (Wilson) or of its standard error; a model without any says "none published"; the share of models with one as
-          a proportion; safety metrics play no part in the index
+          (Wilson) or of its standard error; a model without any says "none in the evidence", which tells nothing of
+          what was published; the share of models with one as a proportion, where some have one; safety metrics play
+          no part in the index
 Source    Wilson 1927; Ho et al. 2025, arXiv:2512.00193 (the index); docs/method/capability-index.md
 Differs   metrics are shown as they were reported: prompts, judges and attacks differ between them, so numbers of
           different metrics are never averaged
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -35,7 +36,7 @@ from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.proportions import wilson
 
 POINTS = "index points"
-NONE = "none published"
+NONE = "none in the evidence"
 ENDS_APART = 15.0  # percent from either end: values at both ends of a metric are suspect
 ENDS = ("low", "mid", "high")
 
@@ -57,24 +58,26 @@ class Answer(Prepared):
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
 
-        models, metrics = self.prepared["models"], self.prepared["metrics"]
-        placed = models.take([i for i, row in enumerate(models.rows()) if row["released"] and row["mid"] is not None])
+        metrics = self.prepared["metrics"]
+        percent = metrics.take([i for i, unit in enumerate(metrics["unit"]) if unit == "percent"])
+        both = percent.take([i for i, index in enumerate(percent["capability"]) if index is not None])
         made = {}
-        if len(placed):
-            made["capability"] = charts.timeline(
-                placed, date="released", label="model", low="low", mid="mid", high="high", group="published",
-                title=self.sentence, manifest=self.manifest, quantity="capability",
+        if len(both):
+            made["beside"] = charts.scatter_fit(
+                both, x="capability", y="mid", low="low", high="high", label="model", group="metric",
+                title=self.sentence.split("; ")[0] + ".", manifest=self.manifest, quantity="metric, percent",
+                note="Models with a metric in the evidence. Metrics differ in what they count and which way is good.",
             )  # fmt: skip
-        dated = metrics.take([i for i, day in enumerate(metrics["released"]) if day])
+        dated = percent.take([i for i, day in enumerate(percent["released"]) if day])
         if len(dated):
             made["safety"] = charts.timeline(
                 dated, date="released", label="model", low="low", mid="mid", high="high", group="metric",
-                title="Safety and refusal metrics of the same models, by release", manifest=self.manifest,
+                title="Safety and refusal metrics that the evidence holds, by release", manifest=self.manifest,
                 quantity="metric", note="Metrics differ in what they count and which way is good; see the table.",
             )  # fmt: skip
-        if not made:  # scores without release dates
-            made["published"] = charts.ranking(
-                self.prepared["published"], label="kind", mid="mid", low="low", high="high", title=self.sentence,
+        if not made:  # neither release dates nor an index
+            made["held"] = charts.ranking(
+                self.prepared["held"], label="kind", mid="mid", low="low", high="high", title=self.sentence,
                 manifest=self.manifest, quantity="share of models",
             )  # fmt: skip
         return made
@@ -83,7 +86,7 @@ class Answer(Prepared):
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
     """Set safety beside capability.
 
-    Raises TooLittleEvidence where there are neither scores nor attempts, UnknownName for a model that has neither.
+    Raises TooLittleEvidence where no model has a safety or refusal metric, UnknownName for a model without scores.
     """
     known = safety_metrics(evidence)
     rows = [*_scored(evidence, known), *_refusals(evidence)]
@@ -95,18 +98,27 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             need="scores or attempts of models", have="none",
             fix="add a score table with `ascent evidence add`, or name one with --evidence",
         )  # fmt: skip
+    if params.model and params.model not in names:
+        raise UnknownName("model with scores", params.model, names)
+    if not rows:
+        count = f"any of {len(names)} models" if len(names) > 1 else f"its one model, {names[0]}"
+        raise TooLittleEvidence(
+            need="scores of safety benchmarks, or attempts that tell refusals",
+            have=f"none: the evidence holds no safety metric of {count}, and that says nothing of what was published",
+            fix="copy the figures of system cards into a table of scores (`ascent evidence template scores`; "
+            "StrongREJECT, XSTest and others are known by name) and name it with --evidence",
+        )
     if params.model:
-        if params.model not in names:
-            raise UnknownName("model with scores", params.model, names)
         names = [params.model]
         rows = [row for row in rows if row["model"] == params.model]
     facts = model_facts(evidence, names)
     for row in rows:
         row["released"], row["organization"] = (facts[row["model"]][fact] for fact in ("released", "organization"))
+        row["capability"] = capability.get(row["model"], (None, None, None))[1]
     rows.sort(key=lambda row: (str(row["released"] or "9"), row["model"], row["metric"]))
     models = _models(names, facts, capability, rows)
     have = len({row["model"] for row in rows})
-    sheets = {"models": models, "metrics": Table.from_rows(_METRICS, rows), "published": _published(names, rows)}
+    sheets = {"models": models, "metrics": Table.from_rows(_METRICS, rows), "held": _held(names, rows)}
     if unsure := sorted({row["metric"] for row in rows if row["better"] == "not told"}):
         notes.append(Note("warning", "direction", f"Which way is good is not told for: {', '.join(unsure)}."))
     for metric in sorted({row["metric"] for row in rows if row["unit"] == "percent"}):
@@ -117,7 +129,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if listed := sorted(name for name, metric in known.items() if not metric.stated):
         text = f"Taken for safety metrics by their names, not by the evidence: {', '.join(listed)}."
         notes.append(Note("info", "list", text))
-    words = "None published means none in this evidence; system cards hold more than public tables do."
+    words = "A model without a metric here may have one elsewhere: system cards hold more than public tables do."
     notes.append(Note("info", "coverage", words))
     return Answer(
         Manifest.stamp(__name__, params, evidence), _sentence(names, have, rows, capability), sheets, tuple(notes)
@@ -201,7 +213,7 @@ _METRICS = (
     Column("model"), Column("released", "date"), Column("organization"), Column("metric"), Column("kind"),
     *(Column(name, "number", "see unit") for name in ENDS), Column("unit"),
     Column("better", help="which way is good: higher or lower, as told"), Column("relation", help="who measured it"),
-    Column("claims", "whole", "claims"),
+    Column("claims", "whole", "claims"), Column("capability", "number", POINTS),
 )  # fmt: skip
 
 
@@ -209,12 +221,12 @@ def _models(
     names: list[str], facts: dict[str, dict[str, Any]], capability: dict[str, tuple[float, float, float]],
     rows: list[dict[str, Any]],
 ) -> Table:  # fmt: skip
-    """Every model once: its capability, its safety metrics in words, or that none is published."""
+    """Every model once: its capability, its safety metrics in words, or that the evidence has none."""
     columns = [
         Column("model"), Column("released", "date"),
-        Column("safety", help="every metric with its interval, or none published"),
+        Column("safety", help="every metric with its interval, where the evidence has one"),
         *(Column(name, "number", POINTS, "capability" * (name == "mid")) for name in ENDS), Column("organization"),
-        Column("metrics", "whole", "metrics"), Column("published", help="whether any is"),
+        Column("metrics", "whole", "metrics"),
     ]  # fmt: skip
     own: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -226,19 +238,22 @@ def _models(
         made.append({
             "model": name, "released": facts[name]["released"], "organization": facts[name]["organization"], **ends,
             "safety": words, "metrics": len({row["metric"] for row in own[name]}),
-            "published": "some safety metric" if own[name] else NONE,
         })  # fmt: skip
     return Table.from_rows(columns, made)
 
 
-def _told(row: dict[str, Any]) -> str:
+def _value(row: dict[str, Any]) -> str:
     unit = "%" if row["unit"] == "percent" else f" {row['unit']}"
     ends = f" ({row['low']:.1f} to {row['high']:.1f})" if row["low"] is not None else ""
-    return f"{row['metric']} {row['mid']:.1f}{unit}{ends}"
+    return f"{row['mid']:.1f}{unit}{ends}"
 
 
-def _published(names: list[str], rows: list[dict[str, Any]]) -> Table:
-    """For how many models each kind of metric is published."""
+def _told(row: dict[str, Any]) -> str:
+    return f"{row['metric']} {_value(row)}"
+
+
+def _held(names: list[str], rows: list[dict[str, Any]]) -> Table:
+    """For how many models the evidence holds each kind of metric."""
     kinds = {"any safety metric": {row["model"] for row in rows}}
     for row in rows:
         kinds.setdefault(row["kind"], set()).add(row["model"])
@@ -258,14 +273,26 @@ def _sentence(
     names: list[str], have: int, rows: list[dict[str, Any]], capability: dict[str, tuple[float, float, float]]
 ) -> str:
     if len(names) == 1:
-        told = "; ".join(_told(row) for row in rows) or f"safety and refusal metrics {NONE}"
+        told = (
+            "; ".join(_told(row) for row in rows)
+            or "no safety or refusal metric in the evidence, which says nothing of what was published"
+        )
         ends = capability.get(names[0])
         index = (
             f"capability {ends[1]:.1f} index points ({ends[0]:.1f} to {ends[2]:.1f})" if ends else "capability unknown"
         )
         return f"{names[0]}: {index}; {told} ({MASS:.0%} intervals)."
     low, mid, high = (100 * float(part) for part in wilson(float(have), float(len(names))))
-    count = f"{have} of {len(names)} models" if have else f"None of {len(names)} models"
-    verb = "have" if have > 1 else "has"
-    said = f"{count} {verb} a published safety or refusal metric: {mid:.0f}%"
-    return f"{said} ({MASS:.0%} interval for models like these {low:.0f} to {high:.0f})."
+    said = f"The evidence holds a safety or refusal metric of {have} of {len(names)} models, {mid:.0f}%"
+    said += f" ({MASS:.0%} interval for models gathered like these {low:.0f} to {high:.0f})"
+    counts = Counter(row["metric"] for row in rows)
+    usual = min(counts, key=lambda name: (-counts[name], name))
+    least, most = (pick((row for row in rows if row["metric"] == usual), key=_by_value) for pick in (min, max))
+    if least is most:
+        return f"{said}; {least['model']}: {_told(least)}."
+    span = f"from {_value(least)} of {least['model']} to {_value(most)} of {most['model']}"
+    return f"{said}; the one of most models, {usual}, runs {span}."
+
+
+def _by_value(row: dict[str, Any]) -> tuple[float, str]:
+    return row["mid"], row["model"]
