@@ -343,3 +343,35 @@ def test_a_refusal_says_what_each_file_holds(tmp_path: Path, run_ascent: Callabl
                                 ("b", "c", "scores at B in b.csv; scores at C in c.csv")):  # fmt: skip
         said = run_ascent("compare", str(tmp_path / f"{first}.csv"), str(tmp_path / f"{second}.csv"))
         assert said.code == 1 and told in said.err
+
+
+def test_models_that_share_only_some_benchmarks_are_ranked_where_most_meet() -> None:
+    """The largest benchmark is tried by weak models only, and no model kept tried every benchmark."""
+    weak = [row for name in ("W1", "W2") for row in exam(name, 0.05, items=90, benchmark="Large")]
+    near = [row for name in ("A", "B", "C") for row in exam(name, 0.8, items=60, benchmark="Near")]
+    other = [row for name in ("D", "E") for row in exam(name, 0.8, items=50, benchmark="Other")]
+    answer = run(evidence([*weak, *near, *other]), Params(most=5))
+    assert {row["side"] for row in answer.sheets()["scores"].rows()} == set("ABCDE")
+    assert answer.headline().startswith("At Near, ") and "of 3 scores" in answer.headline()
+    assert " and " in answer.sheets()["power"].note and "at Near" in answer.sheets()["power"].note
+    with pytest.raises(TooLittleEvidence, match="two sides with scored attempts"):
+        run(evidence([*weak, *near[:60], *other[:50]]), Params(most=2))
+
+
+def test_interval_of_the_headline_has_the_sign_of_its_words_and_says_what_could_be_seen() -> None:
+    answer = run(pair(exam("B", 0.5), exam("A", 0.8)))
+    said = answer.headline()
+    ends = f"{-100 * answer.plain['high']:.1f} to {-100 * answer.plain['low']:.1f}"
+    assert f"by {-100 * answer.plain['difference']:.1f} percentage points (90% interval {ends}, p" in said
+    assert f"difference of {100 * answer.plain['detectable_difference']:.1f} would be seen with 80% probability" in said
+    assert "-" not in said.partition("at Exam")[0]
+    assert [column.name for column in answer.sheets()["differences"].columns][4:8] == [
+        "low", "difference", "high", "detectable_difference"
+    ]  # fmt: skip
+
+
+def test_one_item_shows_no_difference_however_large() -> None:
+    one = exam("A", 0.5, items=1)
+    answer = run(pair(one, [row | {"model": "B"} for row in one]))
+    assert json.loads(answer.json())["detectable_difference"] is None
+    assert "on 1 shared item," in answer.headline() and "no difference, however large" in answer.headline()

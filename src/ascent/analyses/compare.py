@@ -170,7 +170,9 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
     pairs = _pairs(len(sides), lone)
     how = Method(params.method, params.interval, seed=params.seed)
     both = {rule: places(told[rule], pairs, how) for rule in UNSCORED}
-    found, odd = both[params.unscored], turned(*both.values(), level=params.level)
+    if not (found := both[params.unscored]):
+        raise TooLittleEvidence(need="two sides with scored attempts at one benchmark", have="none", fix=TEMPLATE)
+    odd = turned(*both.values(), level=params.level)
     few = pairs[np.argsort(~odd, kind="stable")[:FEW_PAIRS]]  # those on which the rules disagree first
     rules = [(f"{words}, {RULES[rule]}", places(told[rule], few, Method(method, seed=params.seed)))
              for words, method in (("shared items", params.method), ("all items, unpaired", "unpaired"))
@@ -180,8 +182,10 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
             for words, listed in rules for place in listed for k in range(len(few))
             if np.isfinite(place.found.mid[k])]  # fmt: skip
     notes += _notes(sides, odd, told[params.unscored], params)
-    grid = max(told[params.unscored], key=lambda one: (one.value.shape[2], one.benchmark))
-    here = [place for place in found if place.benchmark == grid.benchmark][-1]
+    last = {place.benchmark: place for place in found}  # the sides kept may have nothing in common at a benchmark
+    grid = max((one for one in told[params.unscored] if one.benchmark in last),
+               key=lambda one: (one.value.shape[2], one.benchmark))  # fmt: skip
+    here = last[grid.benchmark]
     k = first_pair(here, pairs)
     plan = reach(some_sides(grid, pairs[k]), here.found.of(k), level=params.level, power=params.power)
     pair = " and ".join(names[side] for side in pairs[k])
@@ -267,7 +271,8 @@ def _answer(
     whole = main_place(found)
     ranked = len(names) > 2 and len(pairs) == len(names) * (len(names) - 1) // 2
     told = {place: standing(place, pairs, correction=params.correction, level=params.level) for place in found}
-    note = f"Corrected for {int((~means).sum())} comparisons by {params.correction}."
+    many = int((~means).sum())
+    note = f"p-values are corrected for {many} comparisons ({params.correction})." if many > 1 else ""
     sheets = {
         "differences": Table.from_rows(_DIFFERENCES, rows, note),
         "scores": Table.from_rows(
@@ -279,9 +284,9 @@ def _answer(
     first, second = (names[k] for k in pairs[at])
     if ranked:
         sheets = {name: sheets[name] for name in ("scores", "differences")}
-        sentence = ranking_words(
-            whole, names, told[whole], one if pairs[at][0] == told[whole].order[0] else one.turned()
-        )
+    top = told[whole].order[:2]
+    if ranked and set(top) == set(pairs[at].tolist()):
+        sentence = ranking_words(whole, names, told[whole], one if pairs[at][0] == top[0] else one.turned())
     else:
         seen = detectable(one, **aim)
         sentence = pair_words(whole, first, second, one, level=params.level, seen=seen, power=params.power)
@@ -311,7 +316,7 @@ def _notes(sides: Sequence[Side], odd: Any, found: Sequence[Grid], params: Param
     if counts[0][0]:
         told = ", ".join(f"{name} {number:,}" for number, name in counts[:6] if number)
         rest = ", ..." if len(counts) > 6 and counts[6][0] else ""
-        same = f"both ways lead to the same conclusion for all of {len(odd)} pairs"
+        same = "both ways lead to the same conclusion" + (f" for all of {len(odd)} pairs" if len(odd) > 1 else "")
         other = f"for {int(odd.sum())} of {len(odd)} pairs that changes a conclusion: see the table ways"
         text = f"Attempts without a score, left out or counted as wrong: {told}{rest}; {other if odd.any() else same}."
         notes.append(Note("warning" if odd.any() else "info", "unscored", text))
@@ -367,9 +372,9 @@ _PAIR = (Column("first"), Column("second"), *_fractions("low", "difference", "hi
 _P = Column("p_value", "number", "probability", "of a difference as large without any, two-sided")
 _COUNTS = (Column("items", "whole", "items"), Column("clusters", "whole", "families"), Column("method"))
 _DIFFERENCES = (
-    *_PLACE, *_PAIR, _P, Column("p_adjusted", "number", "probability", "corrected for the number of comparisons"),
+    *_PLACE, *_PAIR, Column("detectable_difference", "number", "fraction", "would be seen with the power asked for"),
+    _P, Column("p_adjusted", "number", "probability", "corrected for the number of comparisons"),
     Column("differs", "flag", help="the corrected p-value is below the level"), *_COUNTS,
-    *_fractions("detectable_difference"),
 )  # fmt: skip
 _WAYS = (Column("way", help="which attempts count, and how"), Column("place"), *_PAIR, _P, *_COUNTS)
 _SCORES = (

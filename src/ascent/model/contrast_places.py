@@ -109,15 +109,20 @@ def turned(one: Sequence[Place], two: Sequence[Place], *, level: float) -> NDArr
 
 
 def main_place(found: Sequence[Place]) -> Place:
-    """Where most pairs can be compared: rather all benchmarks than one, rather all models than one."""
-    return max(found, key=lambda one: (np.isfinite(one.found.mid).sum(), one.benchmark == ALL, one.model == ALL))
+    """Where most pairs can be compared: rather all benchmarks than one, rather all models than one.
+
+    All benchmarks only where two sides have a score at each; else their means are of different benchmarks.
+    """
+    whole = [one for one in found if one.benchmark != ALL or np.isfinite(one.score.mid).sum() >= 2]
+    return max(whole, key=lambda one: (np.isfinite(one.found.mid).sum(), one.benchmark == ALL, one.model == ALL))
 
 
 def detectable(one: Difference, *, level: float, power: float) -> float:
-    """Smallest true difference that would have been found; NaN where there are too few families to exchange."""
+    """Smallest true difference that would have been found; NaN where none would: too few families, or above 1."""
     if one.method == WORDS["sign flips"] and one.clusters < exchanges_needed(level):
         return float("nan")
-    return float(detectable_difference(one.error, one.freedom, level=level, power=power))
+    seen = float(detectable_difference(one.error, one.freedom, level=level, power=power))
+    return seen if seen <= 1 else float("nan")
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,17 @@ def pair_words(
 
     seen  the difference that would have been found with `power`; NaN or above 1 where none would
     """
-    shared = "shared items" if "paired by" in one.method else "items"
+    shared = ("shared " if "paired by" in one.method else "") + ("item" if one.items == 1 else "items")
     basis = f"{one.items:,} {shared}" + (f" in {one.clusters:,} families" if one.clusters < one.items else "")
     basis = f"{where(place)}, on {basis}, {one.method}"
-    ends = f"{MASS:.0%} interval {100 * one.low:+.1f} to {100 * one.high:+.1f}, p {chance(one.p)}"
     if one.p < level and (one.low > 0 or one.high < 0):
-        verb = "higher" if one.mid > 0 else "lower"
-        points = f"{abs(100 * one.mid):.1f} percentage points"
-        return f"{first} scores {verb} than {second} by {points} ({ends}) at {basis}."
+        verb, by = ("higher", one) if one.mid > 0 else ("lower", one.turned())
+        points = f"{100 * by.mid:.1f} percentage points ({MASS:.0%} interval {100 * by.low:.1f} to {100 * by.high:.1f}"
+        told = (
+            f"; a true difference of {100 * seen:.1f} would be seen with {power:.0%} probability" if seen <= 1 else ""
+        )
+        return f"{first} scores {verb} than {second} by {points}, p {chance(one.p)}) at {basis}{told}."
+    ends = f"{MASS:.0%} interval {100 * one.low:+.1f} to {100 * one.high:+.1f}, p {chance(one.p)}"
     doubt = "are not told apart" if one.p >= 1 - MASS else f"are hardly told apart (p is not below {level:g})"
     told = (
         f"a true difference of {100 * seen:.1f} would be seen with {power:.0%} probability" if seen <= 1
@@ -48,8 +51,8 @@ def ranking_words(place: Place, names: Sequence[str], standing: Standing, one: D
     return (
         f"At {where(place)}, {names[best]} {told}: {100 * score.mid[best]:.1f} % ({MASS:.0%} interval "
         f"{100 * score.low[best]:.1f} to {100 * score.high[best]:.1f}); {names[following]}, the next, lies "
-        f"{100 * one.mid:.1f} percentage points below ({MASS:.0%} interval {100 * one.low:+.1f} to "
-        f"{100 * one.high:+.1f}, p {chance(one.p)} before correction)."
+        f"{100 * one.mid:.1f} percentage points below ({MASS:.0%} interval {100 * one.low:.1f} to "
+        f"{100 * one.high:.1f}, p {chance(one.p)} before correction)."
     )
 
 
