@@ -171,7 +171,9 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
     how = Method(params.method, params.interval, seed=params.seed)
     both = {rule: places(told[rule], pairs, how) for rule in UNSCORED}
     if not (found := both[params.unscored]):
-        raise TooLittleEvidence(need="two sides with scored attempts at one benchmark", have="none", fix=TEMPLATE)
+        fix = f"raise --most, name one with --benchmark, or {TEMPLATE}"
+        raise TooLittleEvidence(need="two sides with scored attempts at the same items or benchmark",
+                                have=f"none among the {len(sides)} looked at", fix=fix)  # fmt: skip
     odd = turned(*both.values(), level=params.level)
     few = pairs[np.argsort(~odd, kind="stable")[:FEW_PAIRS]]  # those on which the rules disagree first
     rules = [(f"{words}, {RULES[rule]}", places(told[rule], few, Method(method, seed=params.seed)))
