@@ -30,6 +30,9 @@ def few(n: int, runs: int, seed: int = 0) -> list[list[int]]:
     return [[int(hit) for hit in rng.random(runs) < rng.random()] for _ in range(n)]
 
 
+ENDS = ("n", "pass_at_n", "low", "high")
+
+
 def rows(answer: Answer, table: str) -> list[dict[str, Any]]:
     return list(answer.sheets()[table].rows())
 
@@ -134,7 +137,13 @@ def test_items_with_fewer_runs_end_the_curve_or_are_left_out_on_request() -> Non
     assert [row["n"] for row in rows(answer, "pass_at_n")] == [1]
     assert any("--complete 0.95" in note.text for note in answer.diagnostics())
     without = run(world({"m": items[1:]}), Params(draws=0))
-    assert rows(run(world({"m": items}), Params(draws=0, complete=0.95)), "pass_at_n") == rows(without, "pass_at_n")
+    told = rows(run(world({"m": items}), Params(draws=0, complete=0.95)), "pass_at_n")
+    whole = rows(answer, "pass_at_n")[0]
+    assert [told[0][end] for end in ENDS] == pytest.approx(
+        [whole[end] for end in ENDS]
+    )  # one try is of all items, whatever the rest of the curve is
+    for one, other in zip(told[1:], rows(without, "pass_at_n")[1:], strict=True):
+        assert [one[end] for end in ENDS] == pytest.approx([other[end] for end in ENDS])
     assert [row["n"] for row in rows(without, "pass_at_n")] == [1, 2, 4]
     few_kept = run(
         world({"m": [hits[:1] if i % 2 else hits for i, hits in enumerate(items)]}), Params(complete=0.95, draws=0)
@@ -192,3 +201,15 @@ def test_small_shares_are_not_told_as_none() -> None:
     items = [[int(e == 7 * i) for e in range(500)] for i in range(6)]
     sentence = run(world({"m": items}), Params(draws=0)).headline()
     assert "solves 0.2% (90% interval 0." in sentence and "0%)" not in sentence
+
+
+def test_the_headline_has_both_rules_and_no_reach_from_few_runs() -> None:
+    few_runs = run(world({"m": few(30, 4)}), Params(draws=200)).headline()
+    many_runs = run(world({"m": few(30, 8)}), Params(draws=200)).headline()
+    assert "within its reach" in many_runs and "within its reach" not in few_runs
+    told = list(world({"m": few(30, 4)}).table("attempts").rows())
+    told[0] |= {"success": None, "state": "error"}
+    told[5] |= {"success": None, "state": "timeout"}
+    evidence = Evidence({"attempts": Table.from_rows(TABLES["attempts"], told)}, "made up", "2026-01-01")
+    assert "if attempts without a score count as wrong" in run(evidence, Params(draws=0)).headline()
+    assert "count as wrong" not in run(evidence, Params(draws=0, unscored="wrong")).headline()

@@ -31,12 +31,13 @@ from ascent.measure.repeats import BUCKETS, apart, families, solves, union
 from ascent.model import pass_at_n as exact
 from ascent.model.clustered import FEWEST_GROUPS
 from ascent.model.proportions import score_intervals
+from ascent.model.repeat_curves import FEWEST_ITEMS, Pair, named, pairs_of
 from ascent.model.solve_rates import fit_solve_rates
 
 FURTHER = 6  # doublings beyond the runs that are extrapolated: 64 times as many
 SHARE = "fraction of items"
 _BEYOND = "Beyond the runs there are, of items like these: the zero-inflated beta-binomial."
-FEWEST_ITEMS = 5  # below that a spread over items says nothing
+FEWEST_RUNS = 8  # of every item, from which what lies beyond them is told in the headline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ class Params:
         1.0, "success from which an attempt counts as a solve", unit="fraction", least=1e-9, most=1
     )
     complete: float = param(
-        1.0, "share of the items that must have N runs; below 1 the others are left out", unit="fraction of items",
+        1.0, "share of the items that must have N runs; the others are left out at that N", unit="fraction of items",
         least=0.5, most=1,
     )  # fmt: skip
     by: str = param("model", "whose solves are set beside each other in the table `union`", choices=BUCKETS)
@@ -104,7 +105,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     """
     told = attempts(evidence, benchmark=params.benchmark, model=params.model)
     solved, runs = solves(told, solved_at=params.solved_at, unscored=params.unscored)
-    pairs = list(_pairs(told, solved, runs, params.complete))
+    pairs = list(pairs_of(told, solved, runs, params.complete))
     if not pairs:
         raise TooLittleEvidence(
             need=f"{FEWEST_ITEMS} items of one benchmark that a model attempted and got a score for",
@@ -125,70 +126,32 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "unscored": _unscored(told, params),
     }
     notes = tuple(_notes(told, pairs, params))
-    return Answer(Manifest.stamp(__name__, params, evidence), _sentence(pairs, fits), sheets, notes)
+    return Answer(
+        Manifest.stamp(__name__, params, evidence),
+        _sentence(pairs, fits, sheets["unscored"], params.unscored),
+        sheets,
+        notes,
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Pair:
-    """One model on one benchmark: solves and runs of the items it has runs of, and their families."""
-
-    model: str
-    benchmark: str
-    name: str  # with its benchmark where there are several
-    solved: Any  # (item,)
-    runs: Any  # (item,)
-    cluster: Any  # (item,)
-
-    @property
-    def once(self) -> Any:
-        return self.solved / self.runs
-
-    @property
-    def tries(self) -> list[int]:
-        return exact.doublings(int(self.runs.min()))
-
-    def rows(self, measure: Any, column: str = "pass_at_n") -> Iterator[dict[str, Any]]:
-        values = measure(self.solved, self.runs, self.tries)  # (item, N)
-        ends = score_intervals(values.T, np.broadcast_to(self.runs, values.T.shape), self.cluster)
-        for at, n in enumerate(self.tries):
-            yield {"model": self.model, "benchmark": self.benchmark, "n": n, column: float(values[:, at].mean()),
-                   "low": float(ends.low[at]), "high": float(ends.high[at])}  # fmt: skip
-
-
-def _pairs(told: Attempts, solved: Any, runs: Any, complete: float) -> Iterator[_Pair]:
-    for model in range(len(told.models)):
-        for benchmark in range(len(told.benchmarks)):
-            items = np.flatnonzero((told.item_benchmark == benchmark) & (runs[model] > 0))
-            if len(items) and complete < 1:  # the most tries that enough items have
-                enough, most = max(complete * len(items), FEWEST_ITEMS), int(runs[model].max())
-                reached = [n for n in exact.doublings(most) if (runs[model, items] >= n).sum() >= enough]
-                items = items[runs[model, items] >= max(reached, default=1)]
-            if len(items) >= FEWEST_ITEMS:
-                yield _Pair(
-                    told.models[model], told.benchmarks[benchmark], _named(told, told.models[model], benchmark),
-                    solved[model, items], runs[model, items], families(told, items),
-                )  # fmt: skip
-
-
-def _named(told: Attempts, name: str, benchmark: int) -> str:
-    return f"{name}, {told.benchmarks[benchmark]}" if len(told.benchmarks) > 1 else name
-
-
-def _fit(pair: _Pair, params: Params, step: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _fit(pair: Pair, params: Params, step: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The row of `fits` and the rows of `extrapolated` of one model on one benchmark."""
-    values = exact.at_least_one(pair.solved, pair.runs, pair.tries)
+    values, cluster = (
+        exact.at_least_one(pair.solved[pair.full], pair.runs[pair.full], pair.tries),
+        pair.cluster[pair.full],
+    )
     row: dict[str, Any] = {"name": pair.name, "model": pair.model, "benchmark": pair.benchmark,
-                           "runs": int(pair.runs.min()), "shape": "too few runs to tell"}  # fmt: skip
+                           "runs": pair.tries[-1], "shape": "too few runs to tell"}  # fmt: skip
     count = len(pair.tries)
     if count >= 2:
-        row |= _ends("gain", exact.mean_gain(values @ exact.log_slope(count), pair.cluster))
+        row |= _ends("gain", exact.mean_gain(values @ exact.log_slope(count), cluster))
     if count >= 3 and not np.ptp(values, axis=1).any():
         row["shape"] = "no gain seen"
     elif count >= 3:
-        low, mid, high = exact.mean_gain(values @ exact.curvature(count), pair.cluster)
+        low, mid, high = exact.mean_gain(values @ exact.curvature(count), cluster)
         row |= _ends("change", (low, mid, high))
         row["shape"] = "gains shrink" if high < 0 else "gains grow" if low > 0 else "straight in log N not excluded"
-        groups, place = np.unique(pair.cluster, return_inverse=True)
+        groups, place = np.unique(cluster, return_inverse=True)
         rng = np.random.default_rng([params.seed, 2])
         drawn = rng.multinomial(len(groups), np.full(len(groups), 1 / len(groups)), size=params.draws)
         weight = np.vstack([np.ones(len(groups)), drawn])[:, place]
@@ -226,11 +189,11 @@ def _union(told: Attempts, params: Params, fits: dict[str, dict[str, Any]]) -> T
         for place in sorted(range(len(names)), key=lambda place: (place > 0, -ever[place].sum(), names[place])):
             name = names[place]
             rows.append(
-                {"bucket": _named(told, name, at), "benchmark": benchmark, "items": len(found.items),
+                {"bucket": named(told, name, at), "benchmark": benchmark, "items": len(found.items),
                  "runs": counts[place], "solved": int(ever[place].sum()), "low": float(ends.low[place]),
                  "mid": float(ever[place].mean()), "high": float(ends.high[place]), "only_here": int(alone[place])}
             )  # fmt: skip
-        known = [fits.get(_named(told, name, at), {}) for name in found.names] if params.by == "model" else []
+        known = [fits.get(named(told, name, at), {}) for name in found.names] if params.by == "model" else []
         if known and all("reach" in one for one in known):
             for end in ("_low", "", "_high"):
                 reach = np.array([one[f"reach{end}"] for one in known])
@@ -261,7 +224,7 @@ def _gain(told: Attempts, params: Params, solved: Any, runs: Any) -> Table:
     return Table.from_rows(_GAIN, rows, "The two parts add up to the whole exactly, item by item.")
 
 
-def _steps(pair: _Pair, params: Params) -> dict[str, Any]:
+def _steps(pair: Pair, params: Params) -> dict[str, Any]:
     """What a problem of several equal steps would need, if one run solved it as often as this benchmark's items."""
     row = next(iter(pair.rows(exact.at_least_one)))
     ends = np.array([row["low"], row["pass_at_n"], row["high"]])
@@ -276,7 +239,7 @@ def _unscored(told: Attempts, params: Params) -> Table:
     """Scores under both rules for attempts without one, wherever there are any."""
     tried = {}
     for name, rule in zip(("left_out", "as_wrong"), UNSCORED if np.isnan(told.success).any() else (), strict=False):
-        for pair in _pairs(told, *solves(told, solved_at=params.solved_at, unscored=rule), complete=1.0):
+        for pair in pairs_of(told, *solves(told, solved_at=params.solved_at, unscored=rule), complete=1.0):
             tried[name, pair.model, pair.benchmark] = next(pair.rows(exact.at_least_one))
     rows = []
     for m, b in np.unique(np.column_stack([told.model, told.benchmark])[np.isnan(told.success)], axis=0):
@@ -290,27 +253,34 @@ def _unscored(told: Attempts, params: Params) -> Table:
     return Table.from_rows(_LOST, rows, "One try, with attempts without a score left out and counted as wrong.")
 
 
-def _sentence(pairs: list[_Pair], fits: list[tuple[dict[str, Any], list[dict[str, Any]]]]) -> str:
+def _sentence(
+    pairs: list[Pair], fits: list[tuple[dict[str, Any], list[dict[str, Any]]]], unscored: Table, rule: str
+) -> str:
     sizes = {pair.benchmark: 0 for pair in pairs}
     for pair in pairs:
         sizes[pair.benchmark] += int(pair.runs.sum())
     main = max(sorted(sizes), key=lambda name: sizes[name])
     best = max((pair for pair in pairs if pair.benchmark == main), key=lambda pair: (pair.once.mean(), pair.model))
+    both = {(row["model"], row["benchmark"]): row["as_wrong"] for row in unscored.rows() if rule == "leave out"}
+    wrong = both.get((best.model, main))
     rows = list(best.rows(exact.at_least_one))
     shares = [[percent(row[end]) for end in ("pass_at_n", "low", "high")] for row in rows]
     told = [f"{mid} ({MASS:.0%} interval {low} to {high})" for mid, low, high in shares]
     sentence = f"{best.model} solves {told[0]} of {main} in one try"
+    if wrong is not None:
+        sentence += f", {percent(float(wrong))} if attempts without a score count as wrong,"
     if len(rows) > 1:
         sentence += f" and {told[-1]} at least once in {rows[-1]['n']}"
     row = next((row for row, _ in fits if row["name"] == best.name), {})
-    if np.isfinite(row.get("reach_low", np.nan)):
+    # With fewer runs what could be solved in many rests on the prior; the table has it, the headline does not.
+    if np.isfinite(row.get("reach_low", np.nan)) and best.tries[-1] >= FEWEST_RUNS:
         ends = percent(row["reach_low"]), percent(row["reach_high"])
         told_reach = ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
         sentence += f"; {told_reach} of the items seem within its reach however often it tries"
     return sentence + "."
 
 
-def _notes(told: Attempts, pairs: list[_Pair], params: Params) -> Iterator[Note]:
+def _notes(told: Attempts, pairs: list[Pair], params: Params) -> Iterator[Note]:
     yield from told.notes
     if lost := int(np.isnan(told.success).sum()):
         text = (
@@ -320,14 +290,14 @@ def _notes(told: Attempts, pairs: list[_Pair], params: Params) -> Iterator[Note]
     if partly := int(((told.success > 0) & (told.success < 1)).sum()):
         text = f"{partly:,} attempts succeeded in part; they count as solves from {params.solved_at:g} (--solved-at)."
         yield Note("warning", "partial", text)
-    short = [pair for pair in pairs if pair.runs.min() < pair.runs.max()]
+    short = [pair for pair in pairs if 2 * pair.tries[-1] <= pair.runs.max()]
     if short:
         worst = max(short, key=lambda pair: float(pair.runs.max() / pair.runs.min()))
         text = (
-            f"Exact values end at the runs every item has: {len(short)} of {len(pairs)} curves stop early, most so "
+            f"Exact values end at the runs that items have: {len(short)} of {len(pairs)} curves stop early, most so "
             f"{worst.name} (items have {worst.runs.min():.0f} to {worst.runs.max():.0f} runs)."
         )
-        mend = " `--complete 0.95` leaves such items out where they are few." if params.complete == 1 else ""
+        mend = " `--complete 0.95` goes on as long as 95 % of the items do." if params.complete == 1 else ""
         yield Note("info", "runs", text + mend)
     mixed = [f"{len(getattr(told, kind).names)} {kind}s" for kind in LABELS[1:4] if len(getattr(told, kind).names) > 1]
     if mixed:
