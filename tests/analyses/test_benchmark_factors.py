@@ -14,6 +14,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
 from ascent.evidence.schema import TABLES
 from ascent.measure.factor_matrix import factor_matrix
+from ascent.model.parallel_analysis import Counted
 
 QUICK = {"simulations": 39, "draws": 60}
 
@@ -58,6 +59,29 @@ def test_bundled_matrix_has_a_strong_general_factor_that_is_the_index() -> None:
     assert float(components["low"][0] or 0) > 0.5
     words = next(note.text for note in answer.diagnostics() if note.about == "index")
     assert "correlation 0.9" in words
+    said, row = answer.headline(), list(components.rows())[1]
+    if float(str(row["p_size"])) > 0.05:  # no more is said of what size does not tell from noise
+        assert "one factor stands out" in said and " apart" not in said and "models lie" not in said
+        assert "factors stand out" not in said
+    assert "p = 0.025" not in said, "39 worlds cannot tell a smaller one"
+
+
+@pytest.mark.parametrize(
+    ("chain", "larger", "words"),
+    [
+        (Counted(1, (9.0, 1.0), (0.005, 0.4)), 1, "one factor stands out, by size against noise and in a chain"),
+        (Counted(0, (1.0,), (0.4,)), 0, "no factor stands out, by size"),
+        (
+            Counted(2, (9.0, 8.0, 1.0), (0.005, 0.02, 0.4)),
+            3,
+            "2 factors stand out in both tests, which disagree on more",
+        ),
+        (Counted(0, (1.0,), (0.4,)), 1, "no factor stands out in both tests, which disagree on more: size"),
+        (Counted(4, (9.0,) * 4, (0.005,) * 4), 1, "at least 4 (p ≤ 0.005 for each)"),
+    ],
+)
+def test_only_what_both_tests_find_leads(chain: Counted, larger: int, words: str) -> None:
+    assert words in chain.beside(larger, 199)
 
 
 def noisy(evidence: Evidence, share: float, seed: int = 0) -> Evidence:

@@ -49,7 +49,6 @@ GIVEN = {"scores": "scores of one more benchmark, `model,benchmark,score`, to ju
 SD = "standard deviations"
 ENDS = ("low", "mid", "high")
 SCREE = {"noise": "noise with the same holes", "permuted": "scores shuffled", "complete": "noise without holes"}
-ORDINAL = ("first", "second", "third", "fourth")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +74,10 @@ class Answer(Prepared):
         scree, weights, models = (self.prepared[name] for name in ("scree", "weights", "models"))
         made = {
             "scree": charts.curves(
-                scree, x="component", mid="mid", low="low", high="high", colour="what", manifest=self.manifest,
+                scree.take([i for i, what in enumerate(scree["what"]) if what != SCREE["permuted"]]),
+                x="component", mid="mid", low="low", high="high", colour="what", manifest=self.manifest,
                 title=self.sentence.split(";")[0] + ".", quantity="Of the variance", log_y=True,
-                note="Bands of noise hold 90 % of worlds. For all but the first component they are a strict test.",
+                note="Bands of noise hold 90 % of worlds; below them size tells nothing. Strict after the first.",
             ),
         }  # fmt: skip
         for name in ("general", "second"):
@@ -134,7 +134,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     }  # fmt: skip
     notes += _notes(evidence, matrix, scores)
     about = [row for row in judged if row["given"] or row["benchmark"] == params.benchmark]
-    sentence = " ".join([*map(_judgement, about), _sentence(matrix, found, counted, sheets)])
+    sentence = " ".join([*map(_judgement, about), _sentence(matrix, found, counted, sheets, params.simulations)])
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
 
 
@@ -197,23 +197,26 @@ def _judgement(row: dict[str, Any]) -> str:
     )
 
 
-def _sentence(matrix: FactorMatrix, found: Components, counted: Counted, sheets: dict[str, Table]) -> str:
+def _sentence(matrix: FactorMatrix, found: Components, counted: Counted, sheets: dict[str, Table], worlds: int) -> str:
     low, mid, high = (100 * part for part in interval(found.share))
-    tests = ", ".join(f"{ORDINAL[i]} p = {p:.2g}" for i, p in enumerate(counted.p))
     larger = int(np.cumprod([_number(cell) <= 0.05 for cell in sheets["components"]["p_size"]]).sum())
-    sure = {side: _sure(sheets["weights"], side, sign) for side, sign in (("low", -1.0), ("high", 1.0))}
-    apart = f"{' and '.join(sure['low'])} against {' and '.join(sure['high'])}" if all(sure.values()) else ""
-    second = f"sets {apart} apart" if apart else "has no two sides that are sure"
-    family = next((row for row in sheets["families"].rows() if _number(row["p"]) <= 0.05), None)
-    who = f"; {family['family']} models lie {'high' if _number(family['mid']) > 0 else 'low'} on it" if family else ""
-    second_ = f" The second component holds {mid[1]:.0f} % ({low[1]:.0f} to {high[1]:.0f}) and {second}{who}."
+    noise = 100 * _number(sheets["components"]["noise"][1])
+    ends = f"{mid[1]:.0f} % ({low[1]:.0f} to {high[1]:.0f})"
     if counted.number < 2:
-        second_ = f" A second component is not told from noise; it would hold at most {high[1]:.0f} %."
-    size = f"{len(matrix.benchmarks)} benchmarks over {len(matrix.models)} models"
+        second = f"A second component is not told from noise; it would hold at most {high[1]:.0f} %."
+    elif larger < 2:
+        second = f"A second component would hold {ends}, and noise reaches {noise:.0f} %."
+    else:
+        sure = {side: _sure(sheets["weights"], side, sign) for side, sign in (("low", -1.0), ("high", 1.0))}
+        apart = f"sets {' and '.join(sure['low'])} against {' and '.join(sure['high'])} apart"
+        line = next((row for row in sheets["families"].rows() if _number(row["p"]) <= 0.05), None)
+        who = f"; {line['family']} models lie {'high' if _number(line['mid']) > 0 else 'low'} on it" if line else ""
+        sides = apart if all(sure.values()) else "has no two sides that are sure"
+        second = f"The second component holds {ends} and {sides}{who}."
     return (
         f"The first component holds {mid[0]:.0f} % of the variance ({MASS:.0%} interval {low[0]:.0f} to {high[0]:.0f}) "
-        f"of {size}; {counted.words} out in a chain of tests ({tests}), {larger or 'none'} by size against noise with "
-        f"the same holes.{second_}"
+        f"of {len(matrix.benchmarks)} benchmarks over {len(matrix.models)} models; "
+        f"{counted.beside(larger, worlds)}. {second}"
     )
 
 
@@ -250,7 +253,7 @@ def _components(found: Components, counted: Counted, nulls: dict[str, Floats]) -
     noise = nulls["noise"][:, :count]
     columns = [
         Column("component", "whole", "components"), *_ends("share", help="of the variance of all benchmarks"),
-        Column("p", "number", "probability", "of gaining as much likelihood, were there one factor fewer"),
+        Column("p", "number", "probability", "of gaining as much with one factor fewer; at least 1 / (worlds + 1)"),
         Column("real", "flag", help="found by the chain of tests"),
         Column("p_size", "number", "probability", "of a component as large in noise with the same holes"),
         *(Column(kind, "number", "share", f"95th percentile of {SCREE[kind]}") for kind in NULLS),
@@ -356,7 +359,7 @@ def _choices(evidence: Evidence, params: Params) -> Table:
                 continue
             words = f"{value or 'all'} ({len(other.models)} × {len(other.benchmarks)})"
             tried.append((knob.replace("_", " "), words, largest_shares(other.logit, params.method), False))
-    columns = [Column("choice"), Column("setting"), *(Column(name, "number", "share") for name in ORDINAL[:2])]
+    columns = [Column("choice"), Column("setting"), *(Column(name, "number", "share") for name in ("first", "second"))]
     rows = [
         {"choice": knob, "setting": setting, "first": part[0], "second": part[1], "default": usual}
         for knob, setting, part, usual in tried

@@ -50,6 +50,40 @@ class Counted:
         named = {0: "no factor stands", 1: "one factor stands"}.get(self.number, f"{self.number} factors stand")
         return more + named
 
+    def tests(self, worlds: int) -> str:
+        """The probabilities in words; with so many simulated worlds none can be below 1 / (worlds + 1).
+
+        >>> Counted(1, (9.0, 2.0), (0.005, 0.31)).tests(199), Counted(2, (9.0, 8.0), (0.005, 0.005)).tests(199)
+        ('p ≤ 0.005 and 0.31 for factors 1 and 2', 'p ≤ 0.005 for each')
+        """
+        floor = 1 / (worlds + 1) + 1e-9
+        told = [f"{'≤ ' if p <= floor else ''}{p:.2g}" for p in self.p]
+        if len(set(told)) == 1:
+            return f"p {told[0] if told[0][0] == '≤' else '= ' + told[0]}{' for each' * (len(told) > 1)}"
+        places = [str(place + 1) for place in range(len(told))]
+        said = " and ".join(filter(None, (", ".join(told[:-1]), told[-1])))
+        last = " and ".join(filter(None, (", ".join(places[:-1]), places[-1])))
+        return f"p {said if said[0] == '≤' else '= ' + said} for factors {last}"
+
+    def beside(self, larger: int, worlds: int) -> str:
+        """What the chain and the sizes find together, and where they differ.
+
+        larger  components larger than those of noise with the same holes
+
+        >>> print(Counted(4, (9.0,) * 4, (0.005,) * 4).beside(1, 199).replace(": ", ":\\n"))
+        one factor stands out in both tests, which disagree on more:
+        size against noise tells 1, a chain of likelihood ratio tests at least 4 (p ≤ 0.005 for each)
+        """
+        both = min(self.number, larger)
+        named = {0: "no factor stands", 1: "one factor stands"}.get(both, f"{both} factors stand")
+        chain = f"{'at least ' * (self.number == len(self.p))}{self.number or 'none'}"
+        if self.number == larger:
+            return f"{named} out, by size against noise and in a chain of likelihood ratio tests ({self.tests(worlds)})"
+        return (
+            f"{named} out in both tests, which disagree on more: size against noise tells {larger or 'none'}, "
+            f"a chain of likelihood ratio tests {chain} ({self.tests(worlds)})"
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Components:
