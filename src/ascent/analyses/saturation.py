@@ -32,6 +32,7 @@ from ascent.model.saturating import Climb, fit_climb
 from ascent.model.saturating_holdout import LEADS, hold_out
 
 STATES = ("saturated", "near the ceiling", "stalled", "fresh", "climbing")
+WHEN = ("reached_low", "reached", "reached_high")
 ENDS = ((1 - MASS) / 2, 0.5, (1 + MASS) / 2)
 CHARTED = 6  # benchmarks whose forecasts are drawn
 AHEAD = 3.0  # years that are drawn ahead
@@ -65,7 +66,7 @@ class Answer(Prepared):
         made = {
             "forecast": charts.timeline(
                 self.prepared["drawn"], date="date", **ends, bands=self.prepared["forecast"], line="benchmark",
-                group="benchmark", title="Best score so far, and where it is headed",
+                group="benchmark", title=f"Best scores so far, and ahead: {self.sentence.split('; ')[0]}.",
                 manifest=self.manifest, quantity="Best score so far",
                 note="Dots are records. Drawn are those under way with the most models.",
             ),
@@ -155,14 +156,15 @@ def _row(found: Records, climb: Climb, dates: Floats, b: int, params: Params) ->
     rest = 2 if stalled else 3 if age < 0.75 and progress.mean() < 0.2 else 4
     state = np.where(climb.level(params.threshold)[:, b] <= 0, 0, np.where(progress >= params.near, 1, rest))
     shares = np.bincount(state, minlength=len(STATES)) / len(state)
+    named = 0 if shares[0] >= 0.5 else 1 + int(shares[1:].argmax())
     ends = [float(end) for end in np.quantile(dates[:, b], ENDS, method="inverted_cdf")]
     growth, ceiling = np.quantile(climb.growth[:, b], ENDS), np.quantile(climb.ceiling[:, b], ENDS)
     return {
         "benchmark": found.benchmarks[b], "domain": found.domains[b], "released": _day(found.released[b]),
         "last_scored": _day(last), "best": climb.best[b], "holder": found.model[holders[-1]],
-        "record": _day(newest), "chance": climb.chance[b], "state": STATES[int(shares.argmax())],
-        "state_probability": float(shares.max()), "saturated": float(shares[0]),
-        **dict(zip(("low", "mid", "high"), map(_day, ends), strict=True)),
+        "record": _day(newest), "chance": climb.chance[b], "state": STATES[named],
+        "state_probability": float(shares[named]), "saturated": float(shares[0]),
+        **dict(zip(WHEN, map(_day, ends), strict=True)),
         "by_until": float(np.isfinite(dates[:, b]).mean()),
         **dict(zip(("ceiling_low", "ceiling", "ceiling_high"), ceiling, strict=True)),
         "progress": float(np.median(progress)),
@@ -182,6 +184,7 @@ def _day(year: float) -> str | None:
 def _dates(rows: list[dict[str, Any]]) -> Table:
     """What is not surely saturated, in order of the date."""
     shown = sorted((row for row in rows if row["saturated"] < MASS), key=lambda row: (row["_date"], row["benchmark"]))
+    shown = [{**row, **dict(zip(("low", "mid", "high"), (row[end] for end in WHEN), strict=True))} for row in shown]
     columns = [Column("benchmark"), Column("state"), *(Column(end, "date") for end in ("low", "mid", "high"))]
     return Table.from_rows(columns, shown, "Benchmarks that are not surely saturated; empty where after the horizon.")
 
@@ -282,16 +285,33 @@ def _change(trend: Lifetimes) -> Table:
     return Table.of(columns, quantity=["lifetime"], low=[low], mid=[mid], high=[high])
 
 
+def _when(row: dict[str, Any], until: str) -> str:
+    """The date of saturation with its interval, to the day, month or year as the interval is wide.
+
+    >>> _when({"reached_low": "2026-10-14", "reached": "2028-06-06", "reached_high": None}, "2036")
+    '2028 (2026 to after 2036)'
+    >>> _when({"reached_low": "2026-10-14", "reached": "2027-01-06", "reached_high": "2027-08-01"}, "2036")
+    '2027-01 (2026-10 to 2027-08)'
+    """
+    low, mid, high = (row[end] for end in WHEN)
+    wide = decimal_year(high) - decimal_year(low) if low and high else np.inf
+    size = 4 if wide > 2 else 7 if wide > 1 / 6 else 10
+    told = [str(day)[:size] if day else f"after {until}" for day in (mid, low, high)]
+    return f"{told[0]} ({told[1]} to {told[2]})"
+
+
 def _sentence(saturated: Any, rows: list[dict[str, Any]], trend: Lifetimes | None, params: Params) -> str:
-    low, mid, high = (int(end) for end in np.quantile(saturated, ENDS, method="inverted_cdf"))
+    low, _, high = (int(end) for end in np.quantile(saturated, ENDS, method="inverted_cdf"))
+    done = sum(row["state"] == STATES[0] for row in rows)
     words = (
-        f"{mid} of {len(rows)} benchmarks are saturated ({MASS:.0%} interval {low} to {high}), {params.threshold:.0%} "
-        f"of the way from chance to their ceiling"
+        f"{done} of {len(rows)} benchmarks are more likely saturated than not ({MASS:.0%} interval of the true number "
+        f"{low} to {high}), {params.threshold:.0%} of the way from chance to their ceiling"
     )
     if open_ := [row for row in rows if row["saturated"] < 0.5]:
         slow = max(open_, key=lambda row: (row["_date"], row["benchmark"]))
-        mid_, low_, high_ = (str(slow[end] or f"after {params.until}")[:10] for end in ("mid", "low", "high"))
-        words += f"; the last is expected to be {slow['benchmark']}, around {mid_} ({low_} to {high_})"
+        last = f"of the other {len(open_)}, the last to be saturated" if len(open_) > 1 else "the one left"
+        words += f"; {last} is expected to be {slow['benchmark']}, {'around ' if slow['reached'] else ''}"
+        words += _when(slow, params.until)
     if trend is None:
         return words + "; too few are saturated to say whether lifetimes change."
     factor = np.exp(np.quantile(trend.change[1:], ENDS))
@@ -304,13 +324,12 @@ def _sentence(saturated: Any, rows: list[dict[str, Any]], trend: Lifetimes | Non
 
 def _about(row: dict[str, Any], params: Params) -> str:
     name, best = row["benchmark"], f"best score {row['best']:.1%} by {row['holder']}"
+    when = _when(row, params.until)
     if row["saturated"] >= 0.5:
-        when = f"since {row['mid']} ({row['low']} to {row['high'] or 'not yet'})"
-        return f"{name} is saturated {when} with a probability of {row['saturated']:.0%}: {best}."
-    when = f"around {row['mid']}" if row["mid"] else f"after {params.until}"
-    ends = f"({MASS:.0%} interval {row['low'] or 'after ' + params.until} to {row['high'] or 'after ' + params.until})"
+        return f"{name} is saturated with a probability of {row['saturated']:.0%}, if so since {when}: {best}."
+    when = when.replace("(", f"({MASS:.0%} interval ", 1)
     return (
-        f"{name} is {row['state']} ({best}); it will be saturated {when} {ends}, "
+        f"{name} is {row['state']} ({best}); its saturation is expected {when}, "
         f"by {params.until} with a probability of {row['by_until']:.0%}."
     )
 
@@ -345,14 +364,18 @@ def _notes(found: Records, sheets: dict[str, Table]) -> list[Note]:
     return notes
 
 
-_NOTE = "Dates are those of the release of the model that reaches the threshold; empty where beyond the horizon."
+_NOTE = (
+    "Reached: release of the model at the threshold, counted on from the last model scored; a past date of a benchmark "
+    "that is not saturated was not seen. Empty: beyond the horizon."
+)
 _BENCHMARKS = (
-    Column("benchmark"), Column("state"), Column("state_probability", "number", "probability"),
-    Column("best", "number", "share", "raw"), Column("saturated", "number", "probability", "that it is now"),
-    Column("low", "date", help="of saturation"), Column("mid", "date"), Column("high", "date"),
+    Column("benchmark"), Column("state"), Column("saturated", "number", "probability", "that it is now"),
+    Column("reached_low", "date"), Column("reached", "date", help="release of the model that reaches the threshold"),
+    Column("reached_high", "date"), Column("last_scored", "date", help="release of the newest scored model"),
+    Column("best", "number", "share", "raw"),
+    Column("state_probability", "number", "probability", "of the state named"),
     Column("by_until", "number", "probability", "saturated before the horizon"),
-    Column("holder"), Column("record", "date"), Column("released", "date"),
-    Column("last_scored", "date", help="release of the newest scored model"), Column("domain"),
+    Column("holder"), Column("record", "date"), Column("released", "date"), Column("domain"),
     Column("chance", "number", "share"),
     *(Column(name, "number", "share") for name in ("ceiling_low", "ceiling", "ceiling_high")),
     Column("progress", "number", "share", "of the way from chance to the ceiling"),
