@@ -25,10 +25,10 @@ def evidence(rows: list[dict[str, Any]], runs: list[dict[str, Any]] | None = Non
 
 def sweep(
     scaffolds: dict[str, float], *, models: tuple[str, ...] = ("A", "B", "C"), items: int = 150, runs: int = 2,
-    epochs: int = 2, key: str = "scaffold",
+    epochs: int = 2, key: str = "scaffold", seed: int = 7,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Every model under every scaffold, which adds so much to its chances."""
-    draw = random.Random(7)
+    draw = random.Random(seed)
     rows = []
     ease = [draw.gauss(0.5, 0.15) for _ in range(items)]
     for model in models:
@@ -218,3 +218,39 @@ def test_real_reruns_of_gpqa_scatter_as_far_as_items_and_repeats_say(shared_data
         gaps.append(halves[0] - halves[1])
     middle = np.median(np.abs(gaps)) / 0.6745  # standard deviation of a normal distribution with this median
     assert middle / np.sqrt(2) == pytest.approx(error["mid"], rel=0.3)
+
+
+def test_the_headline_speaks_of_prompts_only_where_the_tests_do() -> None:
+    """Two prompts that do nothing leave one degree of freedom, whose scatter is above 0 by luck alone."""
+    silent = 0
+    for seed in range(8):
+        rows = sweep({"p1": 0.0, "p2": 0.0}, models=("A", "B"), items=40, runs=1, key="prompt", seed=seed)
+        answer = run(evidence([{**row, "run": None} for row in rows]))
+        assert "2 times each in one run or set-up (4 in all)" in answer.headline()
+        if any(row["differs"] for row in table(answer, "effects") + table(answer, "spread")):
+            continue  # by chance, as often as the level allows
+        silent += 1
+        assert "no prompt effect is seen (the smallest corrected p is 0." in answer.headline()
+        assert "scatter" not in answer.headline()
+        (part,) = table(answer, "parts", part="prompt")
+        assert part["low"] == part["in_score_low"] == 0
+    assert silent >= 6
+    rows = sweep({"p1": -0.15, "p2": 0.15}, models=("A", "B"), items=150, runs=1, key="prompt")
+    planted = run(evidence([{**row, "run": None} for row in rows]))
+    assert (
+        "prompts scatter, with a standard deviation of" in planted.headline() and "no prompt" not in planted.headline()
+    )
+    (part,) = table(planted, "parts", part="prompt")
+    assert part["low"] > 0
+
+
+def test_unscored_attempts_come_with_the_figure_under_the_other_rule() -> None:
+    rows = sweep({"plain": 0.0}, runs=1)
+    for row in rows[::9]:
+        row |= {"success": None, "state": "timeout"}
+    (note,) = [note for note in run(evidence(rows)).diagnostics() if note.about == "unscored"]
+    left, wrong = (
+        100 * table(run(evidence(rows), Params(unscored=rule)), "errors", what=OTHER_ITEMS, as_run=True)[0]["mid"]
+        for rule in ("leave out", "wrong")
+    )
+    assert f"is {left:.1f} points, counted as wrong {wrong:.1f}" in note.text

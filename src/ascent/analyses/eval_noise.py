@@ -13,7 +13,7 @@ Differs   variances are those of the score itself, not of a logit, so that they 
           model by itself, so a prompt that suits one model and not another adds to the part of prompts
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import UNSCORED, Attempts, attempts
 from ascent.measure.comparing import CLUSTERS, grids, sides_of
 from ascent.measure.set_ups import SetUps, layers, set_ups
+from ascent.model.contrast_words import chance
 from ascent.model.false_discovery import CORRECTIONS, adjusted
 from ascent.model.level_effects import best_and_worst, level_effects, odd_epochs
 from ascent.model.power import LEVEL
@@ -124,6 +125,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         )
     parts, errors, effects, spread, rules = [], [], [], [], []
     notes = list(told.notes)
+    if len(models := np.unique(told.model)) > 1:
+        text = f"{len(models)} models are taken together; --model looks at one."
+        notes.append(Note("info", "models", text))
     fits: dict[str, VarianceParts] = {}
     for name, own in kept.items():
         made = set_ups(source, own)
@@ -145,17 +149,20 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
                 effects += [{**about, "level": names[k], **row} for k, row in level_effects(grid, seed=params.seed)]
                 spread += [{**about, "model": model, "best": names[best], "worst": names[worst], **row}
                            for model, best, worst, row in best_and_worst(grid, seed=params.seed)]  # fmt: skip
-        notes += _notes(name, own, made, fit)
+        notes += _notes(name, own, made, found, params)
     for rows in (effects, spread):
         for row, p in zip(rows, adjusted([row["p_value"] for row in rows], params.correction), strict=True):
             row |= {"p_adjusted": float(p), "differs": bool(p < params.level)}
+    for row in parts:  # a part is no surer than the tests of what it is made of
+        if RUNS not in (names := row["part"].split(" and ")) and not _seen(row["benchmark"], names, effects + spread):
+            row |= {"low": 0.0, "in_score_low": 0.0} if _tests(row["benchmark"], names, effects + spread) else {}
     main = max(kept, key=lambda name: (len(kept[name]), name))
     sheets = {
         "parts": Table.from_rows(_PARTS, parts), "errors": Table.from_rows(_ERRORS, errors),
         "effects": Table.from_rows(_EFFECTS, effects), "spread": Table.from_rows(_SPREAD, spread),
         "rules": Table.from_rows(_RULES, rules),
     }  # fmt: skip
-    sentence = _sentence(main, fits[main], spread)
+    sentence = _sentence(main, fits[main], _tries(kept[main], params), effects, spread)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(dict.fromkeys(notes)), main)
 
 
@@ -220,28 +227,59 @@ def _errors(fit: VarianceParts) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _sentence(name: str, fit: VarianceParts, spread: Sequence[dict[str, Any]]) -> str:
+def _tests(benchmark: str, factors: Sequence[str], rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The tests of these factors' levels at a benchmark."""
+    return [row for row in rows if row["benchmark"] == benchmark and row["factor"] in factors]
+
+
+def _seen(benchmark: str, factors: Sequence[str], rows: Sequence[dict[str, Any]]) -> bool:
+    """Whether some level of these factors differs from another."""
+    return any(row["differs"] for row in _tests(benchmark, factors, rows))
+
+
+def _tries(own: Attempts, params: Params) -> float:
+    """How often a model tried an item that counts, under all set-ups; the median."""
+    there = np.isfinite(own.outcome(params.unscored))
+    pairs = np.column_stack([own.model, own.item])[there]
+    return float(np.median(np.unique(pairs, axis=0, return_counts=True)[1]))
+
+
+def _sentence(
+    name: str,
+    fit: VarianceParts,
+    tries: float,
+    effects: Sequence[dict[str, Any]],
+    spread: Sequence[dict[str, Any]],
+) -> str:
     def told(what: str) -> str:
         low, mid, high = (100 * end for end in _sd(fit.of_score(_what(fit)[what], fit.items, fit.epochs) ** 2))
         return f"{mid:.1f} percentage points ({MASS:.0%} interval {low:.1f} to {high:.1f})"
 
-    times = f", {fit.epochs:.0f} times each," if fit.epochs > 1 else ""
+    times = f"{fit.epochs:.0f} times each" if fit.epochs > 1 else "once each"
+    if tries > fit.epochs:
+        times = f", {times} in one run or set-up ({tries:.0f} in all),"
+    else:
+        times = f", {times}," if fit.epochs > 1 else ""
     words = (
-        f"At {name}, a score from {fit.items:.0f} items{times} has a standard error of {told(OTHER_ITEMS)} as a sample "
+        f"At {name}, a score from {fit.items:.0f} items{times} has a standard error of {told(OTHER_ITEMS)} for items "
     )
-    words += "of such items"
+    words += "of this kind at large"
     if AGAIN in _what(fit):
         words += f", and of {told(AGAIN)} if the same items are run again"
     outer = [part for part in fit.draws if part not in (FAMILIES, ITEMS, REPEATS, REACTIONS, RUNS, TOGETHER)]
-    if outer:
-        part = max(outer, key=lambda one: (float(fit.draws[one][0]), one))
+    tests = [*effects, *spread]
+    seen = [part for part in outer if _seen(name, part.split(" and "), tests)]
+    if seen:
+        part = max(seen, key=lambda one: (float(fit.draws[one][0]), one))
         low, mid, high = (100 * end for end in _roots(fit.interval(part)))
-        lead = (
-            f"of what makes up a set-up, the {part} scatters most"
-            if len(outer) > 1 and mid > 0
-            else f"the {part} scatters"
+        lead = "of what makes up a set-up, " if len(outer) > 1 and mid > 0 else ""
+        most = " most" if lead else ""
+        words += (
+            f"; {lead}{_plural(part)} scatter{most}, with a standard deviation of {mid:.1f} ({low:.1f} to {high:.1f})"
         )
-        words += f"; {lead}, with a standard deviation of {mid:.1f} ({low:.1f} to {high:.1f})"
+    elif factors := [factor for part in outer for factor in part.split(" and ") if _tests(name, [factor], tests)]:
+        least = chance(min(row["p_adjusted"] for row in _tests(name, factors, tests))).removeprefix("= ")
+        words += f"; no {' or '.join(factors)} effect is seen (the smallest corrected p is {least})"
     mine = [row for row in spread if row["benchmark"] == name and row["differs"]]
     if mine:
         top = max(mine, key=lambda row: (row["difference"], row["model"]))
@@ -250,8 +288,14 @@ def _sentence(name: str, fit: VarianceParts, spread: Sequence[dict[str, Any]]) -
     return words + "."
 
 
-def _notes(name: str, own: Attempts, made: SetUps, fit: VarianceParts) -> list[Note]:
-    notes = []
+def _plural(part: str) -> str:
+    return " and ".join(word if word.endswith("s") else f"{word}s" for word in part.split(" and "))
+
+
+def _notes(
+    name: str, own: Attempts, made: SetUps, found: Mapping[str, VarianceParts], params: Params
+) -> list[Note]:  # fmt: skip
+    notes, fit = [], found[params.unscored]
     odd = odd_epochs(own.success, made.setup, own.item, own.epoch)
     if odd:
         first = int(np.flatnonzero(made.setup == odd[0].setup)[0])
@@ -266,7 +310,12 @@ def _notes(name: str, own: Attempts, made: SetUps, fit: VarianceParts) -> list[N
         notes.append(Note("warning", "epochs", text))
     unscored = int(np.isnan(own.success).sum())
     if unscored:
-        text = f"At {name}, {unscored:,} of {len(own):,} attempts have no score; the table rules has both ways."
+        errors = [100 * _sd(one.of_score(_what(one)[OTHER_ITEMS], one.items, one.epochs) ** 2)[1]
+                  for one in (found[rule] for rule in UNSCORED)]  # fmt: skip
+        text = (
+            f"At {name}, {unscored:,} of {len(own):,} attempts have no score: left out, the standard error for items "
+            f"of this kind is {errors[0]:.1f} points, counted as wrong {errors[1]:.1f}; the table rules has each part."
+        )
         notes.append(Note("info", "unscored", text))
     if fit.merged:
         text = (
@@ -284,7 +333,8 @@ def _notes(name: str, own: Attempts, made: SetUps, fit: VarianceParts) -> list[N
     few = [part for part in fit.draws if fit.freedom[part] < 4]
     if few:
         text = (
-            f"At {name}, {', '.join(few)} rest on fewer than five comparisons of levels: only the ranges say something."
+            f"At {name}, {', '.join(few)} rest{'s' * (len(few) == 1)} on fewer than five comparisons of levels: only "
+            "the ranges say something."
         )
         notes.append(Note("bound", "few levels", text))
     zero = [part for part, draws in fit.draws.items() if draws[0] <= 0]
