@@ -46,7 +46,7 @@ def test_a_report_goes_on_and_names_what_broke(run_ascent: Run, tmp_path: Path) 
     names = [word for name in (*BROKEN, "absent", "solar-land") for word in ("--only", name)]
     said = run_ascent("report", "--out", str(target), "--no-cache", *names)
     assert said.code == 0, said.err
-    assert "1 of 5 questions answered" in said.err
+    assert "Answered: 0 of 4 questions, 1 of 1 estimates (from assumptions)" in said.err
     assert "Traceback" not in said.err
     for name, error in (("breaks", "KeyError"), ("unread", "SyntaxError"), ("unfit", "ModuleNotFoundError")):
         assert f"{name} stopped on an error of its own ({error}" in said.err

@@ -14,7 +14,7 @@ from ascent.checks.replication import VERDICTS, Claim, Line
 from ascent.cli import replicate as command
 
 Run = Callable[..., Any]
-FEW = ("us-china-capability-gap", "measurement-expansion", "progress-regimes", "eci-2026-05-gpt-5-5")
+FEW = ("compute-gap-of-laggards", "measurement-expansion", "progress-regimes", "eci-2026-05-gpt-5-5")
 
 
 @pytest.fixture(autouse=True)
@@ -65,11 +65,12 @@ def test_a_misspelt_choice_is_refused_with_the_mend(run_ascent: Run, given: tupl
     assert said.code != 0 and words in said.err and "Traceback" not in said.err
 
 
-def test_one_result_shows_readings_source_and_recipe(run_ascent: Run) -> None:
+def test_one_result_shows_readings_source_and_recipe(run_ascent: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # this one is computed
     said = run_ascent("replicate", "us-china-capability-gap", "--quiet").out
     for words in (
         "Chinese models have not fallen far behind",
-        "ascent capability-gap --by country",
+        "ascent capability-gap --behind China --ahead US; table summary",
         "Source: Epoch AI, Keeping up with the GPTs, 8 April 2026",
         "Where: ",
         "Kind: statistical fit",

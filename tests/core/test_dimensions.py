@@ -73,3 +73,9 @@ def test_an_amount_is_no_rate_and_the_message_says_so() -> None:
     for noun in ("token", "parameter", "worker", "GPU"):
         with pytest.raises(WrongUse):
             convertible(unit(noun), unit("message"), "it")
+
+
+@pytest.mark.parametrize("text", ["0/0", "1/0", "0^-1", "USD/(0)"])
+def test_a_unit_over_nothing_is_refused(text: str) -> None:
+    with pytest.raises(WrongUse):
+        unit(text)

@@ -190,7 +190,7 @@ def test_the_front_page_says_what_was_asked_and_what_could_not_be_answered(secti
 def test_without_any_answer_there_is_still_a_page(evidence: Evidenced) -> None:
     page = Page(build_report([failed()], evidence))
     assert page.open == []
-    assert "0 of 1" in page.words
+    assert "0 of 1 questions" in page.words
 
 
 def test_a_saved_answer_reads_the_same(section: Make, evidence: Evidenced, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def report(
     reason.
     """
     from ascent.core.files import atomic_write
-    from ascent.report import build_report
+    from ascent.report import TITLE, build_report, counted
 
     say = manners(quiet=quiet, progress=progress)
     target = Path(out).expanduser()
@@ -61,9 +61,9 @@ def report(
             have=f"{evidence.label}, which answers none of {len(found)}",
             fix="add some with `ascent evidence add`, or name files with --evidence",
         )
-    atomic_write(target, build_report(sections, evidence))
-    answered = sum(section.answered for section in sections)
-    say(f"{answered} of {len(sections)} questions answered; written to {target}.")
+    title = f"Answers from {evidence.label}" if paths and set(paths) != {"snapshot"} else TITLE
+    atomic_write(target, build_report(sections, evidence, title=title))
+    say(f"Answered: {counted(sections)}; written to {target}.")
     for section in sections:
         if section.failure:
             say(f"Not answered: {section.title}. {section.failure}")
@@ -106,7 +106,7 @@ def _section(entry: Entry, evidence: "Evidence", common: dict[str, int | None], 
 
 def _about(entry: Entry) -> "Section":
     """A section without its answer."""
-    from ascent.report import Section
+    from ascent.report import ESTIMATES, Section
 
     title = entry.name.replace("-", " ").capitalize()
     method = "\n".join(
@@ -114,7 +114,7 @@ def _about(entry: Entry) -> "Section":
     )
     section = Section(title=title, question=entry.question, method=method)
     if entry.kind == "estimate":
-        return replace(section, part="Estimates", theme=entry.theme, leaves=entry.leaves_out)
+        return replace(section, part=ESTIMATES, theme=entry.theme, leaves=entry.leaves_out)
     return section
 
 

@@ -108,13 +108,15 @@ class Unit:
         return Unit(_sum(self.powers, other.powers, 1), self.factor * other.factor)
 
     def __truediv__(self, other: "Unit") -> "Unit":
+        if other.factor == 0:
+            raise WrongUse(f"A unit cannot be divided by '{other}', which is nothing.")
         return Unit(_sum(self.powers, other.powers, -1), self.factor / other.factor)
 
     def __pow__(self, power: float) -> "Unit":
         powers = tuple((name, exponent * power) for name, exponent in self.powers if exponent * power)
         try:
             return Unit(powers, self.factor**power)
-        except OverflowError:
+        except (OverflowError, ZeroDivisionError):
             raise WrongUse(f"The unit '{self}' to the power {power:g} is too large to calculate with.") from None
 
     def like(self, other: "Unit") -> bool:

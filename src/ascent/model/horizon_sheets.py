@@ -49,7 +49,7 @@ def horizons(found: HorizonSet) -> Table:
         means = f"task length completed with {success:.0%}"
         columns += [
             Column(f"{name}_minutes", "number", MINUTES, means), Column(f"{name}_low", "number", MINUTES),
-            Column(f"{name}_high", "number", MINUTES, "empty where there is none, or none within a thousand times the tasks"),
+            Column(f"{name}_high", "number", MINUTES, "empty where no end is known"),
         ]  # fmt: skip
         ends[name] = found.minutes(success)
     columns.append(Column("attempts", "whole", "attempts"))

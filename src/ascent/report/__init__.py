@@ -4,7 +4,7 @@
 question by name: what it shows comes from each result's headline, sheets, charts, diagnostics and manifest.
 """
 
-from ascent.report.page import build_report
+from ascent.report.page import ESTIMATES, TITLE, build_report, counted
 from ascent.report.section import Assumption, Section
 
-__all__ = ["Assumption", "Section", "build_report"]
+__all__ = ["ESTIMATES", "TITLE", "Assumption", "Section", "build_report", "counted"]

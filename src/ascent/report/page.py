@@ -19,6 +19,7 @@ from ascent.report import picture, sheet
 from ascent.report.section import Assumption, Section
 
 TITLE = "What public evidence says about AI progress"
+ESTIMATES = "Estimates"  # the part of the page for what rests on assumptions
 CSV_MOST = 400_000  # bytes of one table's CSV kept in the page
 LEVELS = {"warning": "Warning", "bound": "Bound", "info": "Worth knowing"}
 
@@ -46,7 +47,7 @@ def build_report(sections: Sequence[Section], evidence: Evidenced, *, title: str
         '<meta name="color-scheme" content="light dark">',
         f"<title>{_text(title)}</title>\n<style>{style}</style>\n</head>\n<body>",
         '<a class="skip" href="#main">Skip to the answers</a>',
-        _front(title, evidence, len(answered), len(sections)),
+        _front(title, evidence, sections),
         f'<div class="frame">\n{_contents(answered, bool(missing))}\n<main id="main">',
         _glance(answered),
         *_body(answered),
@@ -58,11 +59,25 @@ def build_report(sections: Sequence[Section], evidence: Evidenced, *, title: str
     return "\n".join(part for part in parts if part)
 
 
-def _front(title: str, evidence: Evidenced, answered: int, asked: int) -> str:
+def counted(sections: Sequence[Section]) -> str:
+    """How many questions the evidence answered, and how many estimates rest on assumptions of their own.
+
+    >>> counted([Section(title="Growth", question="How fast?", failure="Needs more.")])
+    '0 of 1 questions'
+    """
+    kinds = {
+        part: [one for one in sections if (one.part == ESTIMATES) == (part == ESTIMATES)] for part in ("", ESTIMATES)
+    }
+    told = [f"{sum(one.answered for one in some)} of {len(some)}" for some in kinds.values()]
+    words = [f"{told[0]} questions"] if kinds[""] else []
+    return ", ".join([*words, *([f"{told[1]} estimates (from assumptions)"] if kinds[ESTIMATES] else [])])
+
+
+def _front(title: str, evidence: Evidenced, sections: Sequence[Section]) -> str:
     facts = [
         ("Evidence", plain(evidence.label, 300)),
         ("As of", plain(evidence.as_of)),
-        ("Questions answered", f"{answered} of {asked}"),
+        ("Answered", counted(sections)),
         ("Fingerprint", plain(evidence.fingerprint)[:16]),
     ]
     listed = "".join(f"<div><dt>{name}</dt><dd>{_text(value)}</dd></div>" for name, value in facts)
