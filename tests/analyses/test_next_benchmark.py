@@ -156,3 +156,59 @@ def test_the_same_seed_gives_the_same_list_and_another_hardly_another(tiny_evide
     width = dict(zip(two["benchmark"], two["width"], strict=True))
     for row in one.rows():
         assert row["width"] == pytest.approx(width[row["benchmark"]], rel=0.1)
+
+
+def named(evidence: Evidence, *models: str) -> Evidence:
+    rows = [
+        {"model": m, "benchmark": b, "score": s, "n": n, "unit": "fraction", "scale": "raw"}
+        for m in models for b, s, n in STRONG[:1]
+    ]  # fmt: skip
+    own = Evidence({"scores": Table.from_rows(TABLES["scores"], rows)}, "results", "2026-05-01")
+    return replace(evidence, given=(own,))
+
+
+def test_what_the_evidence_has_of_the_same_model_is_not_asked_for_again(tiny_evidence: Evidence) -> None:
+    gone = {("o3", "FrontierMath"), ("o3", "MMLU")}  # so that something is left to run
+    rows = [row for row in tiny_evidence.table("scores").rows() if (row["model"], row["benchmark"]) not in gone]
+    evidence = replace(
+        tiny_evidence, tables={**tiny_evidence.tables, "scores": Table.from_rows(TABLES["scores"], rows)}
+    )
+    taken = {str(row["benchmark"]) for row in rows if row["model"] == "o3"}
+    for name in ("o3", "o3-2025-04-16"):
+        answer = run(named(evidence, name))
+        ranked = set(answer.sheets()["ranking"]["benchmark"])
+        assert {"FrontierMath", "MMLU"} <= ranked and not taken & ranked
+        assert "already leave" in answer.headline()
+        assert any(note.about == "taken" and "o3" in note.text for note in answer.diagnostics())
+    stranger = run(named(evidence, "mine"))
+    assert taken - {"GPQA diamond"} <= set(stranger.sheets()["ranking"]["benchmark"])
+
+
+def test_other_models_are_told(tiny_evidence: Evidence) -> None:
+    answer = run(named(tiny_evidence, "yours", "mine"))
+    assert "1 other model" in answer.headline() and json.loads(answer.json())["model"] == "mine"
+    assert any(note.about == "several models" for note in answer.diagnostics())
+    other = run(named(tiny_evidence, "yours", "mine"), Params(model="yours"))
+    assert json.loads(other.json())["model"] == "yours" and "other model" not in other.headline()
+
+
+def test_per_dollar_and_per_hour_are_told_first(tiny_evidence: Evidence) -> None:
+    answer = run(mine(tiny_evidence, STRONG))
+    ranking = answer.sheets()["ranking"]
+    assert ranking.names[:7] == [
+        "rank", "benchmark", "width_low", "width", "width_high", "bits_per_usd", "bits_per_hour"
+    ]  # fmt: skip
+    best = max(ranking.rows(), key=lambda row: float(row["bits_per_usd"] or 0))["benchmark"]
+    assert f"per dollar and per hour by {best}" in answer.headline() or f"per dollar by {best}" in answer.headline()
+
+
+def test_the_picture_is_in_the_order_of_what_it_draws(tiny_evidence: Evidence) -> None:
+    rows = run(mine(tiny_evidence, STRONG), Params(by="per dollar")).charts()["ranking"]["datasets"]["rows"]
+    widths = [row["width"] for row in rows]
+    assert widths == sorted(widths) and len(widths) > 4
+
+
+def test_it_says_where_nothing_helps_much(tiny_evidence: Evidence) -> None:
+    best = mine(tiny_evidence, [*STRONG, ("FrontierMath", 0.110, 290)])
+    assert "no single one narrows it much" in run(best, Params(among="HellaSwag")).headline()
+    assert "no single one" not in run(tiny_evidence).headline()

@@ -208,3 +208,83 @@ def test_real_matrix_is_placed_soon_and_near_its_index(shared_data: Path) -> Non
     assert time.process_time() - start < 1.0
     row = next(iter(answer.sheets()["capability"].rows()))
     assert abs(float(row["capability"]) - 149.94) < 2.0  # the published value
+
+
+def test_the_index_is_told_of_a_model_that_the_evidence_knows(tiny_evidence: Evidence) -> None:
+    """By its name, its spelling, an alias or a name much like it; with a warning where the two are apart."""
+    low = [("SWE-Bench verified", 0.05, 500), ("GPQA diamond", 0.30, 198)]
+    for name in ("o3", "O3", "o3-2025-04-16"):
+        answer = run(mine(tiny_evidence, low, model=name))
+        (told,) = (note for note in answer.diagnostics() if note.about == "index")
+        assert told.level == "warning" and "lies below it" in told.text and "o3" in told.text
+        row = next(iter(answer.sheets()["capability"].rows()))
+        assert row["index_low"] > row["high"] and f"{row['index']:.1f}" in answer.headline()
+        assert row["index_low"] < 146 < row["index_high"]
+        assert "o3" not in answer.sheets()["nearest"]["other"] and row["nearest"] != "o3"
+    own = [(b, s, n) for b, s, n in MINE]
+    agrees = run(mine(tiny_evidence, own, model="o3"))
+    assert [note.level for note in agrees.diagnostics() if note.about == "index"] == ["info"]
+    alias = {"alias": "secret name", "refers_to": "o3", "kind": "model", "reviewed_by": "a reviewer"}
+    tables = {**tiny_evidence.tables, "aliases": Table.from_rows(TABLES["aliases"], [alias])}
+    by_alias = run(mine(replace(tiny_evidence, tables=tables), low, model="secret name"))
+    assert any(note.about == "index" and "as o3" in note.text for note in by_alias.diagnostics())
+    stranger = run(mine(tiny_evidence, low))
+    assert not any(note.about == "index" for note in stranger.diagnostics())
+    assert next(iter(stranger.sheets()["capability"].rows()))["index"] is None
+
+
+def test_the_lag_counts_to_the_release_that_the_evidence_knows(tiny_evidence: Evidence) -> None:
+    known = run(mine(tiny_evidence, model="o3"))
+    assert "2025-04-16 (its release)" in known.headline()
+    unknown = run(mine(tiny_evidence))
+    assert "its release" not in unknown.headline()
+    assert "its own is not known" in unknown.headline() or "ahead" in unknown.headline()
+
+
+def test_a_place_that_is_mostly_prior_is_not_told_as_one(tiny_evidence: Evidence) -> None:
+    answer = run(mine(tiny_evidence, [("FrontierMath", 0.0, 10)]), Params(prior_spread=5.0))
+    assert "too few scores to place it" in answer.headline() and "prior" in answer.headline()
+    assert "months" not in answer.headline() and "90%" in answer.headline()
+    told = [note.text for note in answer.diagnostics() if note.about == "prior"]
+    assert told and all(int(text.split("about ")[1].split("%")[0]) <= 100 for text in told)
+    assert "stands at" in run(mine(tiny_evidence)).headline()
+
+
+def test_a_single_score_is_told_as_unchecked(tiny_evidence: Evidence) -> None:
+    one = run(mine(tiny_evidence, MINE[:1]))
+    assert "from a single score" in one.headline()
+    assert any(note.about == "one score" for note in one.diagnostics())
+    assert not any(note.about == "one score" for note in run(mine(tiny_evidence)).diagnostics())
+
+
+def test_other_models_are_told(tiny_evidence: Evidence) -> None:
+    rows = [{"model": name, "benchmark": b, "score": s, "n": n} for name in ("yours", "mine") for b, s, n in MINE]
+    answer = run(given(tiny_evidence, rows))
+    assert "1 other model" in answer.headline()
+    (told,) = (note.text for note in answer.diagnostics() if note.about == "several models")
+    assert "JSON are of mine" in told and "yours" in told and "--model" in told
+    assert [row["model"] for row in json.loads(answer.json())["models"]] == ["mine", "yours"]
+    alone = run(given(tiny_evidence, rows), Params(model="yours"))
+    assert "other model" not in alone.headline()
+
+
+def test_a_strange_benchmark_gets_no_far_fetched_name(tiny_evidence: Evidence) -> None:
+    with pytest.raises(TooLittleEvidence, match="next-benchmark") as refused:
+        run(mine(tiny_evidence, [("No such thing", 0.4, 50)]))
+    assert "did you mean" not in str(refused.value)
+    told = [n.text for n in run(mine(tiny_evidence, [*MINE, ("No such thing", 0.4, 50)])).diagnostics()]
+    assert any("1 result not used: No such thing." in text for text in told)
+
+
+def test_percent_is_refused_with_a_way_that_works(
+    tiny_evidence: Evidence, run_ascent: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("ascent.cli.question.open_evidence", lambda *_: tiny_evidence)
+    results = tmp_path / "mine.csv"
+    results.write_text("benchmark,score,n\nGPQA diamond,75.4,198\n")
+    refused = run_ascent("place", str(results))
+    assert refused.code != 0 and "column `unit`" in refused.err
+    results.write_text("benchmark,score,n,unit\nGPQA diamond,75.4,198,percent\n")
+    told = json.loads(run_ascent("place", str(results), "--format", "json").out)
+    results.write_text("benchmark,score,n\nGPQA diamond,0.754,198\n")
+    assert told["capability"] == json.loads(run_ascent("place", str(results), "--format", "json").out)["capability"]

@@ -267,7 +267,11 @@ def test_lag_counts_from_the_day_the_frontier_passed() -> None:
     own = np.full(40, 109.0)
     found = lag(own, capability, released, 109.0, 2026.0)
     assert found is not None
-    assert [found.low, found.mid, found.high] == pytest.approx([24.0, 24.0, 24.0])
+    assert [found.low, found.mid] == pytest.approx([24.0, 24.0])
+    # All draws fall into one step of the frontier: one that the evidence lacks may have been there since the last one.
+    assert found.step and found.high == pytest.approx(36.0)
+    spread = lag(np.linspace(100, 119, 40), capability, released, 109.0, 2026.0)
+    assert spread is not None and not spread.step and spread.low < spread.mid
     assert found.ahead == 0 and found.before == 0
     above = lag(np.full(40, 130.0), capability, released, 130.0, 2026.0)
     below = lag(np.full(40, 90.0), capability, released, 90.0, 2026.0)

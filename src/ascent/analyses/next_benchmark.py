@@ -33,9 +33,12 @@ from ascent.model.index import RIDGE
 from ascent.model.index_matrix import REFERENCES
 from ascent.model.information import Promise, promises
 from ascent.model.placing import Placing, place_model
-from ascent.model.placing_own import FEW, Settled, settle
+from ascent.model.placing_own import FEW, Settled, Subject, settle
+from ascent.model.placing_words import counted, several
 
 GIVEN = {"results": "what the model has scored so far: rows `benchmark,score` with `n` or `se`, or a log"}
+TOP = 25  # benchmarks drawn
+LITTLE = 0.85  # share of the width; where one benchmark leaves more, none helps much
 BY = ("variance", "entropy", "per dollar", "per hour")
 
 
@@ -87,11 +90,15 @@ class Answer(Prepared):
         from ascent.core import charts
 
         ranking, plan = self.prepared["ranking"], self.prepared["plan"]
+        first = ranking.take(range(min(TOP, len(ranking))))
+        widths = first["width"]
+        drawn = first.take(sorted(range(len(first)), key=lambda at: float(widths[at] or 0)))
         return {
             "ranking": charts.ranking(
-                ranking, label="benchmark", mid="width", low="width_low", high="width_high", title=self.sentence,
-                manifest=self.manifest, quantity="Expected width of the interval", ordered=False, top=25,
-                references={"now": float(self.keys["width"])}, note="Bars: 90 % of the worlds. Shorter is better.",
+                drawn, label="benchmark", mid="width", low="width_low", high="width_high", title=self.sentence,
+                manifest=self.manifest, quantity="Expected width of the interval", ordered=False, top=TOP,
+                references={"now": float(self.keys["width"])},
+                note="Bars: 90% of simulated outcomes of running it. Less is better.",
             ),
             "plan": charts.ranking(
                 plan, label="after", mid="width", low="width_low", high="width_high", ordered=False,
@@ -116,7 +123,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     )  # fmt: skip
     subject = settled.subjects[0]
     placing = place_model(settled.ruler, subject.marks, settled.prior)
-    candidates = _candidates(settled, subject.marks.benchmark, _names(params.among))
+    candidates = _candidates(settled, subject, _names(params.among))
     of_each = costs(
         evidence, settled.facts, usd_per_item=params.usd_per_item, minutes_per_item=params.minutes_per_item,
         at_once=params.at_once,
@@ -137,14 +144,18 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sheets = {"ranking": ranking, "plan": plan}
     low, mid, high = placing.interval()
     best = next(iter(ranking.rows()))
-    sentence = _sentence(subject.name, high - low, best, plan)
+    sentence = _sentence(subject.name, len(settled.subjects) - 1, high - low, ranking, plan)
+    if (at := settled.index_of(subject)) is not None and evidence.given:
+        fit, scores = settled.placed.fit, int((settled.placed.matrix.model == at).sum())
+        sentence += f" The {counted(scores, 'score')} that the evidence has of it already leave "
+        sentence += f"{fit.high[at] - fit.low[at]:.1f}."
     keys = {
         "model": subject.name, "capability": mid, "low": low, "high": high, "width": high - low,
         "scale": f"index points, {params.reference_low} = {params.low_value:g}, "
         f"{params.reference_high} = {params.high_value:g}",
         "ranking": list(ranking.rows()), "plan": list(plan.rows())[1:],
     }  # fmt: skip
-    notes = [*settled.notes, *_notes(settled, best, of_each, len(candidates) - len(affordable))]
+    notes = [*settled.notes, *_notes(settled, subject, best, of_each, len(candidates) - len(affordable))]
     return Answer(manifest, sentence, sheets, tuple(notes), keys)
 
 
@@ -152,18 +163,27 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(";") if name.strip()]
 
 
-def _candidates(settled: Settled, taken: Any, among: Sequence[str]) -> list[int]:
+def _candidates(settled: Settled, subject: Subject, among: Sequence[str]) -> list[int]:
     for name in among:
         if name not in settled.benchmarks:
             raise UnknownName("benchmark of the evidence", name, settled.benchmarks)
     wanted = [b for b, name in enumerate(settled.benchmarks) if not among or name in among]
-    left = [b for b in wanted if b not in set(taken.tolist())]
+    taken = set(_taken(settled, subject)) | {settled.benchmarks[b] for b in subject.marks.benchmark}
+    left = [b for b in wanted if settled.benchmarks[b] not in taken]
     if not left:
         raise TooLittleEvidence(
-            need="a benchmark that the model has not taken", have=f"none among {len(wanted)}",
+            need="a benchmark that the model has not taken",
+            have=f"none among {len(wanted)}, by the results and what the evidence has of it",
             fix="add evidence with further benchmarks, or name others with --among",
         )  # fmt: skip
     return left
+
+
+def _taken(settled: Settled, subject: Subject) -> list[str]:
+    """Benchmarks of the ruler that the evidence has scores of the same model for, beyond those of the results."""
+    mine = {settled.benchmarks[b] for b in subject.marks.benchmark}
+    there = subject.known.benchmarks if subject.known else frozenset()
+    return [name for name in settled.benchmarks if name in there and name not in mine]
 
 
 def _fits(cost: Cost, params: Params, dollars: float, hours: float) -> bool:
@@ -218,7 +238,9 @@ def _ranking(settled: Settled, promise: Promise, of_each: Sequence[Cost], params
                 "cost_from": cost.source,
             }
         )  # fmt: skip
-    note = f"Widths of the {MASS:.0%} interval after one more benchmark: mean over worlds, and where 90 % of them lie."
+    note = (
+        f"Widths of the {MASS:.0%} interval after one more benchmark: mean over simulated outcomes, and where 90% lie."
+    )
     return Table.from_rows(shapes.RANKING, rows, note)
 
 
@@ -243,20 +265,39 @@ def _plan(
     return Table.from_rows(shapes.PLAN, rows, "Dollars and hours are those of the whole plan so far.")
 
 
-def _sentence(name: str, width: float, best: Mapping[str, Any], plan: Table) -> str:
-    head = f"Run {best['benchmark']} next: the {MASS:.0%} interval of {name}, now {width:.1f} index points wide, is "
-    head += f"expected to be {best['width']:.1f} wide then (range {best['width_low']:.1f} to {best['width_high']:.1f})"
+def _sentence(name: str, others: int, width: float, ranking: Table, plan: Table) -> str:
+    """Which next, by the chosen rule and by costs, and how much that helps."""
+    names, left, low, high = (ranking[key] for key in ("benchmark", "width", "width_low", "width_high"))
+    widths = [float(one or 0) for one in left]
+    head = f"Run {names[0]} next: the {MASS:.0%} interval of {name}, now {width:.1f} index points wide, is "
+    head += f"expected to be {widths[0]:.1f} wide then (range {float(low[0] or 0):.1f} to {float(high[0] or 0):.1f})"
     steps = [row for row in plan.rows() if row["step"]]
     if len(steps) > 1:
         head += f", and {float(steps[-1]['width'] or 0):.1f} after {len(steps)} benchmarks"
-    return head + "."
+    if min(widths) > LITTLE * width:
+        head += "; no single one narrows it much"
+    dollar, hour = (
+        str(names[max(range(len(names)), key=lambda at: float(ranking[by][at] or 0))])
+        for by in ("bits_per_usd", "bits_per_hour")
+    )
+    costs = f"per dollar and per hour by {dollar}" if dollar == hour else f"per dollar by {dollar}, per hour by {hour}"
+    more = f" The results hold {counted(others, 'other model')} too; --model takes another." if others else ""
+    return f"{head}. Most is told {costs}.{more}"
 
 
-def _notes(settled: Settled, best: Mapping[str, Any], of_each: Sequence[Cost], dear: int) -> list[Note]:
+def _notes(
+    settled: Settled, subject: Subject, best: Mapping[str, Any], of_each: Sequence[Cost], dear: int
+) -> list[Note]:
     found = []
+    if (told := several(settled.names)) is not None:
+        found.append(told)
+    if subject.known and (taken := _taken(settled, subject)):
+        named = ", ".join(taken[:4]) + (f" and {len(taken) - 4} more" if len(taken) > 4 else "")
+        text = f"{subject.known.words(subject.name)}, which has its scores on {named}; those are not ranked. "
+        found.append(Note("info", "taken", text + f"`ascent place --model '{subject.known.name}'` places it by them."))
     if settled.unused:
         named = ", ".join(one.benchmark for one in settled.unused[:4])
-        text = f"{len(settled.unused)} results are not used ({named}); `ascent place` lists what they resemble."
+        text = f"{counted(len(settled.unused), 'result')} not used ({named}); `ascent place` lists what they resemble."
         found.append(Note("warning", "unused", text))
     assumed = sum("assumed" in cost.source for cost in of_each)
     if assumed:

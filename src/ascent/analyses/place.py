@@ -21,7 +21,6 @@ import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, span
-from ascent.core.draws import MASS
 from ascent.core.errors import WrongUse
 from ascent.core.params import check, param, rising
 from ascent.core.tables import Column, Table
@@ -36,6 +35,7 @@ from ascent.model.placing import Placing, narrowest, place_model, predicted
 from ascent.model.placing_own import FEW, Settled, Subject, settle
 from ascent.model.placing_standing import Lag, Standing, lag, placed_draws, standing
 from ascent.model.placing_surprises import surprises
+from ascent.model.placing_words import Said, counted, of_known, several, single
 
 GIVEN = {"results": "scores or logs of the model to place; rows `benchmark,score` with `n` or `se` where known"}
 NEAR = 12  # models shown beside the placed one
@@ -46,7 +46,10 @@ Z90 = 2 * 1.6448536269514722  # width of a 90 % interval in standard deviations 
 @dataclass(frozen=True, kw_only=True)
 class Params:
     model: str = param("", "the model to place: one of the results (default: each), or of the evidence")
-    released: str = param("", "day from which the lag is counted; default the model's release, else the newest model's")
+    released: str = param(
+        "",
+        "day from which the lag is counted; default the model's release where known, else the newest",
+    )
     reference_low: str = param(REFERENCES[0], "model that defines the lower point of the scale")
     reference_high: str = param(REFERENCES[1], "model that defines the upper point of the scale")
     low_value: float = param(130.0, "index of the lower reference model", unit=shapes.POINTS, least=-1e6, most=1e6)
@@ -85,7 +88,7 @@ class Answer(Prepared):
     keys: Mapping[str, Any] = field(default_factory=dict)
 
     def stable(self) -> dict[str, Any]:
-        """model, capability, low, high, scale, lag, predicted, surprises, unused."""
+        """model, capability, low, high, scale, lag, predicted, surprises, unused; models has all that were placed."""
         return dict(self.keys)
 
     def charts(self) -> dict[str, Spec]:
@@ -137,14 +140,21 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     }
     sentence, notes = "", list(_of_ruler(settled))
     for subject in settled.subjects:
-        one = _One.placed(settled, subject, params)
-        sentence = sentence or one.headline()
+        one = _One.placed(settled, subject, params, bool(evidence.given))
+        sentence = sentence or one.said().headline()
         rows["capability"].append(one.row())
         rows["predicted"] += one.predictions()
         rows["surprises"] += one.surprises()
         rows["nearest"] += one.nearest()
         rows["narrowing"] += one.narrowing()
         notes += one.notes(rows["surprises"])
+    names = [one.name for one in settled.subjects]
+    if (told := several(names)) is not None:
+        middles = [row["capability"] for row in rows["capability"][1:]]
+        ends = f"{min(middles):.1f} to {max(middles):.1f}" if len(middles) > 1 else f"{middles[0]:.1f}"
+        sentence += f" And {counted(len(middles), 'other model')}, at {ends}."
+        notes.insert(0, told)
+    notes += single([one.name for one in settled.subjects if len(one.marks.share) == 1])
     prior = f"prior {settled.prior.centre:.1f} give or take {settled.prior.spread:g}"
     said = f"{params.scale()[0].upper()}{params.scale()[1:]}; {prior}."
     sheets = {
@@ -171,41 +181,32 @@ class _One:
     against: Standing
     behind: Lag | None
     day: str  # of reference
+    whose: str  # day that is: "named" by the reader, "own" release of the model, or "newest" of the evidence
+    given: bool  # placed by results, not by its own scores of the evidence
 
     @classmethod
-    def placed(cls, settled: Settled, subject: Subject, params: Params) -> "_One":
+    def placed(cls, settled: Settled, subject: Subject, params: Params, given: bool) -> "_One":
         placing = place_model(settled.ruler, subject.marks, settled.prior)
         fit = settled.placed.fit
         own = placed_draws(placing, fit, params.draws, params.seed)
         day = params.released or subject.released or max((d for d in settled.released if d), default="")
         dates = np.array([decimal_year(d) if d else np.nan for d in settled.released])
         behind = lag(own, fit.draws, dates, placing.interval()[1], decimal_year(day)) if day else None
-        return cls(settled, subject, placing, standing(placing, own, fit), behind, day)
+        whose = "named" if params.released else "own" if subject.released else "newest"
+        return cls(settled, subject, placing, standing(placing, own, fit), behind, day, whose, given)
 
-    def headline(self) -> str:
-        low, mid, high = self.placing.interval()
-        count = len(self.subject.marks.share)
-        head = f"{self.subject.name} stands at {mid:.1f} index points ({MASS:.0%} interval {low:.1f} to {high:.1f})"
-        head += f" from {count} score{'s' if count > 1 else ''}"
-        behind = self.behind
-        if behind is None:
-            return head + "."
-        if behind.ahead > 0.95:
-            return head + ", ahead of every model of the evidence."
-        if behind.before > 0.5:
-            return head + f"; the frontier was there before the first model of the evidence, {_months(behind.mid)} ago."
-        if behind.ahead > 0.05:
-            return head + f"; at most {_months(behind.high)} behind the frontier on {self.day}, perhaps ahead of it."
-        if behind.high <= 0:
-            return head + f", where the frontier had not been by {self.day}."
-        return (
-            head + f"; the frontier was there {behind.mid:.0f} months ({behind.low:.0f} to {behind.high:.0f}) before "
-            f"{self.day}."
-        )
+    def said(self) -> Said:
+        return Said(self.subject.name, self.placing, self.behind, self.day, self.whose, self.index())
+
+    def index(self) -> tuple[float, float, float] | None:
+        """The same model in the index of the evidence, beside results of its own."""
+        at, fit = self.settled.index_of(self.subject), self.settled.placed.fit
+        return None if at is None or not self.given else (float(fit.low[at]), float(fit.mid[at]), float(fit.high[at]))
 
     def row(self) -> dict[str, Any]:
         low, mid, high = self.placing.interval()
-        closest = int(np.abs(self.against.gap).argmin())
+        closest = int(self.order()[0])
+        index = self.index() or (None, None, None)
         told: dict[str, float] = {}
         if self.behind is not None:
             told = {
@@ -219,6 +220,7 @@ class _One:
             "scores": len(self.subject.marks.share), "tied": int(self.against.tied.sum()),
             "nearest": self.settled.placed.models[closest], **told, "width": high - low,
             "width_if_all": min(high - low, Z90 * narrowest(self.placing)),
+            **dict(zip(("index_low", "index", "index_high"), index, strict=True)),
         }  # fmt: skip
 
     def predictions(self) -> list[dict[str, Any]]:
@@ -254,15 +256,19 @@ class _One:
             )  # fmt: skip
         return rows
 
+    def order(self) -> list[int]:
+        """Models of the evidence, the nearest first, without the model itself."""
+        gap = np.abs(self.against.gap)
+        return [int(at) for at in np.lexsort((np.arange(len(gap)), gap)) if at != self.settled.index_of(self.subject)]
+
     def nearest(self) -> list[dict[str, Any]]:
         fit, models = self.settled.placed.fit, self.settled.placed.models
-        order = np.lexsort((np.arange(len(models)), np.abs(self.against.gap)))[:NEAR]
         return [
             {"model": self.subject.name, "other": models[i], "released": self.settled.released[i],
              "capability": fit.mid[i], "low": fit.low[i], "high": fit.high[i],
              "difference_low": self.against.gap_low[i], "difference": self.against.gap[i],
              "difference_high": self.against.gap_high[i], "tied": bool(self.against.tied[i])}
-            for i in order
+            for i in self.order()[:NEAR]
         ]  # fmt: skip
 
     def narrowing(self) -> list[dict[str, Any]]:
@@ -304,10 +310,10 @@ class _One:
                 f"{name}: above every model of the evidence the benchmarks are extrapolated, and intervals there hold "
             )
             found.append(Note("warning", "extrapolation", text + "the truth less often than they say."))
-        pull = (self.placing.deviation / self.settled.prior.spread) ** 2
-        if pull > 0.1:
-            text = f"{name}: the prior still carries about {pull:.0%} of the weight; more scores would take it over."
-            found.append(Note("warning", "prior", text))
+        found += self.said().notes()
+        if self.subject.known and (index := self.index()):
+            behind = self.settled.placed.matrix.model == self.settled.index_of(self.subject)
+            found.append(of_known(name, self.subject.known, int(behind.sum()), index, self.placing.interval()))
         return found
 
     def _raw(self, benchmark: int, share: float) -> float:
@@ -324,7 +330,7 @@ def _of_ruler(settled: Settled) -> list[Note]:
         for one in settled.unused[:4]:
             named.append(f"{one.benchmark} ({' or '.join(one.suggestions)}?)" if one.suggestions else one.benchmark)
         more = " and others" if len(settled.unused) > 4 else ""
-        text = f"{len(settled.unused)} results are not used: {', '.join(named)}{more}. See the table unused."
+        text = f"{counted(len(settled.unused), 'result')} not used: {', '.join(named)}{more}. See the table unused."
         found.append(Note("warning", "unused", text))
     behind = settled.scores_of
     rare = sorted({settled.benchmarks[b] for one in settled.subjects for b in one.marks.benchmark if behind[b] < FEW})
@@ -347,7 +353,8 @@ def _keys(sheets: Mapping[str, Table], params: Params) -> dict[str, Any]:
         return [{key: value for key, value in row.items() if key != "model"} for row in rows]
 
     lists = {name: own(name) for name in ("predicted", "surprises", "nearest", "unused")}
-    return {**named, "scale": params.scale(), "lag": lags, **lists}
+    every = list(sheets["capability"].rows())
+    return {**named, "scale": params.scale(), "lag": lags, **lists, "models": every}
 
 
 def _of(table: Table, model: str) -> Table:
@@ -362,14 +369,17 @@ def _around(placed: Table, nearest: Table, first: str) -> Table:
     )  # fmt: skip
     ends = ("capability", "low", "high")
     rows = [{"label": row["model"], "whose": "placed", **{k: row[k] for k in ends}} for row in placed.rows()]
+    for row in placed.rows():
+        if row["index"] is not None:
+            same = {"capability": row["index"], "low": row["index_low"], "high": row["index_high"]}
+            rows.append({"label": f"{row['model']} (index)", "whose": "the same in the index", **same})
+    shown = {row["label"] for row in rows}
     for row in _of(nearest, first).rows():
+        if row["other"] in shown:
+            continue
         whose = "level with it" if row["tied"] else "apart from it"
         rows.append({"label": row["other"], "whose": whose, **{k: row[k] for k in ends}})
     return Table.from_rows(columns, rows, placed.note)
-
-
-def _months(value: float) -> str:
-    return f"{value:.0f} month{'' if round(value) == 1 else 's'}"
 
 
 def _day(text: str) -> date:

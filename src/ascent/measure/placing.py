@@ -19,7 +19,7 @@ from ascent.evidence.schema import TABLES
 from ascent.measure.attempts import attempts
 from ascent.measure.score_matrix import ScoreMatrix, score_matrix
 
-RESEMBLES = 45.0  # likeness from which on a known name is shown beside an unknown one
+RESEMBLES = 65.0  # likeness from which on a known name is shown beside an unknown one
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ascent.measure.score_matrix import ScoreMatrix, score_matrix
 from ascent.model.index import RIDGE
 from ascent.model.index_matrix import REFERENCES, Placed, ordered, place
 from ascent.model.placing import Marks, Prior, Ruler
+from ascent.model.placing_known import Known, known_as
 
 FEW = 10  # scores of a benchmark, below which its difficulty and discrimination are hardly fixed
 
@@ -27,7 +28,8 @@ class Subject:
 
     raw        (score,)  as reported
     clamped    (score,)  whether a score lies at the floor or ceiling
-    released   ISO date, or None
+    released   ISO date, or None; of the results, else as the evidence has it
+    known      the same model in the evidence, or None
     """
 
     name: str
@@ -35,6 +37,7 @@ class Subject:
     raw: tuple[float, ...]
     clamped: tuple[bool, ...]
     released: str | None
+    known: Known | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,16 @@ class Settled:
     @property
     def benchmarks(self) -> tuple[str, ...]:
         return self.placed.matrix.benchmarks
+
+    def index_of(self, subject: Subject) -> int | None:
+        """Position of the same model in the index of the evidence, or None."""
+        name = subject.known.name if subject.known else None
+        return self.placed.models.index(name) if name in self.placed.models else None
+
+    @property
+    def names(self) -> list[str]:
+        """Of the models to place; where one was asked for, that one alone."""
+        return [one.name for one in self.subjects]
 
     @property
     def scores_of(self) -> list[int]:
@@ -128,10 +141,11 @@ def settle(
     matrix = ordered(own.matrix)
     if model and model not in matrix.models:
         raise UnknownName("model with results on benchmarks of the evidence", model, matrix.models)
-    subjects = _subjects(matrix, own.matrix, own.raw, placed, results, [model] if model else matrix.models)
-    known = [one.name for one in subjects if given and one.name in placed.models]
+    subjects = _subjects(matrix, own.matrix, own.raw, placed, results, [model] if model else matrix.models, evidence)
+    known = [one.known.name for one in subjects if given and one.known and one.known.name in placed.models]
     if known:
-        text = f"The evidence has scores of {', '.join(known[:3])} too; they stay in the fit of the benchmarks."
+        more = f" and {len(known) - 3} more" if len(known) > 3 else ""
+        text = f"The evidence has scores of {', '.join(known[:3])}{more} too; they stay in the fit of the benchmarks."
         notes.append(Note("info", "own scores", text))
     return Settled(placed, ruler, prior, released, facts, subjects, unused, (*own.notes, *notes))
 
@@ -170,7 +184,13 @@ def _without(matrix: ScoreMatrix, model: str) -> ScoreMatrix:
 
 
 def _subjects(
-    matrix: ScoreMatrix, own: ScoreMatrix, raw: Sequence[float], placed: Placed, results: Evidence, names: Sequence[str]
+    matrix: ScoreMatrix,
+    own: ScoreMatrix,
+    raw: Sequence[float],
+    placed: Placed,
+    results: Evidence,
+    names: Sequence[str],
+    evidence: Evidence,
 ) -> tuple[Subject, ...]:
     at = {name: position for position, name in enumerate(placed.matrix.benchmarks)}
     told = {
@@ -184,16 +204,22 @@ def _subjects(
         marks = Marks(np.array([at[b] for b in where], dtype=np.intp), matrix.share[mine], matrix.known[mine])
         scores = tuple(told[name, b] for b in where)
         clamped = tuple(bool(flag) for flag in matrix.clamped[mine])
-        found.append(Subject(name, marks, scores, clamped, facts[name]["released"]))
+        known = known_as(name, evidence)
+        released = facts[name]["released"] or (known.released if known else None)
+        found.append(Subject(name, marks, scores, clamped, released, known))
     return tuple(found)
 
 
 def _nothing_usable(unused: Sequence[Unused]) -> TooLittleEvidence:
     one = unused[0]
     near = f"; did you mean {' or '.join(one.suggestions)}" if one.suggestions else ""
+    fix = "rename the benchmark in the results, or accept its spelling with `ascent evidence names accept`"
+    if not any(each.suggestions for each in unused):
+        fix = "add a score on a benchmark of the evidence, which `ascent next-benchmark` names; a new benchmark places "
+        fix += "nobody. If it is known by another name, rename it in the results"
     more = f" and {len(unused) - 1} more" if len(unused) > 1 else ""
     return TooLittleEvidence(
         need="a score on at least one benchmark that the evidence knows",
         have=f"'{one.benchmark}'{more}, none usable ({one.reason}){near}",
-        fix="rename the benchmark in the results, or accept its spelling with `ascent evidence names accept`",
+        fix=fix,
     )

@@ -14,6 +14,9 @@ CAPABILITY = (
     Column("ahead", "number", "probability", "that it is above every model of the evidence"),
     Column("width", "number", POINTS, "of the interval"),
     Column("width_if_all", "number", POINTS, "of the interval if every known benchmark were run"),
+    Column("index_low", "number", POINTS),
+    Column("index", "number", POINTS, "of the same model in the evidence, where it is there"),
+    Column("index_high", "number", POINTS),
 )  # fmt: skip
 PREDICTED = (
     Column("model"), Column("benchmark"), Column("low", "number", SHARE), Column("mid", "number", SHARE),
@@ -40,14 +43,17 @@ NARROWING = (
 UNUSED = (Column("model"), Column("benchmark"), Column("reason"), Column("suggestions", help="the likeliest first"))
 RANKING = (
     Column("rank", "whole", "rank"), Column("benchmark"),
+    Column("width_low", "number", POINTS, "5 % of the simulated outcomes"),
+    Column("width", "number", POINTS, "expected width of the interval after running it"),
+    Column("width_high", "number", POINTS, "95 % of the simulated outcomes"),
+    Column("bits_per_usd", "number", "bits per USD", "what it tells per dollar"),
+    Column("bits_per_hour", "number", "bits per hour", "what it tells per hour"),
+    Column("usd_low", "number", "USD"), Column("usd", "number", "USD", "of one run"),
+    Column("usd_high", "number", "USD"), Column("hours_low", "number", "hours"),
+    Column("hours", "number", "hours", "of one run"),
+    Column("hours_high", "number", "hours"),
     Column("bits", "number", "bits", "expected fall of entropy"),
-    Column("deviation", "number", POINTS, "root of the expected variance afterwards"),
-    Column("width_low", "number", POINTS, "5 % of the worlds"),
-    Column("width", "number", POINTS, "expected width of the interval afterwards"),
-    Column("width_high", "number", POINTS, "95 % of the worlds"), Column("usd_low", "number", "USD"),
-    Column("usd", "number", "USD", "of one run"), Column("usd_high", "number", "USD"),
-    Column("hours_low", "number", "hours"), Column("hours", "number", "hours"), Column("hours_high", "number", "hours"),
-    Column("bits_per_usd", "number", "bits per USD"), Column("bits_per_hour", "number", "bits per hour"),
+    Column("deviation", "number", POINTS, "root of the expected variance afterwards; the ranking by default"),
     Column("items", "whole", "items"),
     Column("scores", "whole", "scores", "of the evidence behind the benchmark"), Column("cost_from"),
 )  # fmt: skip

@@ -26,6 +26,7 @@ from ascent.model.placing import Placing
 Floats = NDArray[np.float64]
 
 MONTHS = 12.0
+WIDTHLESS = 1.0  # months; a narrower interval of a lag is a step of the frontier, not knowledge
 EXCESS = 1 / (2**0.5 - 1)  # of the estimate over the truth, in units of the excess of draws over the estimate
 
 
@@ -80,6 +81,8 @@ class Lag:
 
     ahead   probability that the model is above every model there is
     before  probability that its capability was reached before the first model with a date: then the lag is at least so
+    step    whether all draws lie between the same two models of the frontier: `high` then counts from the earlier of
+            them, as one that the evidence lacks may have got there first
     """
 
     low: float
@@ -87,6 +90,7 @@ class Lag:
     high: float
     ahead: float
     before: float
+    step: bool = False
 
 
 def lag(own: Floats, capability: Floats, released: Floats, middle: float, day: float) -> Lag | None:
@@ -119,4 +123,9 @@ def lag(own: Floats, capability: Floats, released: Floats, middle: float, day: f
     before = reached[1:, 0].mean()
     # The middle of the draws: a frontier moves in steps, and the estimate alone may stand just beside one.
     mid = float(np.quantile(months[1:], 0.5))
-    return Lag(float(low), mid, float(high), float(never[1:].mean()), float(before))
+    step = bool(high - low < WIDTHLESS and not never.any() and before == 0)
+    if step:
+        got_there = int(np.searchsorted(days, day - mid / MONTHS - 1e-9))
+        earlier = frontier[0, : max(got_there, 1)]
+        high = max(float(high), (day - days[int((earlier >= earlier[-1]).argmax())]) * MONTHS)
+    return Lag(float(low), mid, float(high), float(never[1:].mean()), float(before), step)
