@@ -60,7 +60,7 @@ class Params:
     unscored: str = param(UNSCORED[0], "what becomes of attempts without a score", choices=UNSCORED)
     correction: str = param("bh", "how p-values of many levels are corrected for their number", choices=CORRECTIONS)
     level: float = param(LEVEL, "p-value below which an effect counts", unit="probability", least=1e-6, most=0.1)
-    draws: int = param(4_000, "draws of the variances", unit="draws", least=100, most=100_000)
+    draws: int = param(4_000, "draws of the variances", unit="draws", least=20, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
     def __post_init__(self) -> None:

@@ -47,7 +47,7 @@ class Params:
     until: str = param("2036", "horizon of dates: a year, month or day")
     rule: str = param("max", "how several scores of a model on a benchmark become one", choices=POOLS)
     without: str = param("", "benchmarks to leave out, separated by ';'")
-    draws: int = param(1000, "draws of every climb", unit="draws", least=100, most=20_000)
+    draws: int = param(1000, "draws of every climb", unit="draws", least=20, most=20_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
     def __post_init__(self) -> None:
