@@ -288,3 +288,10 @@ def test_percent_is_refused_with_a_way_that_works(
     told = json.loads(run_ascent("place", str(results), "--format", "json").out)
     results.write_text("benchmark,score,n\nGPQA diamond,0.754,198\n")
     assert told["capability"] == json.loads(run_ascent("place", str(results), "--format", "json").out)["capability"]
+
+
+def test_a_model_beyond_the_reach_of_the_prior_is_only_bounded(tiny_evidence: Evidence) -> None:
+    floor = [("HellaSwag", 0.25, 10_042), ("MMLU", 0.25, 14_042), ("GSM8K", 0.0, 1_319), ("Winogrande", 0.5, 1_267)]
+    answer = run(mine(tiny_evidence, floor), Params(prior_spread=10.0))
+    row = next(iter(answer.sheets()["capability"].rows()))
+    assert f"at or below {row['high']:.1f}" in answer.headline(), answer.headline()

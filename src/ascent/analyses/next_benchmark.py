@@ -147,8 +147,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sentence = _sentence(subject.name, len(settled.subjects) - 1, high - low, ranking, plan)
     if (at := settled.index_of(subject)) is not None and evidence.given:
         fit, scores = settled.placed.fit, int((settled.placed.matrix.model == at).sum())
-        sentence += f" The {counted(scores, 'score')} that the evidence has of it already leave "
-        sentence += f"{fit.high[at] - fit.low[at]:.1f}."
+        sentence += f" The {counted(scores, 'score')} that the evidence has of {subject.name} already leave "
+        sentence += f"{fit.high[at] - fit.low[at]:.1f} index points."
     keys = {
         "model": subject.name, "capability": mid, "low": low, "high": high, "width": high - low,
         "scale": f"index points, {params.reference_low} = {params.low_value:g}, "

@@ -105,7 +105,7 @@ class Answer(Prepared):
         if len(mine := _of(sheets["predicted"], first)):
             made["predicted"] = charts.ranking(
                 mine, label="benchmark", mid="mid", low="low", high="high", manifest=self.manifest, top=60,
-                title=f"Scores expected of {first} on benchmarks it has not taken", quantity="Score",
+                title=f"Scores expected of {first} on benchmarks that the results lack", quantity="Score",
             )  # fmt: skip
         made["narrowing"] = charts.ranking(
             _of(sheets["narrowing"], first), label="added", mid="capability", low="low", high="high", ordered=False,
@@ -331,6 +331,8 @@ def _of_ruler(settled: Settled) -> list[Note]:
             named.append(f"{one.benchmark} ({' or '.join(one.suggestions)}?)" if one.suggestions else one.benchmark)
         more = " and others" if len(settled.unused) > 4 else ""
         text = f"{counted(len(settled.unused), 'result')} not used: {', '.join(named)}{more}. See the table unused."
+        used = sorted({settled.benchmarks[b] for one in settled.subjects for b in one.marks.benchmark})
+        text += f" Used: {', '.join(used[:6])}{f' and {len(used) - 6} more' if len(used) > 6 else ''}."
         found.append(Note("warning", "unused", text))
     behind = settled.scores_of
     rare = sorted({settled.benchmarks[b] for one in settled.subjects for b in one.marks.benchmark if behind[b] < FEW})
@@ -372,7 +374,7 @@ def _around(placed: Table, nearest: Table, first: str) -> Table:
     for row in placed.rows():
         if row["index"] is not None:
             same = {"capability": row["index"], "low": row["index_low"], "high": row["index_high"]}
-            rows.append({"label": f"{row['model']} (index)", "whose": "the same in the index", **same})
+            rows.append({"label": f"index: {row['model']}", "whose": "the same in the index", **same})
     shown = {row["label"] for row in rows}
     for row in _of(nearest, first).rows():
         if row["other"] in shown:

@@ -123,7 +123,7 @@ def lag(own: Floats, capability: Floats, released: Floats, middle: float, day: f
     before = reached[1:, 0].mean()
     # The middle of the draws: a frontier moves in steps, and the estimate alone may stand just beside one.
     mid = float(np.quantile(months[1:], 0.5))
-    step = bool(high - low < WIDTHLESS and not never.any() and before == 0)
+    step = bool(high - low < WIDTHLESS and max(never[1:].mean(), before) < (1 - MASS) / 2)
     if step:
         got_there = int(np.searchsorted(days, day - mid / MONTHS - 1e-9))
         earlier = frontier[0, : max(got_there, 1)]

@@ -10,6 +10,7 @@ from ascent.model.placing_known import Known
 from ascent.model.placing_standing import Lag
 
 Z = 1.6448536269514722  # half of a 90 % interval in standard deviations of a normal
+NOTHING = 0.99  # share from which on the scores, though they may move the middle, narrow nothing
 MOSTLY = 0.5  # share of the weight from which on the prior, not the scores, is what is told
 
 
@@ -48,11 +49,13 @@ class Said:
         prior, weight = self.placing.prior, weight_of_prior(self.placing)
         if weight > MOSTLY:
             ends = f"{prior.centre - Z * prior.spread:.1f} to {prior.centre + Z * prior.spread:.1f}"
-            carries = "all" if weight > 0.99 else f"{weight:.0%}"
+            instead = f"and the prior, {ends} by itself, carries {weight:.0%} of the weight"
+            if weight >= NOTHING:
+                instead = f"no narrower than the prior by itself, {ends}"
             return (
                 f"{self.name} has too few scores to place it: {counted(count, 'score')} leave"
-                f"{'s' if count == 1 else ''} {low:.1f} to {high:.1f} index points ({MASS:.0%} interval), and the "
-                f"prior, {ends} by itself, carries {carries} of the weight{self._index()}."
+                f"{'s' if count == 1 else ''} {low:.1f} to {high:.1f} index points ({MASS:.0%} interval), "
+                f"{instead}{self._index()}."
             )
         if low <= prior.centre - (REACH - 0.5) * prior.spread:
             head = f"{self.name} stands at or below {high:.1f} index points (upper end of the {MASS:.0%} interval)"
@@ -93,8 +96,12 @@ class Said:
         """Of the prior's weight."""
         found = []
         if (weight := weight_of_prior(self.placing)) > 0.1:
-            more = "more scores would take it over" if weight < 0.99 else "these scores add nothing to it"
-            text = f"{self.name}: the prior still carries about {weight:.0%} of the weight; {more}."
+            text = f"{self.name}: the prior still carries about {weight:.0%} of the weight; more scores would take it "
+            text += "over."
+            if weight >= NOTHING:
+                text = (
+                    f"{self.name}: the interval is as wide as the prior's; more scores, or more items, would narrow it."
+                )
             found.append(Note("warning", "prior", text))
         return found
 
