@@ -2,6 +2,8 @@
 
 import csv
 import re
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,10 +125,50 @@ def test_ours_beside_the_published_ones(epoch: Evidence) -> None:
 @pytest.mark.real
 def test_costs_of_runs_of_artificial_analysis(shared_data: Path) -> None:
     evidence = open_evidence([shared_data / "prices" / "artificial_analysis_2026-05"])
-    answer = run(evidence, Params(benchmark="GPQA diamond", cost="cost of a run", since="2024", draws=100))
+    answer = run(
+        evidence, Params(benchmark="GPQA diamond", cost="cost of a run", since="2024", dated="since release", draws=100)
+    )
     assert "USD per run" in answer.headline()
+    assert answer.headline().startswith("If prices told later held since release, the lowest cost of a run")
     runs = [row for row in table(answer, "costs") if row["of"] == "run"]
     assert len(runs) > 20
     assert all(row["score_low"] < row["score"] < row["score_high"] for row in runs)
     assert "costs" in answer.charts()
-    assert any("no day of their own" in note.text for note in answer.diagnostics())
+    assert any("told after release" in note.text for note in answer.diagnostics())
+
+
+@pytest.mark.real
+def test_prices_of_one_day_show_no_fall(shared_data: Path) -> None:
+    evidence = open_evidence([shared_data / "prices" / "artificial_analysis_2026-05"])
+    with pytest.raises(TooLittleEvidence, match=r"prices of 1 day.*--dated 'since release'"):
+        run(evidence, Params(benchmark="GPQA diamond", draws=20))
+
+
+def test_advice_for_the_bundled_facts_works(tmp_path: Path, run_ascent: Callable[..., Any]) -> None:
+    said = run_ascent("price-of-capability")
+    assert said.code == 1
+    assert "`ascent evidence template prices > prices.csv`" in said.err
+    head = run_ascent("evidence", "template", "prices").out.splitlines()[0]
+    names = ("GPT-4", "Claude 3.5 Sonnet", "GPT-4o mini", "DeepSeek-V3", "GPT-5")
+    days = ("2023-03-14", "2024-06-20", "2024-07-18", "2025-01-20", "2025-08-07")
+    told = [{"model": name, "date": day, "usd_per_million_input": usd, "usd_per_million_output": 4 * usd, "source": "t"}
+            for name, day, usd in zip(names, days, (30.0, 3.0, 0.15, 0.1, 0.05), strict=True)]  # fmt: skip
+    lines = [",".join(str(row.get(column, "")) for column in head.split(",")) for row in told]
+    file = tmp_path / "prices.csv"
+    file.write_text("\n".join([head, *lines]))
+    done = run_ascent(
+        "price-of-capability", "--evidence", "snapshot", "--evidence", str(file), "--thresholds", "30", "--draws", "50",
+        "--benchmark", "GPQA diamond",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "a given score on GPQA diamond" in " ".join(done.out.split())
+
+
+def test_lines_of_higher_scores_never_lie_below_those_of_lower(tiny_evidence: Evidence) -> None:
+    answer = run(tiny_evidence, Params(benchmark="GPQA diamond", thresholds="30,40,50", draws=100))
+    order = list(dict.fromkeys(row["threshold"] for row in table(answer, "decline")))
+    assert len(order) > 1
+    drawn = {(row["date"], row["threshold"]): row["usd"] for row in table(answer, "fitted")}
+    pairs = [(drawn[day, low], drawn[day, high]) for low, high in pairwise(order)
+             for day, name in drawn if name == high and (day, low) in drawn]  # fmt: skip
+    assert pairs and all(below <= above * (1 + 1e-9) for below, above in pairs)

@@ -42,23 +42,42 @@ def test_blend_days_and_offers(tiny_evidence: Evidence) -> None:
             "unit": "USD",
         }
     ]
-    found = token_prices(made(tiny_evidence, models=MODELS, prices=told, series=series))
+    evidence = made(tiny_evidence, models=MODELS, prices=told, series=series)
+    found = token_prices(evidence)
+    rows = [(found.offers[o], d, u) for o, d, u in zip(found.offer, found.date, found.usd, strict=True)]
+    assert rows == [
+        ("D", "2024-02-01", 9.0), ("A (one)", "2024-07-01", 2.0), ("A (two)", "2024-07-01", 3.0),
+        ("A (one)", "2025-07-01", 1.0), ("B", "2026-05-01", 4.0), ("C", "2026-05-01", 1.0),
+    ], "no price holds before the day it was told, or that of the evidence"  # fmt: skip
+    assert any("2 prices have no day of their own" in note.text for note in found.notes)
+    found = token_prices(evidence, dated="since release")
     rows = [(found.offers[o], d, u) for o, d, u in zip(found.offer, found.date, found.usd, strict=True)]
     assert rows == [
         ("A (one)", "2024-01-10", 2.0), ("A (two)", "2024-01-10", 3.0), ("D", "2024-02-01", 9.0),
         ("B", "2025-01-10", 4.0), ("A (one)", "2025-07-01", 1.0),
+        ("C", "2026-05-01", 1.0),
     ]  # fmt: skip
     said = " ".join(note.text for note in found.notes)
     assert "2 prices lack input or output" in said
-    assert "1 prices have no day and belong to models without a release date" in said
-    assert "first price of 1 models was told 90 days or more after release" in said
+    assert "3 prices were told after release and are taken to hold since then" in said
+    assert "understated" in said
     one = token_prices(made(tiny_evidence, models=MODELS, prices=told), parts_input=0.0)
     assert one.usd[0] == 5.0, "output alone"
 
 
 def test_no_price_is_refused(tiny_evidence: Evidence) -> None:
-    with pytest.raises(TooLittleEvidence, match="token prices with a day"):
-        token_prices(made(tiny_evidence, models=MODELS, prices=[price("C", None, 1.0, 1.0)]))
+    with pytest.raises(
+        TooLittleEvidence, match=r"found no price at all.*evidence template prices.*--evidence snapshot"
+    ):
+        token_prices(made(tiny_evidence, models=MODELS))
+    ageless = replace(made(tiny_evidence, models=MODELS, prices=[price("C", None, 1.0, 1.0)]), as_of="")
+    with pytest.raises(TooLittleEvidence, match="1 prices without a day"):
+        token_prices(ageless)
+
+
+def test_a_price_without_a_day_holds_from_its_publication(tiny_evidence: Evidence) -> None:
+    told = [{**price("A", None, 1.0, 1.0), "published": "2025-08-01"}]
+    assert token_prices(made(tiny_evidence, models=MODELS, prices=told)).date == ("2025-08-01",)
 
 
 def test_scores_keep_their_unit_and_get_an_error(tiny_evidence: Evidence) -> None:

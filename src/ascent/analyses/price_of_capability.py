@@ -21,7 +21,7 @@ import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, from_decimal_year, span
-from ascent.core.draws import MASS, Floats, interval
+from ascent.core.draws import Floats, interval
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import param
 from ascent.core.tables import Column, Table
@@ -29,11 +29,12 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.raw_scores import RawScores, raw_scores, usual_benchmark
 from ascent.measure.score_matrix import score_matrix
 from ascent.measure.task_costs import attempt_costs, run_tokens, run_usd
-from ascent.measure.token_prices import TokenPrices, token_prices
+from ascent.measure.token_prices import DATED, TokenPrices, token_prices
 from ascent.model.costs import mean_costs
 from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.pareto import steps, unbeaten
-from ascent.model.price_decline import Decline, Prices, fit_decline, latest_prices, pool, published_decline
+from ascent.model.price_decline import Decline, Prices, fit_decline, latest_prices, ordered, pool, published_decline
+from ascent.model.price_words import decline_words
 
 MOST = 6  # thresholds chosen by themselves
 ENOUGH = 3  # models with a price and a score
@@ -50,6 +51,7 @@ class Params:
     thresholds: str = param("", "scores to reach, such as 50,75; default those of models that led when released")
     cost: str = param("price of tokens", "what is paid: per million tokens, or per run of the benchmark", choices=COSTS)
     method: str = param("trend", "how the decline is fitted", choices=("trend", "published"))
+    dated: str = param(DATED[0], "the day a price holds from; published studies put it back to release", choices=DATED)
     parts_input: float = param(
         3.0, "input tokens for every output token in the blend", unit="tokens", least=0.0, most=1e3
     )
@@ -101,7 +103,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     Raises TooLittleEvidence where fewer than three models have both a price and a score, or no threshold has been
     reached at three different prices; WrongUse for thresholds or dates that cannot be read.
     """
-    prices = token_prices(evidence, parts_input=params.parts_input)
+    dated = DATED[1] if params.method == "published" else params.dated
+    prices = token_prices(evidence, parts_input=params.parts_input, dated=dated)
     notes = list(prices.notes)
     prices = prices.where(_kept(prices, params))
     name = params.benchmark or usual_benchmark(evidence, [prices.models[at] for at in prices.model])
@@ -183,14 +186,18 @@ def _declines(market: Prices, prices: TokenPrices, score: Floats, unit: str, par
             days = np.array([span(prices.date[i])[0].toordinal() / 365 for i in fitted.records])
             if len(np.unique(days)) >= 3:
                 published = published_decline(days, market.usd[fitted.records])
-            found.append(_Threshold(value, f"{value:.4g} {unit}", fitted, published))
+            words = f"{value:.1f}" if unit == "percent" else f"{value:.4g}"
+            found.append(_Threshold(value, f"{words} {unit}", fitted, published))
     known = [one for one in found if np.isfinite(one.factor(params.method)[1])]
     if not known:
+        told = len(set(prices.date))
+        fix = "name lower scores with --thresholds, or add earlier prices"
         raise TooLittleEvidence(
             need="a score that was reached at three different prices, half a year or more apart",
-            have=f"{len(found)} scores tried, each reached at fewer",
-            fix="name lower scores with --thresholds, or add earlier prices",
-        )
+            have=f"{len(found)} scores tried, each reached at fewer, and prices of {told} day{'s' * (told > 1)}",
+            fix=fix if params.dated != DATED[0] else f"{fix}; or take prices to hold since each model's release "
+            f"(--dated '{DATED[1]}'), which hides what it cost before they were told",
+        )  # fmt: skip
     if not params.thresholds and len(known) > MOST:
         picks = np.unique(np.linspace(0, len(known) - 1, MOST).round().astype(int))
         known = [known[i] for i in picks]
@@ -289,17 +296,19 @@ def _cheapest(found: list[_Threshold], unit: str) -> Table:
 
 
 def _fitted(found: list[_Threshold], unit: str) -> Table:
-    columns = [
-        Column("threshold"),
-        Column("date", "date"),
-        *(Column(name, "number", unit) for name in ("low", "usd", "high")),
-    ]
+    ends = (Column(name, "number", unit) for name in ("low", "usd", "high"))
+    columns = [Column("threshold"), Column("date", "date"), *ends]
     rows = []
-    for one in found:
-        years = np.linspace(one.decline.months[0], one.decline.months[-1], 15)
-        for year, low, mid, high in zip(years, *interval(one.decline.line(years)), strict=True):
-            rows.append({"threshold": one.words, "date": from_decimal_year(year), "low": low, "usd": mid, "high": high})
-    return Table.from_rows(columns, rows, "The trend of each threshold by itself.")
+    until = max(one.decline.months[-1] for one in found)
+    years = np.linspace(min(one.decline.months[0] for one in found), until, 40)
+    for one, drawn in zip(found, ordered([one.decline for one in found], years), strict=True):
+        for year, low, mid, high in zip(years, *interval(drawn), strict=True):
+            if np.isfinite(mid):
+                row = {"threshold": one.words, "date": from_decimal_year(year)}
+                rows.append({**row, "low": low, "usd": mid, "high": high})
+    return Table.from_rows(
+        columns, rows, "Trends; where one would cross that of a higher score, the lower price holds."
+    )
 
 
 def _frontier(market: Prices, prices: TokenPrices, score: Floats, points: str, unit: str) -> Table:
@@ -380,21 +389,10 @@ def _costs(evidence: Evidence, prices: TokenPrices, benchmark: str, scores: RawS
 def _sentence(name: str, found: list[_Threshold], pooled: Table, params: Params, prices: TokenPrices) -> str:
     row = next(pooled.rows())
     low, mid, high = (float(str(row[end])) for end in ENDS)
-    what = "price of tokens" if params.cost == "price of tokens" else "cost of a run"
-    ends = "range of thresholds" if params.method == "published" else f"{MASS:.0%} interval"
-    count = f"{len(found)} score{'s' if len(found) > 1 else ''}"
-    told = f"{_times(mid)} a year ({ends} {_times(low)} to {_times(high)})"
-    if low > 1 or params.method == "published":
-        said = f"The {what} at which {count} on {name} can be reached fell {told}"
-    elif high < 1:
-        said = f"The {what} at which {count} on {name} can be reached rose: it was {told} as cheap"
-    else:
-        said = f"No fall of the {what} at which {count} on {name} can be reached is supported: {told}"
+    published = params.method == "published"
+    assumed = (published or params.dated == DATED[1]) and any("taken to hold since" in one.text for one in prices.notes)
+    said = decline_words(params.cost, name, len(found), (low, mid, high), published=published, assumed=assumed)
     last = found[-1].decline
     best = prices.models[int(prices.model[last.records[-1]])]
     usd = 10 ** float(last.log10[0, -1])
     return f"{said}; the cheapest that scores {found[-1].words} is {best} at {usd:.3g} {UNIT[params.cost]}."
-
-
-def _times(factor: float) -> str:
-    return f"{factor:,.0f}-fold" if factor >= 20 else f"{factor:.2g}-fold" if factor >= 10 else f"{factor:.1f}-fold"

@@ -2,11 +2,13 @@
 
 Blend    parts of input and output tokens, three to one unless said otherwise; a price told blended already stays as it
          is. A row that lacks one of the two prices is left out and counted
-Day      the day a price was told for. The first price of a model also holds from its release on where the release is
-         known and earlier: most prices are launch prices looked up later. A price without a day holds from the release
+Day      the day a price was told for. A price without a day holds from the day it was published, else from the day of
+         the evidence: what a model costs now says nothing of what it cost at release. Published studies take the first
+         price of a model, or one without a day, to hold since the release (DATED[1]), which hides earlier prices
 """
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,11 @@ from ascent.measure.models import model_facts
 from ascent.measure.score_matrix import Indices
 
 BLENDED = "price per million tokens, blended"
-LONG = 90 / 365  # years between release and first price, beyond which the reader is told
+DATED = ("as told", "since release")
+
+
+# Model, provider, day from which it holds, whether that is the price's own, USD per million: blended, input, output.
+Priced: TypeAlias = tuple[str, str, str, bool, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,82 +65,81 @@ class TokenPrices:
         return replace(self, usd=usd)
 
 
-def token_prices(evidence: Evidence, *, parts_input: float = 3.0) -> TokenPrices:
+def token_prices(evidence: Evidence, *, parts_input: float = 3.0, dated: str = DATED[0]) -> TokenPrices:
     """Every price of the evidence; raises TooLittleEvidence where there are none with a day.
 
     parts_input  input tokens for every output token
+    dated        one of DATED: from which day a price holds
     """
-    rows: list[tuple[str, str, str | None, float, float, float]] = []
+    rows: list[Priced] = []
     table = evidence.table("prices")
     lacking = 0
-    names = ("model", "provider", "date", "usd_per_million_input", "usd_per_million_output")
-    for model, provider, date, put, out in zip(*(table[name] for name in names), strict=True):
+    names = ("model", "provider", "date", "usd_per_million_input", "usd_per_million_output", "published")
+    for model, provider, date, put, out, seen in zip(*(table[name] for name in names), strict=True):
         if not isinstance(put, (int, float)) or not isinstance(out, (int, float)) or put + out <= 0:
             lacking += 1
             continue
         blend = (parts_input * put + out) / (parts_input + 1)
-        rows.append((str(model), str(provider or ""), str(date) if date else None, blend, float(put), float(out)))
+        held = _day(date, seen, evidence.as_of)
+        rows.append((str(model), str(provider or ""), *held, blend, float(put), float(out)))
     told = 0
     series = evidence.table("series")
-    for name, entity, date, value in zip(*(series[k] for k in ("series", "entity", "date", "value")), strict=True):
+    columns = (series[name] for name in ("series", "entity", "date", "value", "published"))
+    for name, entity, date, value, seen in zip(*columns, strict=True):
         if name == BLENDED and entity and isinstance(value, (int, float)) and value > 0:
             told += 1
-            rows.append((str(entity), "", str(date) if date else None, float(value), np.nan, np.nan))
-    released = {name: facts["released"] for name, facts in model_facts(evidence, {row[0] for row in rows}).items()}
-    dated, late, undated = _dated(rows, released)
-    since_release = sum(row[2] is None for row in rows) - undated
-    if not dated:
+            rows.append((str(entity), "", *_day(date, seen, evidence.as_of), float(value), np.nan, np.nan))
+    unknown = sum(not row[2] for row in rows)
+    rows = [row for row in rows if row[2]]
+    undated = sum(not row[3] for row in rows)
+    moved = 0
+    if dated == DATED[1]:
+        rows, moved = _since_release(evidence, rows)
+    if not rows:
         raise TooLittleEvidence(
-            need="token prices with a day, of models",
-            have=f"{len(rows)} prices, none with a day or of a model whose release is known"
-            if rows
-            else "no price at all",
-            fix="add a table with model, provider, date, usd_per_million_input, usd_per_million_output",
-        )
+            need="token prices of models", have=f"{unknown} prices without a day" if unknown else "no price at all",
+            fix="`ascent evidence template prices > prices.csv`, fill it with prices and the days they were told, and "
+            "ask with --evidence prices.csv beside the scores (for the bundled ones also --evidence snapshot)",
+        )  # fmt: skip
     notes = []
-    for count, text in (
-        (lacking, "prices lack input or output, or are free, and are left out"),
-        (undated, "prices have no day and belong to models without a release date; they are left out"),
-    ):
-        if count:
-            notes.append(Note("info", "prices", f"{count} {text}."))
-    if since_release:
-        text = f"{since_release} prices have no day of their own and are taken to hold since the model's release."
+    if lacking:
+        text = f"{lacking} prices lack input or output, or are free, and are left out."
+        notes.append(Note("info", "prices", text))
+    if unknown:
+        notes.append(Note("info", "prices", f"{unknown} prices have no day and are left out."))
+    if moved:
+        text = f"{moved} prices were told after release and are taken to hold since then; earlier ones were often "
+        text += "higher, so the fall is more likely understated."
         notes.append(Note("warning", "prices", text))
-    if late:
-        text = (
-            f"The first price of {late} models was told 90 days or more after release, and is taken to hold since then."
-        )
+    elif undated:
+        text = f"{undated} prices have no day of their own and hold from the day they were published."
         notes.append(Note("warning", "prices", text))
     if told:
         notes.append(Note("info", "blend", f"{told} prices were told blended, three parts input to one part output."))
-    return _arranged(dated, tuple(notes))
+    return _arranged([(*row[:3], *row[4:]) for row in rows], tuple(notes))
 
 
-def _dated(
-    rows: list[tuple[str, str, str | None, float, float, float]], released: dict[str, str | None]
-) -> tuple[list[tuple[str, str, str, float, float, float]], int, int]:
-    """Rows with the day from which they hold; how many models' first prices were told late; how many have no day."""
-    first: dict[tuple[str, str], str] = {}
+def _day(date: object, published: object, as_of: str) -> tuple[str, bool]:
+    """The day from which a price is known to hold, and whether it is the price's own."""
+    return (str(date), True) if date else (str(published or as_of), False)
+
+
+def _since_release(evidence: Evidence, rows: list[Priced]) -> tuple[list[Priced], int]:
+    """The first price of every offer put back to the release of its model; and how many were."""
+    facts = model_facts(evidence, {row[0] for row in rows})
+    first: dict[tuple[str, str], float] = {}
     for model, provider, date, *_ in rows:
-        if date and decimal_year(date) <= decimal_year(first.get((model, provider), date)):
-            first[model, provider] = date
-    dated: list[tuple[str, str, str, float, float, float]] = []
-    late: set[str] = set()
-    undated = 0
-    for model, provider, date, *rest in rows:
-        start = released[model]
-        if date is None:
-            if start is None:
-                undated += 1
-                continue
-            date = start
-        elif start is not None and date == first[model, provider] and decimal_year(start) < decimal_year(date):
-            if decimal_year(date) - decimal_year(start) > LONG:
-                late.add(model)
-            date = start
-        dated.append((model, provider, date, rest[0], rest[1], rest[2]))
-    return dated, len(late), undated
+        first[model, provider] = min(decimal_year(date), first.get((model, provider), np.inf))
+    made: list[Priced] = []
+    moved = 0
+    for row in rows:
+        start = facts[row[0]]["released"]
+        early = not row[3] or decimal_year(row[2]) <= first[row[:2]]
+        if start is not None and early and decimal_year(start) < decimal_year(row[2]):
+            moved += 1
+            row = (*row[:2], str(start), *row[3:])
+        made.append(row)
+    return made, moved
 
 
 def _arranged(rows: list[tuple[str, str, str, float, float, float]], notes: tuple[Note, ...]) -> TokenPrices:
