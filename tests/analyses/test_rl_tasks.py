@@ -99,11 +99,46 @@ def test_planted_hacks_on_few_tokens_are_found() -> None:
     assert float(str(audit["found"])) > 0.8
 
 
-def test_the_model_with_most_attempts_is_taken_and_told(tiny_evidence: Evidence) -> None:
+def test_the_newest_model_with_many_attempts_is_taken_and_told(tiny_evidence: Evidence) -> None:
     answer = question.run(tiny_evidence, question.Params(draws=50))
     assert any(note.about == "model" for note in answer.diagnostics())
     with pytest.raises(UnknownName, match="GPT-5"):
         question.run(tiny_evidence, question.Params(model="GPT-55"))
+    days = {"old": "2025-01-01", "new": "2026-01-01", "newest": "2026-03-01"}
+    tries = {"old": 9, "new": 8, "newest": 2}  # a few errors fewer are no reason to look at the older one
+    rows = [row for model, many in tries.items() for at in range(8)
+            for row in task(f"t{at}", many // 2, many, model=model)]  # fmt: skip
+    dated = {"models": Table.from_rows(TABLES["models"], [{"model": m, "released": day} for m, day in days.items()])}
+    told = {"attempts": evidence_of(rows).table("attempts")}
+    answer = question.run(Evidence({**told, **dated}, "simulated", ""), question.Params(draws=50))
+    (note,) = [note for note in answer.diagnostics() if note.about == "model"]
+    assert "tasks for new," in answer.headline() and "those of new, the newest" in note.text
+    undated = question.run(evidence_of(rows), question.Params(draws=50))
+    assert "tasks for old," in undated.headline()
+
+
+def test_the_headline_lies_within_its_intervals_and_both_rules_are_told() -> None:
+    """Few attempts each: what was seen so far is no estimate of the number of tasks in a band."""
+    rng = np.random.default_rng(5)
+    truth = rng.uniform(0.05, 0.95, size=60)
+    rows = [row for at, rate in enumerate(truth) for row in task(f"t{at:02d}", int(rng.binomial(3, rate)), 3)]
+    for row in rows[::10]:
+        row |= {"success": None, "state": "error"}
+    answer = question.run(evidence_of(rows), question.Params(draws=400))
+    bands = {row["band"]: row for row in answer.sheets()["bands"].rows()}
+    keep = bands["keep"]
+    assert keep["tasks_low"] <= keep["tasks"] <= keep["tasks_high"]
+    ends = f"about {keep['tasks']:.0f} (90% interval {keep['tasks_low']:.0f} to {keep['tasks_high']:.0f})"
+    assert f"{ends} have a true pass rate worth keeping" in answer.headline()
+    assert keep["tasks_low"] <= ((truth >= 1 / 128) & (truth <= 0.7)).sum() <= keep["tasks_high"]
+    (note,) = [note for note in answer.diagnostics() if note.about == "unscored"]
+    assert f"{len(rows[::10])} of {len(rows)} attempts" in note.text
+    wrong = question.run(evidence_of(rows), question.Params(draws=400, unscored="wrong"))
+    other = {row["band"]: row for row in wrong.sheets()["bands"].rows()}["keep"]
+    assert f"left out, about {keep['tasks']:.0f} (" in note.text
+    assert f"counted as wrong, about {other['tasks']:.0f} (" in note.text
+    assert not [note for note in question.run(evidence_of(SORTED), question.Params(draws=50)).diagnostics()
+                if note.about == "unscored"]  # fmt: skip
 
 
 def test_too_little_and_wrong_use_are_refused_in_words() -> None:

@@ -39,7 +39,7 @@ PLANTED, TIMES = 0.02, 25  # share of the passes made into hacks, and how often 
 @dataclass(frozen=True, kw_only=True)
 class Params:
     benchmark: str = param("", "look at the tasks of one benchmark or environment only")
-    model: str = param("", "whose attempts; the model with the most where not named")
+    model: str = param("", "whose attempts; where not named, the newest of those with many")
     scorer: str = param("", "whose marks are the reward, where there are several scorers")
     unscored: str = param("leave out", "what attempts without a score (errors, timeouts) count as", choices=UNSCORED)
     pass_at: float = param(1.0, "reward from which an attempt is a pass", unit="reward", least=1e-9, most=1)
@@ -74,7 +74,7 @@ class Answer(Prepared):
             "spread": charts.ranking(
                 self.prepared["spread"], label="pass_rate", mid="tasks", low="tasks_low", high="tasks_high",
                 ordered=False, title=self.sentence, manifest=self.manifest, quantity="Number",
-                note="By pass rate; a smooth gradient has some in every row.",
+                note="By true pass rate; the best set to train on has some in every row.",
             ),
             "signal": charts.curves(
                 self.prepared["signal"], x="group", mid="predicted", low="predicted_low", high="predicted_high",
@@ -97,8 +97,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     told = attempts(evidence, benchmark=params.benchmark, model=params.model, scorer=params.scorer)
     notes = list(told.notes)
     if len(told.models) > 1:
-        chosen = main_model(told)
-        text = f"attempts are those of {told.models[chosen]}, which has the most; --model takes another."
+        chosen = main_model(told, fewest=FEWEST)
+        basis = "the newest of those with many" if told.released[chosen] else "the most, as no release date is told"
+        text = f"taken are those of {told.models[chosen]}, {basis}; --model takes another."
         notes.append(Note("info", "model", f"{len(told.models)} models have attempts; {text}"))
         told = told.where(told.model == chosen)
     name = told.models[int(told.model[0])]
@@ -123,16 +124,38 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if few:
         text = f"{few:,} of {len(band):,} tasks have fewer than {params.rollouts} attempts: that one was never passed"
         notes.append(Note("info", "few attempts", f"{text} may be luck; the column sure says which bands are settled."))
-    low, _, high = (float(part) for part in _whole((by_draw == 1).sum(axis=1)))
+    notes += _unscored(told, params)
     signal = [float(part) for part in _middle(fit.signal(params.group).mean(axis=1))]
-    count = {kind: int((band == at).sum()) for at, kind in enumerate(BANDS)}
+    now = {kind: int((band == at).sum()) for at, kind in enumerate(BANDS)}
+    wait, _, retire = (_about(by_draw == at) for at in range(len(BANDS)))
     sentence = (
-        f"Of {len(band):,} tasks for {name}, keep {count['keep']:,} by their pass rates so far ({MASS:.0%} interval of "
-        f"the true number {low:,.0f} to {high:,.0f}), wait for {count['wait']:,} and retire {count['retire']:,}; "
-        f"groups of {params.group} carry a signal in {signal[1]:.0%} of cases ({signal[0]:.0%} to {signal[2]:.0%}), "
-        f"and {len(suspects):,} reward{' looks' if len(suspects) == 1 else 's look'} suspect."
+        f"Of {len(band):,} tasks for {name}, {_about(by_draw == 1, told_mass=True)} have a true pass rate worth "
+        f"keeping, {wait} are to wait for and {retire} to retire; by their passes so far keep {now['keep']:,}, wait "
+        f"for {now['wait']:,} and retire {now['retire']:,}. Groups of {params.group} attempts hold both a pass and a "
+        f"failure in {signal[1]:.0%} of cases ({signal[0]:.0%} to {signal[2]:.0%}), and {len(suspects):,} "
+        f"reward{' looks' if len(suspects) == 1 else 's look'} suspect."
     )
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), params.group)
+
+
+def _about(here: Any, *, told_mass: bool = False) -> str:
+    """How many tasks (draw, task) are so by their true pass rates, with its interval."""
+    low, mid, high = (float(part) for part in _whole(here.sum(axis=1)))
+    return f"about {mid:,.0f} ({f'{MASS:.0%} interval ' if told_mass else ''}{low:,.0f} to {high:,.0f})"
+
+
+def _unscored(told: Attempts, params: Params) -> list[Note]:
+    """How many attempts have no score, and what is worth keeping under both rules for them."""
+    lost = int(np.isnan(told.success).sum())
+    if not lost:
+        return []
+    said = []
+    for rule, words in zip(UNSCORED, ("left out", "counted as wrong"), strict=True):
+        seen = rewards(told, told.outcome(rule), pass_at=params.pass_at)
+        fit = fit_task_rates(seen.passed, seen.tried, draws=params.draws, seed=params.seed)
+        said.append(f"{words}, {_about(fit.bands(1 / params.rollouts, params.most) == 1)} tasks are worth keeping")
+    text = f"{lost:,} of {len(told):,} attempts have no score: {'; '.join(said)}; --unscored chooses."
+    return [Note("warning", "unscored", text)]
 
 
 def _mixture(evidence: Evidence, told: Attempts) -> list[Note]:
@@ -165,7 +188,8 @@ def _tasks(
             Column("signal", "number", "probability", f"that a group of {params.group} is not all alike"),
             Column("suspect", help="what is odd about its passes"),
         ),
-        "Most instructive first.",
+        f"Most instructive first. Retired are tasks passed more often than {params.most:.0%} of the time, and those "
+        f"not passed once in {params.rollouts} attempts wait.",
         benchmark=[told.benchmarks[seen.benchmark[i]] for i in order], task=[told.items[seen.tasks[i]] for i in order],
         band=[BANDS[band[i]] for i in order], sure=[bool(chance[band[i], i] >= params.sure) for i in order],
         passed=seen.passed[order].astype(int), attempts=seen.tried[order].astype(int), rate_low=low[order],

@@ -56,9 +56,19 @@ def rewards(told: Attempts, outcome: Floats, *, pass_at: float = 1.0) -> Rewards
     )  # fmt: skip
 
 
-def main_model(told: Attempts) -> int:
-    """The model with the most attempts, the first by name where several have as many."""
-    return int(np.argmax(np.bincount(told.model, minlength=len(told.models))))
+def main_model(told: Attempts, *, fewest: int = 0) -> int:
+    """The newest model of those with at least half as many attempts, scored or not, as any other has.
+
+    fewest  items that it tried twice, if a model has so many
+
+    Of equally new ones the one with the most attempts, then the first by name; models without a date come last.
+    """
+    tried = np.bincount(told.model, minlength=len(told.models))
+    pairs, count = np.unique(np.column_stack([told.model, told.item]), axis=0, return_counts=True)
+    again = np.bincount(pairs[count > 1, 0], minlength=len(told.models)) >= fewest
+    tried = np.where(again, tried, 0) if again.any() else tried
+    many = np.flatnonzero(2 * tried >= tried.max()).tolist()
+    return int(max(many, key=lambda one: (told.released[one] or "", tried[one], -one)))
 
 
 def refuted(first: Attempts, other: Attempts, *, pass_at: float = 1.0) -> tuple[Flags, Flags]:
