@@ -214,3 +214,12 @@ def test_a_scorer_without_a_name_is_one_of_several() -> None:
     told = attempts(of([row("A", "1", 1.0), row("A", "1", 0.0, scorer="judge"), row("A", "2", 0.0, scorer="judge")]))
     assert list(told.success) == [1.0, 0.0]  # not three attempts
     assert "one without a name, 'judge'" in told.notes[0].text
+
+
+def test_flags_of_the_evidence_that_lies_ready_are_not_told_with_files_of_ones_own(
+    tmp_path: Path, run_ascent: Callable[..., Any]
+) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("benchmark,score\nGPQA diamond,0.7\nMATH level 5,0.9\n")
+    assert "contradict" not in run_ascent("place", str(own), "--draws", "20").err
+    assert "contradict" in run_ascent("place", str(own), "--draws", "20", "--evidence", "snapshot").err

@@ -100,7 +100,9 @@ def respond(
     told = entry.sections.get("Evidence", "scores")
     of_scores = entry.kind == "analysis" and "scores" in told
     about = OF_FILES | OF_ATTEMPTS if paths and "attempts" in told else OF_FILES
-    evidence = open_evidence(paths, store, as_of, say if of_scores else replace(say, about=about))
+    # Who brings files of their own to a question does not ask what was flagged in the evidence that lies ready.
+    all_flags = of_scores and (paths or not given)
+    evidence = open_evidence(paths, store, as_of, say if all_flags else replace(say, about=about))
     if given:
         evidence = open_given(evidence, given, say)
     try:
