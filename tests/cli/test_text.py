@@ -31,3 +31,10 @@ def test_a_value_stands_with_its_own_unit_in_the_narrowest_terminal() -> None:
 
 def test_a_unit_that_is_the_title_is_not_said_twice() -> None:
     assert "scores" not in grid(MIXED, 2, 110)[1]
+
+
+def test_a_named_estimate_stands_before_its_interval_too() -> None:
+    columns = [Column("benchmark"), *(Column(name, "number", "USD") for name in ("cost_low", "cost", "cost_high"))]
+    table = Table.of(columns, benchmark=["B"], cost_low=[1.0], cost=[2.0], cost_high=[4.0])
+    assert [word for word in grid(table, 1, 110)[0].split("  ") if word.strip()] == ["benchmark", "cost", "cost 90 %"]
+    assert "2" in grid(table, 1, 110)[2].split("1 to 4")[0]

@@ -149,11 +149,15 @@ def _as_told(mid: float | None, low: float | None, high: float | None) -> str:
 
 
 def _estimate_first(sheet: "Table") -> "list[Column]":
-    """The columns, of `low, mid, high` the estimate before its interval."""
+    """The columns, of `low, mid, high` and of `x_low, x, x_high` the estimate before its interval."""
     columns = list(sheet.columns)
-    names = [column.name for column in columns]
-    if "mid" in names and "low" in names and names.index("low") < names.index("mid"):
-        columns.insert(names.index("low"), columns.pop(names.index("mid")))
+    for name in sheet.names:
+        estimate = "mid" if name == "low" else name.removesuffix("_low")
+        names = [column.name for column in columns]
+        if name.endswith("low") and estimate != name and estimate in names:
+            here, there = names.index(name), names.index(estimate)
+            if here < there:
+                columns.insert(here, columns.pop(there))
     return columns
 
 
