@@ -9,7 +9,8 @@ Method    the model is placed as `ascent place` does; worlds are drawn from its 
           benchmarks would bring; the mean over worlds of what is then left of the interval ranks the benchmarks, and
           a plan of several is grown one at a time, allowing for what the earlier ones would have told
 Source    Lindley 1956 (information of an experiment); Owen 1975, van der Linden 1998 (adaptive choice of items)
-Differs   the ranking depends on what is known already and on the error of the difficulties; no fixed list
+Differs   the ranking depends on what is known already and on the error of the difficulties; no fixed list;
+          nothing is asked for that the evidence has of the same model already
 Leaves out  what a benchmark tells beyond the index, such as a skill that no other benchmark shows
 """
 

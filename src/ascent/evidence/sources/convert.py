@@ -212,7 +212,7 @@ class Desk(Complaints):
         meant = "percent" if top > 10 else "'points of 10' (or percent)"
         found = f"values above 1 in {self.rows_text(large)}, up to {top:g}"
         mend = f"It looks like {meant}. {hint}".rstrip()  # the column first: it is understood wherever a file is
-        mend += f" {'Else say' if hint else 'Say'} --unit percent or --unit 'points of 10' where the command takes it."
+        mend += f" {'Else say' if hint else 'Say'} --unit percent or --unit 'points of 10' where a command takes it."
         if top > 100:
             mend = f"Values above 100 are no shares: name the unit (elo, minutes, ...). {hint}".rstrip()
         self.problem(large[0], column, found, "fractions from 0 to 1, or a declared unit", mend)

@@ -91,7 +91,8 @@ def _undeclared(
     records = records or _bundled_units()
     known = {name: records[name] for index in rows if (name := benchmarks[index]) is not None and name in records}
     told = ", ".join(f"{name} is recorded in {unit}" for name, unit in list(known.items())[:4])
-    hint = f"A column `unit` can say it row by row{f' ({told})' if told else ''}."
+    hint = "A column `unit` that says `percent` or `points of 10` in each row works with every command"
+    hint += f" ({told})." if told else "."
     desk.mixed("score", [scores[index] for index in rows], rows, hint)
 
 
