@@ -37,6 +37,16 @@ def test_gap_of_the_simulated_evidence_holds_its_truth(tiny: Answer, tiny_truth:
     assert gap["unit"] == "index points"
 
 
+def test_headline_tells_today_and_the_mean_by_name(tiny: Answer) -> None:
+    told = figures(tiny)
+    today, mean, gap = (told[name]["mid"] for name in ("age today", "mean lag", "change of gap"))
+    said = tiny.headline()
+    assert f"{today:.1f} months behind closed models today (90% interval" in said
+    assert f"{mean:.1f} months behind on average since 2023-01 (" in said
+    assert "the gap in points is " in said and f"({gap:+.1f} a year" in said
+    assert list(told)[:2] == ["age today", "mean lag"] and all(row["about"] for row in told.values())
+
+
 def test_records_are_matched_in_order_and_the_last_is_open(tiny: Answer) -> None:
     rows = list(tiny.sheets()["lags"].rows())
     assert [row["date"] for row in rows] == sorted(str(row["date"]) for row in rows)

@@ -37,7 +37,7 @@ from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.lag import Frontiers, Matches, ages, frontiers, gaps, matches, tied_lag
 
 ENOUGH = 2  # models of each group
-TIED = "as published lags are found: a model not clearly below a record has matched it"
+TIED = "mean lag as published: ties are matches"
 ENDS = ("low", "mid", "high")
 
 
@@ -258,7 +258,7 @@ class _Found:
         done = np.flatnonzero(np.isfinite(matched.match) & (matched.match > matched.first))
         if len(done):
             last = int(done[-1])
-            words = f"{matched.months[0, last]:.1f} months"
+            words = f"latest lag, {matched.months[0, last]:.1f} months"
             for day in (matched.first[last], matched.match[last]):
                 rows.append({"date": from_decimal_year(day), "group": words, "mid": matched.level[last]})
         return Table.from_rows(columns, rows)
@@ -292,15 +292,20 @@ def _open_ended(draws: Floats) -> tuple[float | None, float | None]:
     return low, high
 
 
+ORDER = (
+    "age today", "mean lag", "mean lag, ties as matched", "shortest lag", "longest lag", "range of lags", "change of age", "gap today",
+    "mean gap", "change of gap",
+)  # fmt: skip
+
+
 def _summary(quantities: Mapping[str, Quantity]) -> Table:
     columns = [
-        Column("quantity"), *(Column(name, "number", "see unit") for name in ENDS), Column("unit"),
-        Column("at_least", "flag", help="a lower bound: too many levels are not matched yet"), Column("about"),
+        Column("quantity"), *(Column(name, "number", "see unit") for name in ENDS), Column("unit"), Column("about"),
     ]  # fmt: skip
     rows = [
-        {"quantity": name, **dict(zip(ENDS, one.ends, strict=True)), "unit": one.unit, "at_least": one.at_least,
-         "about": one.help}
-        for name, one in quantities.items()
+        {"quantity": name, **dict(zip(ENDS, one.ends, strict=True)), "unit": one.unit,
+         "about": "a lower bound: many are not matched yet" if one.at_least else one.help}
+        for name, one in sorted(quantities.items(), key=lambda pair: ORDER.index(pair[0]))
     ]  # fmt: skip
     note = (
         "Positive: the first group lies behind. The mean lag counts levels not yet matched as taking as long as others."
@@ -309,44 +314,54 @@ def _summary(quantities: Mapping[str, Quantity]) -> Table:
 
 
 def _sentence(groups: tuple[Group, Group], quantities: Mapping[str, Quantity], since: float, unit: str) -> str:
-    lag, gap = quantities["mean lag"], quantities["mean gap"]
+    """The lag today, then the mean lag and gap since the first day, then what changes."""
+    lag, age = quantities["mean lag"], quantities["age today"]
     first, second = groups[0].words[0].upper() + groups[0].words[1:], groups[1].words
     when = from_decimal_year(since)[:7]
-    low, mid, high = gap.ends
-    words = unit if unit != "percent" else "percentage points"
-    points = f"{mid:.1f} {words} ({low:.1f} to {high:.1f})"
-    low, mid, high = lag.ends
-    if not np.isfinite(mid):
-        low, mid, high = quantities["age today"].ends
+    low, mid, high = quantities["mean gap"].ends
+    points = f"{mid:.1f} {unit if unit != 'percent' else 'percentage points'} ({low:.1f} to {high:.1f})"
+    if not np.isfinite(lag.ends[1]):
+        low, mid, high = age.ends
         return (
             f"No level first reached since {when} was reached by both {groups[0].words} and {second} yet; today the "
             f"former are where the latter were {mid:.1f} months ago ({MASS:.0%} interval {low:.1f} to {high:.1f}), and "
             f"{points} below on average."
         )
-    months = f"{abs(mid):.1f} months"
-    ends = f"{MASS:.0%} interval {min(abs(low), abs(high)):.1f} to {max(abs(low), abs(high)):.1f}"
-    least = "at least " if lag.at_least else ""
+    low, mid, high = lag.ends
+    mean = f"{'at least ' * lag.at_least}{abs(mid):.1f} months"
+    ends = f"({min(abs(low), abs(high)):.1f} to {max(abs(low), abs(high)):.1f})"
     if low > 0:
-        said = f"{first} lie {least}{months} behind {second} on average since {when} ({ends}), and {points} below"
+        said = f"{mean} behind on average since {when} {ends}, {points} below"
     elif high < 0:
-        said = f"{first} lie {least}{months} ahead of {second} on average since {when} ({ends}), the gap being {points}"
+        said = f"{mean} ahead on average since {when} {ends}, the gap being {points}"
     else:
         said = (
-            f"Neither {groups[0].words} nor {second} are clearly behind since {when}: the lag is {mid:.1f} months "
-            f"({MASS:.0%} interval {low:.1f} to {high:.1f}), the gap {points}"
+            f"neither is clearly behind on average since {when}: {mid:.1f} months ({low:.1f} to {high:.1f}), {points}"
         )
-    return f"{said}; {_changing(quantities)}."
+    low, mid, high = age.ends
+    ends = f"{MASS:.0%} interval {min(abs(low), abs(high)):.1f} to {max(abs(low), abs(high)):.1f}"
+    if low > 0:
+        today = f"{first} lie {mid:.1f} months behind {second} today ({ends})"
+    elif high < 0:
+        today = f"{first} lie {-mid:.1f} months ahead of {second} today ({ends})"
+    else:
+        today = f"Neither {groups[0].words} nor {second} are clearly behind today: the lag is {mid:.1f} months "
+        today += f"({MASS:.0%} interval {low:.1f} to {high:.1f})"
+    return f"{today}, and {said}; {_changing(quantities)}."
 
 
 def _changing(quantities: Mapping[str, Quantity]) -> str:
-    change = quantities.get("change of age")
-    if change is None or not np.isfinite(change.ends[0]):
-        return "the window is too short to tell whether the lag changes"
-    low, mid, high = change.ends
-    told = f"{mid:+.1f} months a year, {low:+.1f} to {high:+.1f}"
-    if low > 0:
-        return f"the lag is widening ({told})"
-    return f"the lag is narrowing ({told})" if high < 0 else f"no change of the lag is supported ({told})"
+    """Whether the lag and the gap change, each by its own interval."""
+    told = []
+    for name, words in (("change of age", "lag"), ("change of gap", "gap in points")):
+        change = quantities.get(name)
+        if change is None or not np.isfinite(change.ends[0]):
+            continue
+        low, mid, high = change.ends
+        way = "is widening" if low > 0 else "is narrowing" if high < 0 else "is not shown to change"
+        per = "months a year" if name == "change of age" else "a year"
+        told.append(f"the {words} {way} ({mid:+.1f} {per}, {low:+.1f} to {high:+.1f})")
+    return ", ".join(told) or "the window is too short to tell whether the lag changes"
 
 
 def _notes(found: _Found, quantities: Mapping[str, Quantity]) -> list[Note]:

@@ -49,10 +49,10 @@ def gap_quantities(
     lag, waiting = mean_lag(levels(known, since))
     age, gap = ages(known, months), gaps(known, months)
     found = {
-        "mean lag": Quantity(lag, "months", "over levels reached since then", bool(waiting[0] > SETTLED)),
-        "mean gap": Quantity(mean_gap(known, since), unit, "over days since then"),
-        "age today": Quantity(age[:, -1], "months", "since the group ahead could do what the one behind can"),
-        "gap today": Quantity(gap[:, -1], unit, "between the frontiers"),
+        "mean lag": Quantity(lag, "months", "mean over all levels reached since then", bool(waiting[0] > SETTLED)),
+        "mean gap": Quantity(mean_gap(known, since), unit, "mean over all days since then"),
+        "age today": Quantity(age[:, -1], "months", "since the group ahead was there"),
+        "gap today": Quantity(gap[:, -1], unit, "between the frontiers now"),
     }
     # A record that may not be matched yet has no longest lag, so records count that are matched by the estimate.
     done = np.flatnonzero(np.isfinite(matched.months[0]))
@@ -70,5 +70,5 @@ def gap_quantities(
             if seen.sum() >= LEAST_MONTHS:
                 measured = error_covariance(drawn[:, seen])
                 trend = fit_trend(months[seen], drawn[0, seen], measured, draws=draws, seed=seed)
-                found[f"change of {name}"] = Quantity(trend.growth, per_year, "straight trend over the window")
+                found[f"change of {name}"] = Quantity(trend.growth, per_year, "straight trend since then")
     return found
