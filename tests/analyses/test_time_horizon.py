@@ -157,6 +157,23 @@ def test_errors_without_a_score_count_as_said(own: Path) -> None:
     assert [note.about for note in left.diagnostics()].count("unscored") == 1
     p50 = [row_of(one, "horizons", model="model 2")["p50_minutes"] for one in (left, wrong)]
     assert p50[1] < p50[0]
+    for one, other, rule in ((left, wrong, "'wrong'"), (wrong, left, "'leave out'")):
+        (note,) = [note for note in one.diagnostics() if note.about == "unscored"]
+        assert f"With --unscored {rule} instead: " in note.text
+        figure = other.headline().partition("double every ")[2].partition(" days")[0]
+        assert figure and f"double every {figure} days (90% interval" in note.text
+    assert not [note for note in ask(open_evidence([own]), draws=20).diagnostics() if note.about == "unscored"]
+
+
+def test_published_horizons_beside_own_attempts_are_told(own: Path) -> None:
+    both = open_evidence(["snapshot", str(own)])
+    answer = ask(both, draws=20)
+    (note,) = [note for note in answer.diagnostics() if note.about == "published"]
+    assert "left out" in note.text and "--kind published" in note.text
+    assert set(answer.sheets()["horizons"]["model"]) == {f"model {k}" for k in range(4)}
+    assert "model 0" not in ask(both, draws=20, kind="published").sheets()["horizons"]["model"]
+    for other in (ask(both, draws=20, kind="attempts"), ask(open_evidence([own]), draws=20)):
+        assert not [note for note in other.diagnostics() if note.about == "published"]
 
 
 def test_length_errors_move_horizons_and_are_told(own: Path, answered: Result) -> None:

@@ -15,7 +15,7 @@ Differs   METR pulls curves towards flat by a penalty that more data do not less
           `--method published`. Here beyond the longest task a horizon is "at least" and no number
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,7 @@ from ascent.model.horizon_alternatives import (
     useful_starts,
 )
 from ascent.model.horizon_length import length_shift
-from ascent.model.horizon_notes import remarks
+from ascent.model.horizon_notes import longest_told, remarks
 from ascent.model.horizon_set import HorizonSet, of_attempts, of_published, of_shares, tamed
 from ascent.model.horizon_shares import ASSUMED, fit_shares
 from ascent.model.horizon_trend import FEWEST, doubling_days, least_squares, picked, slope
@@ -157,6 +157,7 @@ class Found:
     sheets: dict[str, Table]
     notes: list[Note]
     fits: HorizonFits | None = None
+    other: HorizonSet | None = None  # with the other rule for attempts without a score
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -195,6 +196,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sheets["dated"] = say.dots(known, params.success, mine)
     notes += [*remarks(known, found.fits, mine), *_warnings(sheets)]
     sentence = _sentence(known, params, growth, mine)
+    if (other := found.other) is not None:
+        theirs = picked(other.years, other.log2[0.5][0], start, basis) & np.isfinite(other.log2[params.success][0])
+        said = _sentence(other, params, _growth(other, params, theirs, {}), theirs)
+        said = f" With --unscored {UNSCORED[params.unscored == UNSCORED[0]]!r} instead: {said}"
+        notes = [replace(note, text=note.text + said) if note.about == "unscored" else note for note in notes]
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
 
 
@@ -220,16 +226,15 @@ def _from_attempts(evidence: Evidence, params: Params) -> Found | None:
         "weighting": weighting, "levels": params.usual("resample"), "normalised": params.published,
         "penalty": params.penalty if params.penalty is not None else PENALTY * params.published,
     }  # fmt: skip
-    fits = fit_horizons(suite.counts, draws=params.draws, seed=params.seed, **how)
-    found, notes = of_attempts(suite, fits, _successes(params)), list(suite.notes)
-    guessed = params.length_error if params.estimate_error is None else params.estimate_error
-    error = np.where(suite.estimated, guessed, params.length_error)
-    if error.any():
-        # Lengths that the evidence gives with their own ends keep these.
-        error = np.where(np.isfinite(suite.length_error), suite.length_error, error)
-        for success, draws in found.log2.items():
-            draws += np.nan_to_num(length_shift(suite.counts, error, success, weighting=weighting, seed=params.seed))
+    found, fits, corrected = _fitted(suite, how, params, params.draws)
+    notes = list(suite.notes)
+    if corrected:
         notes.append(Note("info", "lengths", "Horizons are corrected for the stated errors of task lengths (SIMEX)."))
+    if params.kind == "any" and (others := measured.published(evidence)):
+        text = (
+            f"Horizons that others published ({len(others[-1].models)} in '{others[-1].version}') are left out: they "
+        )
+        notes.append(Note("info", "published", f"{text}rest on other tasks. --kind published shows them."))
     model = _drawn_model(found, params)
     sheets = {
         "sources": say.sources(suite, how, draws=min(params.draws, 200), seed=params.seed),
@@ -240,7 +245,35 @@ def _from_attempts(evidence: Evidence, params: Params) -> Found | None:
         text = "Tasks of several sources are taken together; `sources` has each alone, --benchmark chooses."
         notes.append(Note("info", "sources", text))
     crossed = variants.of_attempts(suite, found, weighting)
-    return Found(found, crossed, variants.alone(suite, found, weighting, seed=params.seed), sheets, notes, fits)
+    alone = variants.alone(suite, found, weighting, seed=params.seed)
+    other = _other_rule(evidence, how, params) if any(note.about == "unscored" for note in notes) else None
+    return Found(found, crossed, alone, sheets, notes, fits, other)
+
+
+def _fitted(suite: measured.Suite, how: Any, params: Params, draws: int) -> tuple[HorizonSet, HorizonFits, bool]:
+    """Horizons of a suite, their fits, and whether they are corrected for errors of lengths."""
+    fits = fit_horizons(suite.counts, draws=draws, seed=params.seed, **how)
+    found = of_attempts(suite, fits, _successes(params))
+    guessed = params.length_error if params.estimate_error is None else params.estimate_error
+    error = np.where(suite.estimated, guessed, params.length_error)
+    if not error.any():
+        return found, fits, False
+    # Lengths that the evidence gives with their own ends keep these.
+    error = np.where(np.isfinite(suite.length_error), suite.length_error, error)
+    for success, log2 in found.log2.items():
+        shift = length_shift(suite.counts, error, success, weighting=how["weighting"], seed=params.seed)
+        log2 += np.nan_to_num(shift)
+    return found, fits, True
+
+
+def _other_rule(evidence: Evidence, how: dict[str, Any], params: Params) -> HorizonSet | None:
+    """Horizons with the other rule for attempts without a score; None where too little is left."""
+    rule = UNSCORED[params.unscored == UNSCORED[0]]
+    try:
+        suite = measured.suite(evidence, benchmark=params.benchmark, domain=params.domain, unscored=rule)
+    except TooLittleEvidence:
+        return None
+    return _fitted(suite, how, params, min(params.draws, 200))[0] if suite else None
 
 
 def _from_published(evidence: Evidence, params: Params) -> Found | None:
@@ -329,22 +362,7 @@ def _growth(found: HorizonSet, params: Params, mine: NDArray[np.bool_], sheets: 
 
 
 def _sentence(found: HorizonSet, params: Params, growth: Floats | None, mine: NDArray[np.bool_]) -> str:
-    low, mid, high = found.minutes(params.success)
-    state = found.standing(params.success)
-    value = np.where(np.isnan(found.log2[params.success][0]), -np.inf, found.log2[params.success][0])
-    best = int(value.argmax())
-    if not np.isfinite(mid[best]):
-        longest = "no model's horizon can be told"
-    elif state[best] == "estimate":
-        ends = [say.words(end) if np.isfinite(end) else "beyond the tasks" for end in (low[best], high[best])]
-        told = f"{MASS:.0%} interval {ends[0]} to {ends[1]}"
-        if found.kind == "published" and np.isnan(low[best]) and np.isnan(high[best]):
-            told = "no interval was published"
-        longest = f"the longest is {say.words(mid[best])}, of {found.models[best]} ({told})"
-    else:
-        least = say.words(low[best]) if np.isfinite(low[best]) else "0"
-        longest = (f"the longest is {state[best]} {say.words(mid[best])}, of {found.models[best]} ({MASS:.0%} interval "
-                   f"{least} to beyond its {say.words(2 ** found.ends[1])})")  # fmt: skip
+    longest = longest_told(found, params.success)
     about = f"Time horizons at {params.success:.0%} success"
     if growth is None:
         return f"{about}: {longest}."

@@ -151,7 +151,7 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
         notes.append(Note("warning", "no length", text))
     lost = int((np.isnan(every.success) & meant[every.item]).sum())
     if lost:
-        how = "count as wrong" if unscored == "wrong" else "are left out (--unscored wrong counts them as failures)"
+        how = "count as wrong" if unscored == "wrong" else "are left out"
         notes.append(Note("warning", "unscored", f"{lost:,} attempts without a score {how}."))
     wide = np.log2(every.minutes_high / every.minutes_low) / (2 * normal_quantile(0.95))
     counts = Counts(

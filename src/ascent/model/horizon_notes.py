@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.answer import Note
+from ascent.core.draws import MASS
 from ascent.model.horizon import HorizonFits
 from ascent.model.horizon_set import HorizonSet
+from ascent.model.horizon_sheets import words
 from ascent.model.logistic import ALL_FAIL, ALL_PASS
 
 THIN = 8  # longer tasks below which a horizon leans on very few
@@ -36,8 +38,27 @@ def remarks(found: HorizonSet, fits: HorizonFits | None, mine: NDArray[np.bool_]
         notes.append(Note("warning", "extrapolated", text))
     undated = np.array([not day for day in found.released])
     if undated.any():
-        notes.append(Note("warning", "undated", f"No release date for {_named(found, undated)}: not in the trend."))
+        text = f"No release date for {_named(found, undated)}: not in the trend; a column released would tell it."
+        notes.append(Note("warning", "undated", text))
     return notes
+
+
+def longest_told(found: HorizonSet, success: float) -> str:
+    """The longest horizon in words, with its interval, or that it is a bound."""
+    low, mid, high = found.minutes(success)
+    state = found.standing(success)
+    best = int(np.where(np.isnan(found.log2[success][0]), -np.inf, found.log2[success][0]).argmax())
+    if not np.isfinite(mid[best]):
+        return "no model's horizon can be told"
+    if state[best] == "estimate":
+        ends = [words(end) if np.isfinite(end) else "beyond the tasks" for end in (low[best], high[best])]
+        told = f"{MASS:.0%} interval {ends[0]} to {ends[1]}"
+        if found.kind == "published" and np.isnan(low[best]) and np.isnan(high[best]):
+            told = "no interval was published"
+        return f"the longest is {words(mid[best])}, of {found.models[best]} ({told})"
+    least = words(low[best]) if np.isfinite(low[best]) else "0"
+    return (f"the longest is {state[best]} {words(mid[best])}, of {found.models[best]} ({MASS:.0%} interval {least} to "
+            f"beyond its {words(2 ** found.ends[1])})")  # fmt: skip
 
 
 def _bounds(found: HorizonSet) -> list[Note]:
