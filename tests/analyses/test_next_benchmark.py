@@ -180,6 +180,8 @@ def test_what_the_evidence_has_of_the_same_model_is_not_asked_for_again(tiny_evi
         assert {"FrontierMath", "MMLU"} <= ranked and not taken & ranked
         assert "already leave" in answer.headline()
         assert any(note.about == "taken" and "o3" in note.text for note in answer.diagnostics())
+    asked = run(named(evidence, "o3"), Params(among="BBH; FrontierMath"))
+    assert set(asked.sheets()["ranking"]["benchmark"]) == {"BBH", "FrontierMath"}
     stranger = run(named(evidence, "mine"))
     assert taken - {"GPQA diamond"} <= set(stranger.sheets()["ranking"]["benchmark"])
 

@@ -146,9 +146,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     low, mid, high = placing.interval()
     best = next(iter(ranking.rows()))
     sentence = _sentence(subject.name, len(settled.subjects) - 1, high - low, ranking, plan)
-    if (at := settled.index_of(subject)) is not None and evidence.given:
+    if subject.known and (at := settled.index_of(subject)) is not None and evidence.given:
         fit, scores = settled.placed.fit, int((settled.placed.matrix.model == at).sum())
-        sentence += f" The {counted(scores, 'score')} that the evidence has of {subject.name} already leave "
+        sentence += f" The {counted(scores, 'score')} that the evidence has of {subject.known.name} already leave "
         sentence += f"{fit.high[at] - fit.low[at]:.1f} index points."
     keys = {
         "model": subject.name, "capability": mid, "low": low, "high": high, "width": high - low,
@@ -169,7 +169,8 @@ def _candidates(settled: Settled, subject: Subject, among: Sequence[str]) -> lis
         if name not in settled.benchmarks:
             raise UnknownName("benchmark of the evidence", name, settled.benchmarks)
     wanted = [b for b, name in enumerate(settled.benchmarks) if not among or name in among]
-    taken = set(_taken(settled, subject)) | {settled.benchmarks[b] for b in subject.marks.benchmark}
+    taken = set() if among else set(_taken(settled, subject))  # whoever names a benchmark wants to know of it
+    taken |= {settled.benchmarks[b] for b in subject.marks.benchmark}
     left = [b for b in wanted if settled.benchmarks[b] not in taken]
     if not left:
         raise TooLittleEvidence(
@@ -282,6 +283,8 @@ def _sentence(name: str, others: int, width: float, ranking: Table, plan: Table)
         for by in ("bits_per_usd", "bits_per_hour")
     )
     costs = f"per dollar and per hour by {dollar}" if dollar == hour else f"per dollar by {dollar}, per hour by {hour}"
+    assumed = any("assumed" in str(ranking["cost_from"][names.index(one)]) for one in (dollar, hour))
+    costs += " (costs assumed)" if assumed else ""
     more = f" The results hold {counted(others, 'other model')} too; --model takes another." if others else ""
     return f"{head}. Most is told {costs}.{more}"
 
@@ -294,7 +297,8 @@ def _notes(
         found.append(told)
     if subject.known and (taken := _taken(settled, subject)):
         named = ", ".join(taken[:4]) + (f" and {len(taken) - 4} more" if len(taken) > 4 else "")
-        text = f"{subject.known.words(subject.name)}, which has its scores on {named}; those are not ranked. "
+        text = f"{subject.known.words(subject.name)}, which has its scores on {named}; those are ranked only if "
+        text += "named with --among. "
         found.append(Note("info", "taken", text + f"`ascent place --model '{subject.known.name}'` places it by them."))
     if settled.unused:
         named = ", ".join(one.benchmark for one in settled.unused[:4])

@@ -156,7 +156,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         sentence += f" And {counted(len(middles), 'other model')}, at {ends}."
         notes.insert(0, told)
     notes += single([one.name for one in settled.subjects if len(one.marks.share) == 1])
-    prior = f"prior {settled.prior.centre:.1f} give or take {settled.prior.spread:g}"
+    prior = f"prior: normal about {settled.prior.centre:.1f}, standard deviation {settled.prior.spread:g}"
     said = f"{params.scale()[0].upper()}{params.scale()[1:]}; {prior}."
     sheets = {
         "capability": Table.from_rows(shapes.CAPABILITY, rows["capability"], said),
