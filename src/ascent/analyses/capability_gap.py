@@ -76,7 +76,7 @@ class Answer(Prepared):
             "frontiers": charts.timeline(
                 kept, **about, label="model", group="group", bands=lines, line="group",
                 title=self.sentence.split(";")[0] + ".", quantity="capability" if unit != "percent" else "score",
-                note="Dots are models that led their group when released; frontiers lie lower by what choosing "
+                note="Those shown led their group when released; frontiers lie lower by what choosing "
                 "the best of noisy estimates adds. The level line is the lag at the latest level both have reached.",
             ),
             "lag": charts.timeline(
@@ -293,8 +293,8 @@ def _open_ended(draws: Floats) -> tuple[float | None, float | None]:
 
 
 ORDER = (
-    "age today", "mean lag", "mean lag, ties as matched", "shortest lag", "longest lag", "range of lags", "change of age", "gap today",
-    "mean gap", "change of gap",
+    "age today", "mean lag", "mean lag, ties as matched", "shortest lag", "longest lag", "range of lags",
+    "change of age", "gap today", "mean gap", "change of gap",
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from ascent.measure.token_prices import DATED, TokenPrices, token_prices
 from ascent.model.costs import mean_costs
 from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.pareto import steps, unbeaten
-from ascent.model.price_decline import Decline, Prices, fit_decline, latest_prices, ordered, pool, published_decline
+from ascent.model.price_decline import Decline, Prices, fit_decline, latest_prices, pool, published_decline
 from ascent.model.price_words import decline_words
 
 MOST = 6  # thresholds chosen by themselves
@@ -77,9 +77,9 @@ class Answer(Prepared):
         made = {
             "prices": charts.timeline(
                 Table.from_rows((*records.columns, *exact), records.rows()), date="date", mid="usd", label="model",
-                group="threshold", log=True, bands=self.prepared["fitted"], line="threshold", low="low", high="high",
+                group="threshold", log=True, bands=self.prepared["cheapest"], line="threshold", low="low", high="high",
                 title=self.sentence, manifest=self.manifest, quantity="cheapest",
-                note="Dots are record lows of the price at which a score is reached; lines are the fitted decline.",
+                note="Lines: the lowest price on each day at which a score is reached; dots: its record lows.",
             ),
             "frontier": charts.scatter_fit(
                 now, x="price", y="score", low="low", high="high", label="model", group="date",
@@ -287,11 +287,17 @@ def _records(found: list[_Threshold], prices: TokenPrices, score: Floats, unit: 
 
 
 def _cheapest(found: list[_Threshold], unit: str) -> Table:
-    columns = [Column("threshold"), Column("date", "date"), *(Column(name, "number", unit) for name in ENDS)]
+    """Month by month; the day before each change as well, so that a line has upright steps. No two cross."""
+    ends = ("low", "usd", "high")
+    columns = [Column("threshold"), Column("date", "date"), *(Column(name, "number", unit) for name in ends)]
     rows = []
     for one in found:
-        for year, *ends in zip(one.decline.months, *interval(10.0**one.decline.log10), strict=True):
-            rows.append({"threshold": one.words, "date": from_decimal_year(year), **dict(zip(ENDS, ends, strict=True))})
+        drawn = interval(10.0**one.decline.log10)
+        for at, year in enumerate(one.decline.months):
+            days = [(year - 1 / 365, at - 1)] * int(at > 0 and drawn[1][at] != drawn[1][at - 1]) + [(year, at)]
+            for day, held in days:
+                told = {name: float(part[held]) for name, part in zip(ends, drawn, strict=True)}
+                rows.append({"threshold": one.words, "date": from_decimal_year(day), **told})
     return Table.from_rows(columns, rows, "Interval: which models reach the threshold is uncertain.")
 
 
@@ -299,16 +305,11 @@ def _fitted(found: list[_Threshold], unit: str) -> Table:
     ends = (Column(name, "number", unit) for name in ("low", "usd", "high"))
     columns = [Column("threshold"), Column("date", "date"), *ends]
     rows = []
-    until = max(one.decline.months[-1] for one in found)
-    years = np.linspace(min(one.decline.months[0] for one in found), until, 40)
-    for one, drawn in zip(found, ordered([one.decline for one in found], years), strict=True):
-        for year, low, mid, high in zip(years, *interval(drawn), strict=True):
-            if np.isfinite(mid):
-                row = {"threshold": one.words, "date": from_decimal_year(year)}
-                rows.append({**row, "low": low, "usd": mid, "high": high})
-    return Table.from_rows(
-        columns, rows, "Trends; where one would cross that of a higher score, the lower price holds."
-    )
+    for one in found:
+        years = np.linspace(one.decline.months[0], one.decline.months[-1], 15)
+        for year, low, mid, high in zip(years, *interval(one.decline.line(years)), strict=True):
+            rows.append({"threshold": one.words, "date": from_decimal_year(year), "low": low, "usd": mid, "high": high})
+    return Table.from_rows(columns, rows, "The trend of each threshold by itself: trends may cross, prices cannot.")
 
 
 def _frontier(market: Prices, prices: TokenPrices, score: Floats, points: str, unit: str) -> Table:

@@ -112,7 +112,8 @@ def _amounts(evidence: Evidence, params: Params) -> tuple[list[str], list[str], 
         raise TooLittleEvidence(
             need=f"the series '{SERIES}': tokens by model and week",
             have="none",
-            fix="add rows of series, entity, date and value to the table series (`ascent evidence template series`)",
+            fix="copy a router's public rankings, such as OpenRouter's, week by week: `ascent evidence template series "
+            f"> tokens.csv`, with series '{SERIES}', entity the model and value its tokens, then --evidence tokens.csv",
         )
     entities = sorted({str(row["entity"]) for row in rows})
     group = {name: name for name in entities}

@@ -138,21 +138,6 @@ def fit_decline(prices: Prices, reaches: Flags, until: float, *, draws: int, see
     return Decline(records, months, log10, fit.growth, fit.level, fit.reference)
 
 
-def ordered(declines: list[Decline], years: Floats) -> list[Floats]:
-    """Trends of thresholds from the lowest to the highest, (draw, year) each, NaN before a threshold was reached.
-
-    What reaches a higher score reaches a lower one too, so none lies above that of a higher threshold.
-    """
-    cap: Floats = np.full((1, len(years)), np.inf)
-    made: list[Floats] = []
-    for one in reversed(declines):
-        there = years >= one.months[0] - SAME_DAY
-        line = np.minimum(one.line(years), cap)
-        cap = np.where(there, line, cap)
-        made.insert(0, np.where(there, line, np.nan))
-    return made
-
-
 def published_decline(years: Floats, usd: Floats) -> tuple[float, float, float]:
     """Yearly factor through record lows by least squares: low, mid, high at 90 %.
 
