@@ -295,3 +295,5 @@ def test_a_model_beyond_the_reach_of_the_prior_is_only_bounded(tiny_evidence: Ev
     answer = run(mine(tiny_evidence, floor), Params(prior_spread=10.0))
     row = next(iter(answer.sheets()["capability"].rows()))
     assert f"at or below {row['high']:.1f}" in answer.headline(), answer.headline()
+    assert any(note.about == "reach" and note.level == "bound" for note in answer.diagnostics())
+    assert not any(note.about == "reach" for note in run(mine(tiny_evidence)).diagnostics())

@@ -57,12 +57,17 @@ class Said:
                 f"{'s' if count == 1 else ''} {low:.1f} to {high:.1f} index points ({MASS:.0%} interval), "
                 f"{instead}{self._index()}."
             )
-        if low <= prior.centre - (REACH - 0.5) * prior.spread:
+        if self.at_the_end():
             head = f"{self.name} stands at or below {high:.1f} index points (upper end of the {MASS:.0%} interval)"
         else:
             head = f"{self.name} stands at {mid:.1f} index points ({MASS:.0%} interval {low:.1f} to {high:.1f})"
         head += " from a single score" if count == 1 else f" from {count} scores"
         return f"{head}{self._index()}{self._lag()}."
+
+    def at_the_end(self) -> bool:
+        """Whether the lower end of the interval is only that of what the prior reaches."""
+        prior = self.placing.prior
+        return self.placing.interval()[0] <= prior.centre - (REACH - 0.5) * prior.spread
 
     def _index(self) -> str:
         if self.index is None:
@@ -93,8 +98,11 @@ class Said:
         return f"; the frontier was there {behind.mid:.0f} months ({ends}) before {since}"
 
     def notes(self) -> list[Note]:
-        """Of the prior's weight."""
+        """Of the prior's weight, and of its reach."""
         found = []
+        if self.at_the_end():
+            text = f"{self.name}: at or below {self.placing.interval()[2]:.1f}; the lower end of its interval is only "
+            found.append(Note("bound", "reach", text + "that of what the prior reaches (--prior-spread)."))
         if (weight := weight_of_prior(self.placing)) > 0.1:
             text = f"{self.name}: the prior still carries about {weight:.0%} of the weight; more scores would take it "
             text += "over."
