@@ -50,7 +50,10 @@ def test_a_key_that_is_wrong_is_suspect() -> None:
     world = simulate_items(models=60, items=40, seed=5)
     sharpest = int(np.argmax(np.where(np.abs(world.difficulty) < 0.7, world.slope, 0)))
     world.successes[:, sharpest] = 1 - world.successes[:, sharpest]
-    items = question.run(evidence_of(world), question.Params(draws=100, folds=0)).sheets()["items"]
+    answer = question.run(evidence_of(world), question.Params(draws=100, folds=0))
+    items, suspects = answer.sheets()["items"], answer.sheets()["suspects"]
+    assert set(suspects["item"]) == {row["item"] for row in items.rows() if row["suspect"]}
+    assert f"item {sharpest:03d}" in suspects["item"] and f"and {len(suspects)} deserve a look" in answer.headline()
     said = {str(row["item"]): str(row["suspect"] or "") for row in items.rows()}
     assert "less by better models" in said[f"item {sharpest:03d}"]
     assert sum(bool(why) for why in said.values()) <= 4
@@ -64,13 +67,15 @@ def test_settings_and_runs_may_have_abilities_of_their_own(tiny_evidence: Eviden
 
 
 def test_errors_count_as_wrong_only_on_request(tiny_evidence: Evidence) -> None:
-    left = question.run(tiny_evidence, question.Params(draws=20)).sheets()["benchmarks"]
+    answer = question.run(tiny_evidence, question.Params(draws=20))
+    assert any(note.about == "unscored" and "left out" in note.text for note in answer.diagnostics())
+    left = answer.sheets()["benchmarks"]
     wrong = question.run(tiny_evidence, question.Params(draws=20, unscored="wrong")).sheets()["benchmarks"]
     assert sum(map(float, wrong["attempts"])) > sum(map(float, left["attempts"]))  # type: ignore[arg-type]
 
 
 def test_too_little_and_wrong_use_are_refused_in_words(tiny_evidence: Evidence) -> None:
-    with pytest.raises(TooLittleEvidence, match="4 models at 5 items"):
+    with pytest.raises(TooLittleEvidence, match=r"4 models at 5 items.*rl-tasks"):
         question.run(evidence_of(simulate_items(models=3, items=20)))
     with pytest.raises(UnknownName, match="Tiny agents"):
         question.run(tiny_evidence, question.Params(benchmark="Tiny agent"))

@@ -1,7 +1,7 @@
 """How difficult is each item, which items tell the best models apart, and which deserve suspicion?
 
 Theme     single attempts
-Evidence  attempts: several models at single items; runs: setting of each run; benchmarks: chance of guessing
+Evidence  attempts: four models or more at single items; runs: setting of each run; benchmarks: chance of guessing
 Method    item response: P(success) = floor + (1 - floor) sigmoid(discrimination (ability - difficulty)), all items at
           once by marginal maximum likelihood with items' spread per benchmark as prior; repeats of an item count for no
           more than their likeness allows; intervals from joint draws of abilities and items; misfit by strata of
@@ -30,16 +30,13 @@ from ascent.model.item_response import ItemResponse, fit_items
 from ascent.model.item_response_benchmarks import BenchmarkAbilities, benchmark_abilities
 from ascent.model.item_response_draws import ItemDraws, draw_items
 from ascent.model.item_response_information import frontier_information, half_held, harder, pass_error
-from ascent.model.item_response_misfit import Misfit, item_misfit
+from ascent.model.item_response_misfit import Misfit, item_misfit, suspicion
 from ascent.model.short_form import FEWEST_MODELS, choose_items, short_form_loss
 
 GUESSING = ("likelier", "none", "chance")
 FEWEST = 4, 5  # models and items
 SD, PER_SD = "model SDs", "logits per model SD"
 LOSS_SIZES = (5, 10, 20, 40, 80, 160)
-SUSPECT = 0.05  # share of false discoveries among misfits
-FLAT = 0.5  # of the benchmark's usual discrimination, below which all of an item's interval makes it suspect
-UNSOLVED = 0.01  # chance of never being solved below which an item is suspect
 MAPPED = 5.0  # difficulties farther out are not on the map
 
 
@@ -115,7 +112,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         raise TooLittleEvidence(
             need=f"attempts of {FEWEST[0]} models at {FEWEST[1]} items",
             have=f"{len(who.names)} models at {len(who.items)} items",
-            fix=TEMPLATE,
+            fix=f"ask `ascent rl-tasks` for one model's pass rate of each item, or {TEMPLATE}",
         )
     with progress("fitting items", 4) as step:
         fit, notes = _fitted(who, params)
@@ -134,6 +131,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         notes += _scale(who, at, abilities, int(best[0]))
         short = _short_forms(who, fit, params)
         step()
+    if lost := int(np.isnan(told.success).sum()):
+        how = "left out; --unscored wrong counts them as failures" if params.unscored == UNSCORED[0] else "wrong here"
+        notes.append(Note("info", "unscored", f"{lost:,} of {len(told):,} attempts have no score and are {how}."))
     low, mid, high = (round(float(part)) for part in _counted(hard.sum(axis=1)))
     half = [round(float(part)) for part in _counted(half_held(information))]
     suspect = dict.fromkeys(who.benchmarks, 0)
@@ -146,10 +146,10 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sentence = (
         f"Of {many}, the top model ({who.names[best[0]]}) would solve {mid:,} less than half the time "
         f"({MASS:.0%} interval {low:,} to {high:,}); {half[1]:,} items ({half[0]:,} to {half[2]:,}) hold half of what "
-        f"tells the best {len(best)} models apart, and {suspects:,} deserve a look."
+        f"tells the best {len(best)} models apart, and {suspects:,} deserve a look (table suspects)."
     )
     sheets = {
-        "items": items, "models": _models(who, fit, abilities),
+        "items": items, "suspects": _suspects(items), "models": _models(who, fit, abilities),
         "benchmarks": _benchmarks(who, fit, hard, information, suspect),
         "information": _information(who, fit, drawn), **short,
     }  # fmt: skip
@@ -213,25 +213,6 @@ def _counted(draws: Floats) -> tuple[Floats, Floats, Floats]:
     return np.floor(low), np.round(mid), np.ceil(high)
 
 
-def _suspicion(who: Subjects, fit: ItemResponse, drawn: ItemDraws, misfit: Misfit) -> list[str]:
-    """Why an item deserves a look, in words; empty where nothing speaks against it."""
-    _, _, steepest = interval(drawn.slope)
-    flat = FLAT * np.maximum(fit.slope_mean, 0)[fit.group]
-    reasons = []
-    for item in range(len(who.items)):
-        said = []
-        if fit.slope[item] < 0 and steepest[item] < flat[item]:
-            said.append("solved less by better models")
-        elif steepest[item] < flat[item]:
-            said.append("hardly tells models apart")
-        if misfit.p[item] < SUSPECT:
-            said.append("no curve fits")
-        if misfit.unsolved[item] < UNSOLVED:
-            said.append("never solved, unlike items of its kind")
-        reasons.append("; ".join(said))
-    return reasons
-
-
 def _items(
     who: Subjects, fit: ItemResponse, drawn: ItemDraws, misfit: Misfit, information: Floats
 ) -> Table:  # fmt: skip
@@ -239,7 +220,7 @@ def _items(
     difficulty, slope, told = (interval(one) for one in (_difficulty(fit, drawn), drawn.slope, information))
     tried = who.trials.sum(axis=0)
     order = np.lexsort((np.arange(len(who.items)), -told[1]))
-    suspect = _suspicion(who, fit, drawn, misfit)
+    suspect = suspicion(fit, drawn, misfit)
     return Table.of(
         (
             Column("benchmark"), Column("item"),
@@ -253,13 +234,23 @@ def _items(
             Column("misfit_p", "number", "probability", "of so much misfit by chance, corrected for many items"),
             Column("suspect", help="why it deserves a look"),
         ),
-        "Difficulty is empty where an item may not rise with ability at all.",
+        "Most telling of the frontier first. Difficulty is empty where an item may not rise with ability at all.",
         benchmark=[who.benchmarks[who.group[i]] for i in order], item=[who.items[i] for i in order],
         **_columns("difficulty", difficulty, order), **_columns("discrimination", slope, order),
         **_columns("frontier_information", told, order), success_rate=(who.successes.sum(axis=0) / tried)[order],
         models=(who.trials > 0).sum(axis=0)[order], attempts=tried[order], outfit=misfit.outfit[order],
         infit=misfit.infit[order], misfit_p=misfit.p[order], suspect=[suspect[i] for i in order],
     )  # fmt: skip
+
+
+def _suspects(items: Table) -> Table:
+    """The items that deserve a look, those that fit worst first."""
+    rows = [row for row in items.rows() if row["suspect"]]
+    shown = ("benchmark", "item", "suspect", "success_rate", "models", "attempts", "misfit_p")
+    columns = [column for column in items.columns if column.name in shown]
+    columns = sorted(columns, key=lambda column: shown.index(column.name))
+    rows.sort(key=lambda row: (float(row["misfit_p"] or 0.0), row["benchmark"], row["item"]))
+    return Table.from_rows(columns, [{name: row[name] for name in shown} for row in rows])
 
 
 def _difficulty(fit: ItemResponse, drawn: ItemDraws) -> Floats:

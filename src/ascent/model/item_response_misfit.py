@@ -11,12 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ascent.core.draws import Floats
+from ascent.core.draws import Floats, interval
 from ascent.model.false_discovery import adjusted
 from ascent.model.item_response import ItemResponse
+from ascent.model.item_response_draws import ItemDraws
 from ascent.model.item_response_grid import curve
 
 FEWEST = 0.5  # variance of the successes of a stratum below which it says nothing
+SUSPECT = 0.05  # share of false discoveries among misfits
+FLAT = 0.5  # of the benchmark's usual discrimination, below which all of an item's interval makes it suspect
+UNSOLVED = 0.01  # chance of never being solved below which an item is suspect
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,3 +105,22 @@ def _never(fit: ItemResponse, successes: Floats, trials: Floats) -> Floats:
         chance = curve(fit.ability[tried, None] * slope + intercept, fit.floor[item])
         found[item] = weigh @ np.exp(worth @ np.log1p(-np.minimum(chance, 1 - 1e-12)))
     return found
+
+
+def suspicion(fit: ItemResponse, drawn: ItemDraws, misfit: Misfit) -> list[str]:
+    """Why an item deserves a look, in words; empty where nothing speaks against it."""
+    _, _, steepest = interval(drawn.slope)
+    flat = FLAT * np.maximum(fit.slope_mean, 0)[fit.group]
+    reasons = []
+    for item in range(len(fit.slope)):
+        said = []
+        if fit.slope[item] < 0 and steepest[item] < flat[item]:
+            said.append("solved less by better models")
+        elif steepest[item] < flat[item]:
+            said.append("hardly tells models apart")
+        if misfit.p[item] < SUSPECT:
+            said.append("no curve fits")
+        if misfit.unsolved[item] < UNSOLVED:
+            said.append("never solved, unlike items of its kind")
+        reasons.append("; ".join(said))
+    return reasons
