@@ -168,7 +168,12 @@ def test_a_higher_score_is_never_cheaper_than_a_lower_one(tiny_evidence: Evidenc
     answer = run(tiny_evidence, Params(benchmark="GPQA diamond", thresholds="30,40,50", draws=100))
     order = list(dict.fromkeys(row["threshold"] for row in table(answer, "decline")))
     assert len(order) > 1
-    drawn = {(row["date"], row["threshold"]): row["usd"] for row in table(answer, "cheapest")}
-    pairs = [(drawn[day, low], drawn[day, high]) for low, high in pairwise(order)
-             for day, name in drawn if name == high and (day, low) in drawn]  # fmt: skip
+    drawn: dict[str, dict[str, float]] = {}
+    for row in table(answer, "cheapest"):
+        drawn.setdefault(row["threshold"], {})[row["date"]] = row["usd"]
+
+    def held(name: str, day: str) -> float:
+        return drawn[name][max(date for date in drawn[name] if date <= day)]
+
+    pairs = [(held(low, day), price) for low, high in pairwise(order) for day, price in drawn[high].items()]
     assert pairs and all(below <= above * (1 + 1e-9) for below, above in pairs)

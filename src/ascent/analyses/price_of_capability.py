@@ -33,7 +33,7 @@ from ascent.measure.token_prices import DATED, TokenPrices, token_prices
 from ascent.model.costs import mean_costs
 from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.pareto import steps, unbeaten
-from ascent.model.price_decline import Decline, Prices, fit_decline, latest_prices, pool, published_decline
+from ascent.model.price_decline import Decline, Prices, cheapest, fit_decline, latest_prices, pool, published_decline
 from ascent.model.price_words import decline_words
 
 MOST = 6  # thresholds chosen by themselves
@@ -135,7 +135,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sheets = {
         "decline": _decline_table(found, prices, unit), "pooled": pooled,
         "records": _records(found, prices, score, unit),
-        "cheapest": _cheapest(found, unit), "fitted": _fitted(found, unit),
+        "cheapest": _cheapest(found, market, score, unit), "fitted": _fitted(found, unit),
         "frontier": _frontier(market, prices, score, scores.unit, unit),
         "costs": _costs(evidence, prices, name, scores),
     }  # fmt: skip
@@ -208,7 +208,7 @@ def _values(text: str) -> list[float]:
     try:
         values = sorted({float(part) for part in text.split(",") if part.strip()})
     except ValueError:
-        raise WrongUse(f"--thresholds is '{text}'; it takes scores such as 50,75.") from None
+        values = [np.nan]
     if not np.isfinite(values).all():
         raise WrongUse(f"--thresholds is '{text}'; it takes scores such as 50,75.")
     return values
@@ -286,18 +286,20 @@ def _records(found: list[_Threshold], prices: TokenPrices, score: Floats, unit: 
     return Table.from_rows(columns, rows)
 
 
-def _cheapest(found: list[_Threshold], unit: str) -> Table:
-    """Month by month; the day before each change as well, so that a line has upright steps. No two cross."""
+def _cheapest(found: list[_Threshold], market: Prices, score: Floats, unit: str) -> Table:
+    """Day by day where it changes; the day before as well, so that lines have upright steps. No two lines cross."""
     ends = ("low", "usd", "high")
     columns = [Column("threshold"), Column("date", "date"), *(Column(name, "number", unit) for name in ends)]
     rows = []
     for one in found:
-        drawn = interval(10.0**one.decline.log10)
-        for at, year in enumerate(one.decline.months):
-            days = [(year - 1 / 365, at - 1)] * int(at > 0 and drawn[1][at] != drawn[1][at - 1]) + [(year, at)]
-            for day, held in days:
-                told = {name: float(part[held]) for name, part in zip(ends, drawn, strict=True)}
-                rows.append({"threshold": one.words, "date": from_decimal_year(day), **told})
+        days = np.unique(market.day[market.day >= one.decline.months[0] - 1e-6])
+        at = cheapest(market, np.nan_to_num(score, nan=-np.inf) >= one.score - 1e-9, days)
+        drawn = np.array(interval(np.where(at >= 0, market.usd[at], np.nan)))  # (end, day)
+        new = np.r_[True, (drawn[:, 1:-1] != drawn[:, :-2]).any(axis=0), True][-len(days) :]
+        for day in np.flatnonzero(new):
+            for year, held in [(days[day] - 1 / 365, day - 1)] * int(day > 0) + [(days[day], day)]:
+                told = dict(zip(ends, drawn[:, held].tolist(), strict=True))
+                rows.append({"threshold": one.words, "date": from_decimal_year(year), **told})
     return Table.from_rows(columns, rows, "Interval: which models reach the threshold is uncertain.")
 
 
@@ -393,7 +395,6 @@ def _sentence(name: str, found: list[_Threshold], pooled: Table, params: Params,
     published = params.method == "published"
     assumed = (published or params.dated == DATED[1]) and any("taken to hold since" in one.text for one in prices.notes)
     said = decline_words(params.cost, name, len(found), (low, mid, high), published=published, assumed=assumed)
-    last = found[-1].decline
-    best = prices.models[int(prices.model[last.records[-1]])]
-    usd = 10 ** float(last.log10[0, -1])
-    return f"{said}; the cheapest that scores {found[-1].words} is {best} at {usd:.3g} {UNIT[params.cost]}."
+    best = prices.models[int(prices.model[(last := found[-1].decline).records[-1]])]
+    usd = f"{10 ** float(last.log10[0, -1]):.3g} {UNIT[params.cost]}"
+    return f"{said}; the cheapest that scores {found[-1].words} is {best} at {usd}."
