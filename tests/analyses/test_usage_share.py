@@ -100,5 +100,7 @@ def test_few_weeks_have_no_interval(tiny_evidence: Evidence) -> None:
 def test_missing_series_are_refused(tiny_evidence: Evidence) -> None:
     with pytest.raises(TooLittleEvidence, match="tokens on router"):
         run(replace(tiny_evidence, tables={}), Params())
+    with pytest.raises(TooLittleEvidence, match=r"OpenRouter.*`ascent evidence template series > tokens.csv`"):
+        run(replace(tiny_evidence, tables={}), Params())
     with pytest.raises(UnknownName, match="tokens on router"):
         run(tiny_evidence, Params(series="tokens on routers"))
