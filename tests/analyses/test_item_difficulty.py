@@ -68,7 +68,11 @@ def test_settings_and_runs_may_have_abilities_of_their_own(tiny_evidence: Eviden
 
 def test_errors_count_as_wrong_only_on_request(tiny_evidence: Evidence) -> None:
     answer = question.run(tiny_evidence, question.Params(draws=20))
-    assert any(note.about == "unscored" and "left out" in note.text for note in answer.diagnostics())
+    (note,) = [note for note in answer.diagnostics() if note.about == "unscored"]
+    marks = [mark for mark in tiny_evidence.table("attempts")["success"] if mark is not None]
+    every = len(tiny_evidence.table("attempts"))
+    assert f"{np.mean(np.array(marks, float)):.1%} succeed with them left out" in note.text
+    assert f"{np.sum(np.array(marks, float)) / every:.1%} with them as wrong" in note.text
     left = answer.sheets()["benchmarks"]
     wrong = question.run(tiny_evidence, question.Params(draws=20, unscored="wrong")).sheets()["benchmarks"]
     assert sum(map(float, wrong["attempts"])) > sum(map(float, left["attempts"]))  # type: ignore[arg-type]

@@ -132,8 +132,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         short = _short_forms(who, fit, params)
         step()
     if lost := int(np.isnan(told.success).sum()):
-        how = "left out; --unscored wrong counts them as failures" if params.unscored == UNSCORED[0] else "wrong here"
-        notes.append(Note("info", "unscored", f"{lost:,} of {len(told):,} attempts have no score and are {how}."))
+        left, wrong = (f"{np.nanmean(told.outcome(rule)):.1%}" for rule in UNSCORED)
+        text = f"{lost:,} of {len(told):,} attempts have no score: over all, {left} succeed with them left out and"
+        notes.append(Note("info", "unscored", f"{text} {wrong} with them as wrong; --unscored chooses."))
     low, mid, high = (round(float(part)) for part in _counted(hard.sum(axis=1)))
     half = [round(float(part)) for part in _counted(half_held(information))]
     suspect = dict.fromkeys(who.benchmarks, 0)
