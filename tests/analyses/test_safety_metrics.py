@@ -61,6 +61,7 @@ def test_every_model_shows_both_kinds_or_says_none_in_the_evidence(answer: Answe
     assert found["GPT-5"]["safety"] == "StrongREJECT 2.0% (0.4 to 3.6); XSTest 95.0% (93.0 to 96.4)"
     assert found["BLOOM"]["safety"] == NONE
     assert sum(row["safety"] == NONE for row in found.values()) == 11
+    assert [row["safety"] == NONE for row in found.values()] == 3 * [False] + 11 * [True], "those with a metric first"
 
 
 def test_intervals_are_those_of_proportions_or_of_the_told_error(answer: Answer) -> None:
@@ -82,7 +83,10 @@ def test_share_of_models_with_a_metric_has_its_interval(answer: Answer) -> None:
     assert any_metric["low"] < any_metric["mid"] < any_metric["high"]
     said = answer.headline()
     assert said.startswith("The evidence holds a safety or refusal metric of 3 of 14 models, 21% (90% interval")
-    assert "StrongREJECT, runs from 2.0% (0.4 to 3.6) of GPT-5 to 12.0% (9.2 to 15.4) of GPT-4." in said
+    assert (
+        "StrongREJECT, told of most models, runs from 2.0% (0.4 to 3.6) of GPT-5 to 12.0% (9.2 to 15.4) of GPT-4."
+        in said
+    )
 
 
 def test_evidence_without_a_metric_is_not_taken_for_models_without_one(tiny_evidence: Evidence) -> None:

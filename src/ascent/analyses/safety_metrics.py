@@ -61,11 +61,12 @@ class Answer(Prepared):
         metrics = self.prepared["metrics"]
         percent = metrics.take([i for i, unit in enumerate(metrics["unit"]) if unit == "percent"])
         both = percent.take([i for i, index in enumerate(percent["capability"]) if index is not None])
-        made = {}
+        made, title = {}, self.sentence.split("; ", 1)[-1]
         if len(both):
             made["beside"] = charts.scatter_fit(
                 both, x="capability", y="mid", low="low", high="high", label="model", group="metric",
-                title=self.sentence.split("; ")[0] + ".", manifest=self.manifest, quantity="metric, percent",
+                title=title[:1].upper() + title[1:], manifest=self.manifest, quantity="metric in percent",
+                highlight=sorted(set(map(str, both["model"])))[:12],
                 note="Models with a metric in the evidence. Metrics differ in what they count and which way is good.",
             )  # fmt: skip
         dated = percent.take([i for i, day in enumerate(percent["released"]) if day])
@@ -232,7 +233,7 @@ def _models(
     for row in rows:
         own[row["model"]].append(row)
     made = []
-    for name in sorted(names, key=lambda name: (str(facts[name]["released"] or "9"), name)):
+    for name in sorted(names, key=lambda name: (name not in own, str(facts[name]["released"] or "9"), name)):
         ends = dict(zip(ENDS, capability.get(name, (None, None, None)), strict=True))
         words = "; ".join(_told(row) for row in own[name]) or NONE
         made.append({
@@ -291,7 +292,7 @@ def _sentence(
     if least is most:
         return f"{said}; {least['model']}: {_told(least)}."
     span = f"from {_value(least)} of {least['model']} to {_value(most)} of {most['model']}"
-    return f"{said}; the one of most models, {usual}, runs {span}."
+    return f"{said}; {usual}, told of most models, runs {span}."
 
 
 def _by_value(row: dict[str, Any]) -> tuple[float, str]:
