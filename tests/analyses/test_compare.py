@@ -376,3 +376,13 @@ def test_one_item_shows_no_difference_however_large() -> None:
     answer = run(pair(one, [row | {"model": "B"} for row in one]))
     assert json.loads(answer.json())["detectable_difference"] is None
     assert "on 1 item," in answer.headline() and "no difference, however large" in answer.headline()
+
+
+def test_the_smallest_p_of_eight_families_is_told() -> None:
+    families = {f"q{k:03d}": f"family {k % 8}" for k in range(120)}
+    answer = run(pair(exam("A", 0.95), exam("B", 0.05), families=families))
+    assert answer.plain["p_value"] == pytest.approx(1 / 128) and "sign flips" in answer.plain["method"]
+    assert any(note.level == "info" and "below 0.0078" in note.text for note in answer.diagnostics())
+    many = {f"q{k:03d}": f"family {k % 40}" for k in range(120)}
+    notes = run(pair(exam("A", 0.95), exam("B", 0.05), families=many)).diagnostics()
+    assert not [note for note in notes if note.about == "few families"]

@@ -100,7 +100,8 @@ def about_families(found: Sequence[Grid], *, needed: int, level: float) -> list[
         return [Note("info", "clusters", text)]
     few = min(len(np.unique(grid.cluster)) for grid in found)
     if few >= needed:
-        return []
+        text = f"Where sides are exchanged between {few} families, no p can lie below {2 / 2**few:.2g}."
+        return [Note("info", "few families", text)] if few < FEW_FAMILIES else []
     text = f"{few} families of items are too few for any p below {level:g}; --method t would take them for normal."
     return [Note("bound", "few families", text)]
 
@@ -117,6 +118,7 @@ def unlike(sides: Sequence[Side], within: Layers | None) -> list[Note]:
     return [Note("warning", "conditions", text)] if apart else []
 
 
+FEW_FAMILIES = 12  # below which sides are exchanged by family
 WHO = ("run", "prompt", "provider", "scaffold")
 STATE_NAMES = STATES
 Marks = Counter[tuple[str | None, ...]]
