@@ -24,6 +24,7 @@ from ascent.evidence.evidence import Evidence
 QUESTIONS = sorted(entries())
 ROOT = Path(__file__).parents[2]
 SECONDS = {"analysis": 2.0, "estimate": 4.0}  # of CPU; simulators draw until their error is below 1 %
+BUSY = 3.0  # on a crowded host the same work costs up to so much more CPU (3 s and 8 s were seen of one question)
 
 each_question = pytest.mark.parametrize("name", QUESTIONS)
 
@@ -93,15 +94,14 @@ def test_question_has_a_page(name: str) -> None:
 
 @each_question
 def test_question_answers_small_evidence_soon_and_the_same_way_twice(
-    name: str, tiny_evidence: Evidence, shuffled_evidence: Evidence
+    name: str, tiny_evidence: Evidence, shuffled_evidence: Evidence, record_property: Callable[[str, object], None]
 ) -> None:
     first = answer(name, tiny_evidence, cache=False)  # imports and compiles what it needs
-    for _ in range(2):  # a second chance: on a busy machine the same work takes more CPU
-        start = time.process_time()
-        second = answer(name, tiny_evidence, cache=False)
-        if (seconds := time.process_time() - start) < SECONDS[find(name).kind]:
-            break
-    assert seconds < SECONDS[find(name).kind]
+    start = time.process_time()
+    second = answer(name, tiny_evidence, cache=False)
+    seconds = time.process_time() - start
+    record_property("cpu_seconds", round(seconds, 2))
+    assert seconds < BUSY * SECONDS[find(name).kind]
     assert first.json() == second.json()
     assert answer(name, shuffled_evidence, cache=False).json() == first.json(), "the order of rows must not matter"
 
