@@ -11,10 +11,10 @@ import pytest
 from ascent.core.workers import shared
 
 SLEEPERS = """
-import sys, time
+import os, sys, time
 from ascent.core.workers import shared
 def job(seconds):
-    print(__import__("os").getpid(), flush=True)
+    os.write(1, f"{os.getpid()}\\n".encode())  # one write: two workers' lines never mix
     time.sleep(seconds)
 try:
     list(shared(job, [60] * 8, workers=2))
