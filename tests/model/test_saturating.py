@@ -168,3 +168,14 @@ def test_late_entry_counts() -> None:
     truth = 3.0 * np.log(2) ** 0.6
     assert abs(np.log(honest.median(birth[:1])[0, 0] / truth)) < 0.35
     assert mutant.median(birth[:1])[0, 0] > 1.4 * truth
+
+
+def test_best_scores_along_dates_are_of_one_world_each() -> None:
+    climb = certain(400, rate=3.0, size=-1.0, spread=0.8)
+    dates = climb.last[0] + np.linspace(0.0, 3.0, 7)
+    along = climb.best_along(dates, seed=2)
+    assert along.shape == (7, *climb.rate.shape) and (np.diff(along, axis=0) >= 0).all(), "a best score never falls"
+    assert np.array_equal(along[-1], climb.best_by(np.full(len(climb.last), dates[-1]), seed=2))
+    # Worlds drawn anew at every date would fall and rise.
+    anew = np.array([climb.best_by(np.full(len(climb.last), day), seed=k) for k, day in enumerate(dates)])
+    assert (np.diff(anew, axis=0) < 0).any()

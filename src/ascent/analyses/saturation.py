@@ -219,12 +219,13 @@ def _drawn(found: Records, shown: list[str]) -> Table:
 
 def _forecast(found: Records, climb: Climb, shown: list[str], params: Params) -> Table:
     rows = []
-    for ahead in np.linspace(0.0, AHEAD, 13):
-        drawn = climb.best_by(climb.last + ahead, params.seed)
-        for name in shown:
-            b = found.benchmarks.index(name)
-            low, mid, high = np.quantile(drawn[:, b], ENDS)
-            rows.append({"benchmark": name, "date": _day(climb.last[b] + ahead), "low": low, "mid": mid, "high": high})
+    steps = np.linspace(0.0, AHEAD, 13)
+    drawn = climb.best_along(climb.last + steps[:, None], params.seed)
+    for name in shown:
+        b = found.benchmarks.index(name)
+        days = [{"benchmark": name, "date": _day(climb.last[b] + ahead)} for ahead in steps]
+        ends = np.quantile(drawn[:, :, b], ENDS, axis=1).T
+        rows += [day | dict(zip(("low", "mid", "high"), end, strict=True)) for day, end in zip(days, ends, strict=True)]
     rows.sort(key=lambda row: (shown.index(str(row["benchmark"])), str(row["date"])))
     columns = [Column("benchmark"), Column("date", "date"), *_ends("share")]
     return Table.from_rows(columns, rows, "Best score by each date, from the newest scored model on.")

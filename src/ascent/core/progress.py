@@ -2,10 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, TypeVar
 
+T = TypeVar("T")
 Mode = Literal["auto", "always", "never"]
 
 SILENT_SECONDS = 1.0  # what is done sooner needs no telling
@@ -56,6 +57,18 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[..., None
         if shown and terminal:
             sys.stderr.write("\r\x1b[K")  # leave nothing behind
             sys.stderr.flush()
+
+
+def counted(steps: Iterable[T], what: str) -> Iterator[T]:
+    """The same steps, with progress where they take over a second.
+
+    >>> list(counted([1, 2], "counting"))
+    [1, 2]
+    """
+    with progress(what, len(steps) if isinstance(steps, Sized) else None) as step:
+        for one in steps:
+            yield one
+            step()
 
 
 def _nothing(done: int = 1) -> None:

@@ -1,19 +1,17 @@
 """From originals to batches: who reads which file, what is left out, and every problem at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
 
 from ascent.core.answer import Note
 from ascent.core.errors import BadInput, Problem, Unfinished, UnknownName
 from ascent.core.files import sha256
-from ascent.core.progress import progress
+from ascent.core.progress import counted
 from ascent.evidence.originals import gather, gunzipped, is_zip, looks_like, members
 from ascent.evidence.sources import Batch, Options, Original, readers
 
-T = TypeVar("T")
 UNSAID = Options()  # the user said nothing beyond the files
 
 
@@ -95,14 +93,6 @@ def taker(original: Original) -> ModuleType | None:
         wrong = f"a file that could be {names}"
         raise BadInput([Problem(original.name, wrong, "one format", "Say which with --reader.")])
     return takers[0]
-
-
-def counted(steps: Iterable[T], what: str) -> Iterator[T]:
-    """The same steps, with progress on standard error where they take over a second."""
-    with progress(what) as step:
-        for one in steps:
-            yield one
-            step()
 
 
 def read_again(original: Original, reader: str, options: Options) -> Batch:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ascent.core.answer import Note
 from ascent.core.errors import WrongUse
 from ascent.core.files import atomic_write, sha256, sweep
+from ascent.core.progress import counted
 from ascent.core.tables import Table
 from ascent.evidence import aliases, journal, tablefiles
 from ascent.evidence.assembling import Places, assembled, condensed
@@ -27,7 +28,7 @@ from ascent.evidence.history import active, hidden, living, place, target
 from ascent.evidence.journal import Record, StoreProblem
 from ascent.evidence.locking import writing
 from ascent.evidence.merging import Merged
-from ascent.evidence.reading import UNSAID, Read, counted, read, read_again
+from ascent.evidence.reading import UNSAID, Read, read, read_again
 from ascent.evidence.snapshot_reading import spelt_out
 from ascent.evidence.sources import Options, Original
 

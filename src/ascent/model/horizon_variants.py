@@ -6,6 +6,7 @@ import numpy as np
 
 from ascent.core.dates import decimal_year
 from ascent.core.draws import Floats
+from ascent.core.progress import counted
 from ascent.core.quantiles import normal_quantile
 from ascent.measure.horizon import Published, Suite
 from ascent.model.horizon import WEIGHTINGS, weights
@@ -36,7 +37,7 @@ def of_attempts(suite: Suite, found: HorizonSet, weighting: str) -> list[Variant
     """Every weighting with every curve, the usual first."""
     first = usual(found, {"weighting": weighting, "curve": CURVES[0]})
     made = [first]
-    for rule in sorted(WEIGHTINGS, key=lambda one: one != weighting):
+    for rule in counted(sorted(WEIGHTINGS, key=lambda one: one != weighting), "trying other weights and curves"):
         each = weights(suite.counts, rule)
         for curve in CURVES:
             if (rule, curve) != (weighting, CURVES[0]):
@@ -58,7 +59,7 @@ def alone(suite: Suite, found: HorizonSet, weighting: str, *, seed: int) -> list
             fit = fit_curve(counts, weights(counts, weighting), CURVES[0])
             log2 = {success: fit.where(success) for success in found.log2}
             made.append(("without tasks of", name, Variant(first.settings, first.years, log2, first.covariance)))
-    for error in ERRORS:
+    for error in counted(ERRORS, "trying other choices"):
         log2 = {
             success: draws[0] + length_shift(suite.counts, error, success, weighting=weighting, repeats=8, seed=seed)
             for success, draws in found.log2.items()

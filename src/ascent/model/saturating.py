@@ -80,14 +80,26 @@ class Climb:
 
         years  (benchmark,) or scalar
         """
-        ahead = np.broadcast_to(np.asarray(years, dtype=float) - self.last, self.last.shape)
-        when, climbed = self._ahead(ahead, np.random.default_rng([seed, 61]))
-        count = (when <= ahead[:, None]).sum(axis=2)
-        gained = np.where(count > 0, np.take_along_axis(climbed, np.maximum(count - 1, 0)[..., None], 2)[..., 0], 0.0)
-        progress = 1 / (1 + np.exp(-(_logit(self.progress) + gained)))
-        return np.where(
-            count > 0, np.maximum(self.chance + (self.ceiling - self.chance) * progress, self.best), self.best
+        return np.asarray(self.best_along(np.asarray(years, dtype=float)[None], seed)[0])
+
+    def best_along(self, years: Floats, seed: int = 0) -> Floats:
+        """The best scores by several dates, of one set of worlds throughout, (date, draw, benchmark).
+
+        years  (date, benchmark), or (date,) for the same dates of all
+        """
+        years = np.asarray(years, dtype=float)
+        ahead = np.broadcast_to(
+            (years if years.ndim == 2 else years[:, None]) - self.last, (len(years), len(self.last))
         )
+        when, climbed = self._ahead(ahead.max(axis=0), np.random.default_rng([seed, 61]))
+        found = np.empty((len(years), *self.rate.shape))
+        for at, span in enumerate(ahead):
+            count = (when <= span[:, None]).sum(axis=2)
+            last = np.take_along_axis(climbed, np.maximum(count - 1, 0)[..., None], 2)[..., 0]
+            progress = 1 / (1 + np.exp(-(_logit(self.progress) + np.where(count > 0, last, 0.0))))
+            reached = np.maximum(self.chance + (self.ceiling - self.chance) * progress, self.best)
+            found[at] = np.where(count > 0, reached, self.best)
+        return found
 
     def _ahead(self, ahead: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
         """Years until each coming record, and logits climbed with it, (draw, benchmark, record)."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ascent.core.draws import MASS, Floats
+from ascent.core.progress import counted
 from ascent.measure.records import Records
 from ascent.model.saturating import fit_climb
 
@@ -74,7 +75,7 @@ def hold_out(
     cells: list[tuple[float, ...]] = []
     end = float(records.date.max())
     place = {name: b for b, name in enumerate(records.benchmarks)}
-    for origin in np.arange(first, end - min(leads) + 1e-9, step):
+    for origin in counted(np.arange(first, end - min(leads) + 1e-9, step), "forecasting from past days"):
         known = records.until(float(origin))
         if len(known.benchmarks) < 3:
             continue

@@ -58,7 +58,7 @@ def read(original: Original, options: Options) -> Batch:
     votes = desk.whole(column, low=1)
     low, high = list(told["low"]), list(told["high"])
     _around(desk, told["score"], low, high)
-    ordered(desk, "rating", told["score"], low, high)  # type: ignore[arg-type]
+    ordered(desk, "rating", told["score"], low, high)  # type: ignore[arg-type]  # FIELDS says that all three are numbers
     desk.finish()
     own = options.source or f"{WHO}, {epoch.stem(original)}"
     scores: list[dict[str, Any]] = []
