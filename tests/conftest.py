@@ -119,6 +119,7 @@ def _tiny() -> Evidence:
     ]  # fmt: skip
     rows["series"] += _figures(source)
     rows |= _attempts(source)
+    rows |= _training(source)
     rows["sources"] = [
         {"source": "tests/conftest.py", "title": "Simulated from a known truth", "redistributable": True}
     ]
@@ -180,6 +181,47 @@ def _attempts(source: dict[str, str]) -> dict[str, list[dict[str, object]]]:
             for benchmark in ("Tiny agents", "GPQA diamond") for prompt in ("short", "long")
         ]  # fmt: skip
     return found
+
+
+def _training(source: dict[str, str]) -> dict[str, list[dict[str, object]]]:
+    """Checkpoints of three runs on three benchmarks, losses of one law, steps of a lab that watches a threshold.
+
+    Accuracy rises from a chance of 0.25 with log compute, by a logistic curve; one run is trained further after its
+    pre-training. Losses are 1.8 + 480 / parameters^0.35 + 2100 / tokens^0.37 with 0.5 % of noise.
+    """
+    chance_of = random.Random(SEED + 2)
+    checkpoints: list[dict[str, object]] = []
+    for run, developer, parameters, lead in (("run-a", "Lab A", 1e9, 0.0), ("run-b", "Lab B", 2e9, 0.3),
+                                             ("run-c", "Lab A", 4e9, 0.5)):  # fmt: skip
+        for step in range(1, 17):
+            tokens = 2e9 * 1.5 ** (step - 1)
+            spent = 6 * parameters * tokens
+            for benchmark, half, width, items in (("HellaSwag", 20.8, 0.6, 1_000), ("MMLU", 21.6, 0.5, 2_000),
+                                                  ("GSM8K", 22.4, 0.4, 500)):  # fmt: skip
+                true = 0.25 + 0.7 / (1 + math.exp(-(math.log10(spent) + lead - half) / width))
+                phase = "post-training" if run == "run-c" and step > 14 else "pre-training"
+                score = sum(chance_of.random() < true + 0.05 * (phase == "post-training") for _ in range(items)) / items
+                checkpoints.append(
+                    {"training_run": run, "model": run, "developer": developer, "benchmark": benchmark,
+                     "step": step * 1000, "tokens": tokens, "compute_flop": spent, "parameters": parameters,
+                     "phase": phase, "metric": "accuracy", "score": score, "items": items, **source}
+                )  # fmt: skip
+    losses = [
+        {"parameters": size, "tokens": size * ratio, "experiment": "tiny", "compute_flop": 6 * size * size * ratio,
+         "loss": (1.8 + 480 / size**0.35 + 2100 / (size * ratio) ** 0.37) * math.exp(chance_of.gauss(0.0, 0.005)),
+         **source}
+        for size in (5e7, 1e8, 2e8, 4e8, 8e8, 1.6e9, 3.2e9) for ratio in (3.0, 8.0, 20.0, 50.0, 120.0)
+    ]  # fmt: skip
+    names = ("date", "model", "effective_compute_flop", "evaluated", "benchmark", "predicted", "observed", "n")
+    steps = (
+        ("2024-03-01", "Lab A 1", 1e25, True, None, None, None, None),
+        ("2024-06-20", "Lab A 1.5", 3e25, False, "coding", 0.38, 0.64, 200),
+        ("2024-10-22", "Lab A 1.6", 9e25, False, "coding", 0.66, 0.68, 200),
+        ("2025-05-22", "Lab A 2", 2e26, True, None, None, None, None),
+        ("2025-09-29", "Lab A 2.5", 4e26, False, None, None, None, None),
+    )
+    watch: list[dict[str, object]] = [{**dict(zip(names, step, strict=True)), **source} for step in steps]
+    return {"checkpoints": checkpoints, "losses": losses, "watch": watch}
 
 
 def _figures(source: dict[str, str]) -> list[dict[str, object]]:

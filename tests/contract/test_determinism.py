@@ -25,7 +25,10 @@ def folders(
     for order, evidence in {"sorted": tiny_evidence, "shuffled": shuffled_evidence}.items():
         made[order] = tmp_path_factory.mktemp(order) / "given" / "evidence"  # what the label tells is the same for both
         made[order].mkdir(parents=True)
-        for name in ("models", "benchmarks", "scores", "series", "runs", "attempts", "items", "prices"):
+        for name in (
+            "models", "benchmarks", "scores", "series", "runs", "attempts", "items", "prices", "checkpoints", "losses",
+            "watch",
+        ):  # fmt: skip
             (made[order] / f"{name}.csv").write_text(evidence.table(name).csv())
     return made
 

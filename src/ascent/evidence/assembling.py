@@ -74,8 +74,7 @@ def newest_day(tables: Mapping[str, Table]) -> str:
         days = {
             str(value)
             for table in tables.values()
-            for column in columns
-            if column in table.data
+            for column in [one.name for one in table.columns if one.kind == "date" and one.name in columns]
             for value, told in set(zip(table[column], table.data.get("published", [None] * len(table)), strict=True))
             if value is not None and not (column == "date" and told is not None)
         }

@@ -135,8 +135,34 @@ EXAMPLES: dict[str, tuple[Row, Row]] = {
         },
     ),
     "checkpoints": (
-        {"training_run": "my-run", "benchmark": "my-benchmark", "step": "1000", "tokens": "2B", "score": "0.26"},
-        {"training_run": "my-run", "benchmark": "my-benchmark", "step": "2000", "tokens": "4B", "score": "0.31"},
+        {
+            "training_run": "my-run",
+            "benchmark": "my-benchmark",
+            "step": "1000",
+            "tokens": "2B",
+            "compute_flop": "1.2e19",
+            "score": "0.26",
+            "items": "500",
+            "phase": "pre-training",
+        },
+        {
+            "training_run": "my-run",
+            "benchmark": "my-benchmark",
+            "step": "2000",
+            "tokens": "4B",
+            "compute_flop": "2.4e19",
+            "score": "0.31",
+            "items": "500",
+            "phase": "pre-training",
+        },
+    ),
+    "losses": (
+        {"parameters": "70M", "tokens": "1.4B", "loss": "3.52", "experiment": "my-experiment"},
+        {"parameters": "400M", "tokens": "8B", "loss": "2.87", "experiment": "my-experiment"},
+    ),
+    "watch": (
+        {"date": "2026-01-31", "model": "my-model-1", "effective_compute_flop": "1e25", "evaluated": "true"},
+        {"date": "2026-05-31", "model": "my-model-2", "effective_compute_flop": "3e25", "evaluated": "false"},
     ),
     "items": (
         {"benchmark": "my-benchmark", "item": "item-1", "family": "reading", "human_minutes": "90 s"},
