@@ -39,7 +39,7 @@ THEMES = (
 )
 
 # What analyses are about, likewise.
-SUBJECTS = ("models", "benchmarks", "single attempts", "prices and use", "reference tables")
+SUBJECTS = ("models", "benchmarks", "single attempts", "training and compute", "prices and use", "reference tables")
 
 _SECTION = re.compile(r"([A-Z][a-z]+(?: [a-z]+)?) {2,}(\S.*)")
 
