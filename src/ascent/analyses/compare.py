@@ -16,6 +16,7 @@ Differs   items count as a sample of those that could have been asked, so an int
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -28,11 +29,14 @@ from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED
-from ascent.measure.comparing import CLUSTERS, KINDS, Grid, Side, grids, unscored_attempts
+from ascent.measure.comparing import CLUSTERS, KINDS, grids, unscored_attempts
 from ascent.measure.comparing_scores import file_names, held, most_told, strongest, told_scores
 from ascent.measure.comparing_sides import (
     STATE_NAMES,
     about_families,
+    about_items,
+    about_unscored,
+    alone,
     given_sides,
     has_attempts,
     sides_within,
@@ -56,11 +60,11 @@ from ascent.model.contrast_places import (
     standing,
     turned,
 )  # fmt: skip
-from ascent.model.contrast_words import pair_words, ranking_words, where
-from ascent.model.contrasts import Difference, pooled
+from ascent.model.contrast_words import minus, other_rule, pair_words, ranking_words, where
+from ascent.model.contrasts import pooled
 from ascent.model.contrasts import told_scores as compare_scores
-from ascent.model.false_discovery import CORRECTIONS, adjusted
-from ascent.model.paired import METHODS
+from ascent.model.false_discovery import CORRECTIONS, IN_WORDS, adjusted
+from ascent.model.paired import METHODS, Difference
 from ascent.model.power import LEVEL, POWER, exchanges_needed
 
 GIVEN = {
@@ -98,9 +102,11 @@ class Answer(Prepared):
     """Its main table is `differences`; with more than two sides `scores`, with ranks and groups of ties."""
 
     plain: Mapping[str, Any] = field(default_factory=dict)
+    claim: str = ""  # what the sentence says, without what that rests on
+    basis: str = ""
 
     def stable(self) -> dict[str, Any]:
-        """The difference that the sentence tells, in fractions, first less second."""
+        """The difference that the sentence tells, in fractions, first minus second."""
         return dict(self.plain)
 
     def charts(self) -> dict[str, Spec]:
@@ -110,16 +116,20 @@ class Answer(Prepared):
         told, scored = self.prepared["differences"], self.prepared["scores"]
         if many := any(scored["ties"]):  # of many sides, those of the place that the sentence is about
             told, scored = (_at(table, self.plain["benchmark"]) for table in (told, scored))
+        pairs = {(str(first), str(second)) for first, second in zip(told["first"], told["second"], strict=True)}
+        first, second = pairs.pop() if len(pairs) == 1 else ("the first named", "the second")
+        basis = f"{self.basis[:1].upper()}{self.basis[1:]}." if self.basis else ""
+        side = f"Right of 0 {first} scores higher, left of it {second}. {basis}".strip()
         found = {
             "differences": charts.ranking(
                 percent(labelled(told, "first", "second", "benchmark", "model"), "percentage points"),
-                label="label", mid="difference", low="low", high="high", title=self.sentence, ordered=many,
-                manifest=self.manifest, quantity="First less second", references={"equal": 0.0},
+                label="label", mid="difference", low="low", high="high", title=self.claim, ordered=many,
+                manifest=self.manifest, quantity=minus(first, second), references={"equal": 0.0}, note=side,
             ),
             "scores": charts.ranking(
                 percent(labelled(scored, "side", "ties", "benchmark", "model")), label="label", mid="score", low="low",
-                high="high", manifest=self.manifest, ordered=False, title=self.sentence, quantity="Score",
-                note="Letters after a name: sides that share one are not told apart." if many else "",
+                high="high", manifest=self.manifest, ordered=False, title=self.claim, quantity="Score",
+                note="Letters after a name: sides that share one are not told apart." if many else basis,
             ),
         }  # fmt: skip
         if len(plan := self.prepared["power"]):
@@ -128,8 +138,8 @@ class Answer(Prepared):
                 title="How small a difference more items or more epochs could show", note=plan.note,
                 manifest=self.manifest, quantity="Detectable difference",
             )  # fmt: skip
-        first = next(iter(self.prepared))
-        return {first: found.pop(first), **found}
+        main = next(iter(self.prepared))
+        return {main: found.pop(main), **found}
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -175,21 +185,22 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
         raise TooLittleEvidence(need="two sides with scored attempts at the same items or benchmark",
                                 have=f"none among the {len(sides)} looked at", fix=fix)  # fmt: skip
     odd = turned(*both.values(), level=params.level)
-    few = pairs[np.argsort(~odd, kind="stable")[:FEW_PAIRS]]  # those on which the rules disagree first
-    rules = [(f"{words}, {RULES[rule]}", places(told[rule], few, Method(method, seed=params.seed)))
-             for words, method in (("shared items", params.method), ("all items, unpaired", "unpaired"))
-             for rule in UNSCORED]  # fmt: skip
+    few = np.argsort(~odd, kind="stable")[:FEW_PAIRS]  # those on which the rules disagree first
+    apart = Method("unpaired", seed=params.seed)
+    rules = [(f"shared items, {RULES[rule]}", [place.of_pairs(few) for place in both[rule]]) for rule in UNSCORED]
+    rules += [(f"all items, unpaired, {RULES[rule]}", places(told[rule], pairs[few], apart)) for rule in UNSCORED]
     names = [side.name for side in sides]
-    ways = [{"way": words, "place": where(place), **_pair(names, few[k], place.found.of(k))}
+    ways = [{"way": words, "place": where(place), **_pair(names, pairs[few[k]], place.pair(k))}
             for words, listed in rules for place in listed for k in range(len(few))
             if np.isfinite(place.found.mid[k])]  # fmt: skip
-    notes += _notes(sides, odd, told[params.unscored], params)
+    notes += about_unscored(sides, odd) + about_items(sides, told[params.unscored])
+    notes += about_families(told[params.unscored], needed=exchanges_needed(params.level), level=params.level)
     last = {place.benchmark: place for place in found}  # the sides kept may have nothing in common at a benchmark
     grid = max((one for one in told[params.unscored] if one.benchmark in last),
                key=lambda one: (one.value.shape[2], one.benchmark))  # fmt: skip
     here = last[grid.benchmark]
     k = first_pair(here, pairs)
-    plan = reach(some_sides(grid, pairs[k]), here.found.of(k), level=params.level, power=params.power)
+    plan = reach(some_sides(grid, pairs[k]), here.pair(k), level=params.level, power=params.power)
     pair = " and ".join(names[side] for side in pairs[k])
     power = _power(plan, f"{pair} at {grid.benchmark}; {params.power:.0%} power, two-sided at {params.level:g}.")
     sheets = {
@@ -197,7 +208,9 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
         "power": power,
         "states": Table.from_rows(_STATES, state_rows(sides, sources, params.benchmark)),
     }
-    return _answer(evidence, params, names, pairs, found, sheets, notes)
+    rule = next(rule for rule in UNSCORED if rule != params.unscored)
+    lost = any(unscored_attempts(side) for side in sides)
+    return _answer(evidence, params, names, pairs, found, sheets, notes, {rule: both[rule]} if lost else {})
 
 
 def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> Answer:
@@ -241,8 +254,7 @@ def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> A
         together = pooled([place.found for place in found])
         items = np.sum([place.items for place in found], axis=0)
         found.append(Place(ALL, "", together, mean_score(found), items, items))
-    several = sum(int((one.claims > 1).sum()) for one in listed)
-    if several:
+    if several := sum(int((one.claims > 1).sum()) for one in listed):
         notes.append(Note("info", "pooled", f"{several} scores were told more than once; their medians are compared."))
     sheets = {
         "ways": Table.from_rows(_WAYS, []), "states": Table.from_rows(_STATES, []),
@@ -259,11 +271,13 @@ def _answer(
     found: Sequence[Place],
     others: Mapping[str, Table],
     notes: Sequence[Note],
+    other: Mapping[str, Sequence[Place]] = MappingProxyType({}),
 ) -> Answer:
+    """other  the same places under the other rule for attempts without a score, where there are such"""
     aim = {"level": params.level, "power": params.power}
     rows = [
         {**_place(place), **_pair(names, pairs[k], one), "detectable_difference": detectable(one, **aim)}
-        for place in found for k in range(len(pairs)) if np.isfinite(place.found.mid[k]) for one in [place.found.of(k)]
+        for place in found for k in range(len(pairs)) if np.isfinite(place.found.mid[k]) for one in [place.pair(k)]
     ]  # fmt: skip
     means = np.array([ALL in (row["benchmark"], row["model"]) for row in rows])
     p = np.array([row["p_value"] for row in rows])
@@ -273,8 +287,9 @@ def _answer(
     whole = main_place(found)
     ranked = len(names) > 2 and len(pairs) == len(names) * (len(names) - 1) // 2
     told = {place: standing(place, pairs, correction=params.correction, level=params.level) for place in found}
-    many = int((~means).sum())
-    note = f"p-values are corrected for {many} comparisons ({params.correction})." if many > 1 else ""
+    note = "The difference is the first minus the second: above 0 the first scores higher."
+    if (many := int((~means).sum())) > 1:
+        note += f" p-values are corrected for {many} comparisons: {IN_WORDS[params.correction]}."
     sheets = {
         "differences": Table.from_rows(_DIFFERENCES, rows, note),
         "scores": Table.from_rows(
@@ -282,22 +297,28 @@ def _answer(
         ),
     }
     at = first_pair(whole, pairs)
-    one = whole.found.of(at)
+    one = whole.pair(at)
     first, second = (names[k] for k in pairs[at])
     if ranked:
         sheets = {name: sheets[name] for name in ("scores", "differences")}
     top = told[whole].order[:2]
+    basis, manifest = "", Manifest.stamp(__name__, params, alone(evidence))
     if ranked and set(top) == set(pairs[at].tolist()):
-        sentence = ranking_words(whole, names, told[whole], one if pairs[at][0] == top[0] else one.turned())
+        claim = ranking_words(whole, names, told[whole], one if pairs[at][0] == top[0] else one.turned())
     else:
         seen = detectable(one, **aim)
-        sentence = pair_words(whole, first, second, one, level=params.level, seen=seen, power=params.power)
+        claim, basis = pair_words(whole, first, second, one, level=params.level, seen=seen, power=params.power)
+        for rule, listed in other.items():
+            for place in listed:
+                if (place.benchmark, place.model) == (whole.benchmark, whole.model):
+                    basis += "; " + other_rule(first, second, one, place.pair(at), level=params.level, rule=rule)
     plain = {
         "difference": one.mid, "low": one.low, "high": one.high, "p_value": one.p, "method": one.method,
         "items": one.items, "clusters": one.clusters, "detectable_difference": detectable(one, **aim),
         "first": first, "second": second, "benchmark": whole.benchmark, "mass": MASS,
     }  # fmt: skip
-    return Answer(Manifest.stamp(__name__, params, evidence), sentence, {**sheets, **others}, tuple(notes), plain=plain)
+    sentence = ", ".join(part for part in (claim, basis) if part) + "."
+    return Answer(manifest, sentence, {**sheets, **others}, tuple(notes), plain=plain, claim=claim, basis=basis)
 
 
 def _scores(place: Place, names: Sequence[str], told: Standing, ranked: bool) -> list[dict[str, Any]]:
@@ -310,29 +331,6 @@ def _scores(place: Place, names: Sequence[str], told: Standing, ranked: bool) ->
         }
         for at, k in enumerate(told.order)
     ]  # fmt: skip
-
-
-def _notes(sides: Sequence[Side], odd: Any, found: Sequence[Grid], params: Params) -> list[Note]:
-    notes = []
-    counts = sorted(((unscored_attempts(side), side.name) for side in sides), reverse=True)
-    if counts[0][0]:
-        told = ", ".join(f"{name} {number:,}" for number, name in counts[:6] if number)
-        rest = ", ..." if len(counts) > 6 and counts[6][0] else ""
-        same = "both ways lead to the same conclusion" + (f" for all of {len(odd)} pairs" if len(odd) > 1 else "")
-        other = f"for {int(odd.sum())} of {len(odd)} pairs that changes a conclusion: see the table ways"
-        text = f"Attempts without a score, left out or counted as wrong: {told}{rest}; {other if odd.any() else same}."
-        notes.append(Note("warning" if odd.any() else "info", "unscored", text))
-    for grid in found if len(sides) == 2 else ():
-        each: Any = np.isfinite(grid.value).any(axis=1)
-        lone = [int(np.sum(each[k] & ~each[1 - k])) for k in (0, 1)]
-        if any(lone):
-            text = (
-                f"At {grid.benchmark}, {lone[0]} items were answered only by {sides[0].name} and {lone[1]} only by "
-                f"{sides[1].name}; the table ways has the difference on all items, too."
-            )
-            notes.append(Note("warning", "items", text))
-    notes += about_families(found, needed=exchanges_needed(params.level), level=params.level)
-    return notes
 
 
 def _power(plan: Reach, note: str) -> Table:
@@ -369,22 +367,26 @@ def _fractions(*names: str) -> list[Column]:
     return [Column(name, "number", "fraction") for name in names]
 
 
-_PLACE = (Column("benchmark"), Column("model", help="the one model whose runs are compared"))
-_PAIR = (Column("first"), Column("second"), *_fractions("low", "difference", "high"))
+_MODEL = Column("model", help="the one model whose runs are compared")
+_PAIR = (
+    Column("first"), Column("second"), Column("difference", "number", "fraction", "first minus second"),
+    *_fractions("low", "high"),
+)  # fmt: skip
 _P = Column("p_value", "number", "probability", "of a difference as large without any, two-sided")
 _COUNTS = (Column("items", "whole", "items"), Column("clusters", "whole", "families"), Column("method"))
 _DIFFERENCES = (
-    *_PLACE, *_PAIR, Column("detectable_difference", "number", "fraction", "would be seen with the power asked for"),
-    _P, Column("p_adjusted", "number", "probability", "corrected for the number of comparisons"),
-    Column("differs", "flag", help="the corrected p-value is below the level"), *_COUNTS,
+    Column("benchmark"), *_PAIR,
+    Column("detectable_difference", "number", "fraction", "would be seen with the power asked for"), _P,
+    Column("p_adjusted", "number", "probability", "corrected for the number of comparisons"),
+    Column("differs", "flag", help="the corrected p-value is below the level"), *_COUNTS, _MODEL,
 )  # fmt: skip
 _WAYS = (Column("way", help="which attempts count, and how"), Column("place"), *_PAIR, _P, *_COUNTS)
 _SCORES = (
-    *_PLACE, Column("side"), *_fractions("low", "score", "high", "error"), Column("items", "whole", "items"),
-    Column("attempts", "whole", "attempts"), Column("clusters", "whole", "families"),
+    Column("benchmark"), Column("side"), *_fractions("score", "low", "high", "error"),
+    Column("items", "whole", "items"), Column("attempts", "whole", "attempts"), Column("clusters", "whole", "families"),
     Column("ties", help="letters: sides that share one are not told apart"),
     Column("rank_best", "whole", "", f"ranks it may have; all of them hold with {MASS:.0%} together"),
-    Column("rank_worst", "whole"),
+    Column("rank_worst", "whole"), _MODEL,
 )  # fmt: skip
 _STATES = (
     Column("side"), *(Column(name, "whole", "attempts") for name in ("attempts", *STATE_NAMES)),

@@ -168,11 +168,16 @@ def _arrays(
     *,
     one_scorer: bool,
 ) -> Attempts:
+    every = len(index) == len(names[0])
+
+    def kept(values: Sequence[Any]) -> Sequence[Any]:
+        return values if every else [values[i] for i in index]
+
     def texts(values: Sequence[Any]) -> Labels:
-        return labels([values[i] for i in index])
+        return labels(kept(values))
 
     def numbers(name: str) -> Floats:
-        return np.array([np.nan if (v := columns[name][i]) is None else v for i in index], dtype=float)
+        return np.array(kept(columns[name]), dtype=float)  # None becomes NaN
 
     model, benchmark = texts(names[0]), texts(names[1])
     item_id = texts(columns["item"])
@@ -211,9 +216,9 @@ def labels(values: Sequence[Any]) -> Labels:
     >>> labels(["b", None, "a", "b"])
     Labels(names=('a', 'b'), code=array([ 1, -1,  0,  1]))
     """
-    names = tuple(sorted({str(value) for value in values if value is not None}))
-    place: dict[Any, int] = {name: number for number, name in enumerate(names)}
-    return Labels(names, np.array([-1 if value is None else place[str(value)] for value in values], dtype=np.intp))
+    names = tuple(sorted(set(values) - {None}))
+    place: dict[Any, int] = {None: -1, **{name: number for number, name in enumerate(names)}}
+    return Labels(names, np.fromiter(map(place.__getitem__, values), dtype=np.intp, count=len(values)))
 
 
 def _tokens(numbers: Callable[[str], Floats]) -> Floats:

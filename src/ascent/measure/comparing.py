@@ -113,18 +113,21 @@ def grids(
     where = [np.array([place[key] for key in told], dtype=np.intp) for told in names]
     kin = _families(distinct, where, len(keys))
     shape = len(sides), len(strata), len(keys)
+    size = shape[1] * shape[2]
     count, total, squares = (np.zeros(shape) for _ in range(3))
+    outcomes = [one.outcome(unscored) for one in distinct]
     for at, side in enumerate(sides):
         told = side.attempts
-        own = np.zeros(len(told), dtype=np.intp) if layer is None else layer
-        outcome = told.outcome(unscored)
-        mine = side.mask & np.isfinite(outcome) & (own >= 0)
         number = next(k for k, one in enumerate(distinct) if one is told)
-        flat = own[mine] * shape[2] + where[number][told.item[mine]]
-        size = shape[1] * shape[2]
+        mine = np.flatnonzero(side.mask)
+        own = np.zeros(len(mine), dtype=np.intp) if layer is None else layer[mine]
+        outcome = outcomes[number][mine]
+        counts = np.isfinite(outcome) & (own >= 0)
+        mine, own, outcome = mine[counts], own[counts], outcome[counts]
+        flat = own * shape[2] + where[number][told.item[mine]]
         count[at] = np.bincount(flat, minlength=size).reshape(shape[1:])
-        total[at] = np.bincount(flat, outcome[mine], size).reshape(shape[1:])
-        squares[at] = np.bincount(flat, outcome[mine] ** 2, size).reshape(shape[1:])
+        total[at] = np.bincount(flat, outcome, size).reshape(shape[1:])
+        squares[at] = np.bincount(flat, outcome**2, size).reshape(shape[1:])
     with np.errstate(all="ignore"):
         value, square = total / count, squares / count
     found = []

@@ -2,16 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ascent.core.answer import Note
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.sources.attempts import STATES
 from ascent.measure.attempts import attempts
-from ascent.measure.comparing import Grid, Side, chosen, other_conditions, sides_of, states
+from ascent.measure.comparing import Grid, Side, chosen, other_conditions, sides_of, states, unscored_attempts
 from ascent.measure.set_ups import Layers, condition, layers
+
+
+def alone(evidence: Evidence) -> Evidence:
+    """Only the files given, where some were: what stands beside them has no part in a comparison of two."""
+    if not evidence.given:
+        return evidence
+    label = " and ".join(one.label for one in evidence.given)
+    return replace(evidence, tables={}, label=label, as_of=max(one.as_of for one in evidence.given))
 
 
 def has_attempts(evidence: Evidence) -> bool:
@@ -71,20 +81,56 @@ def state_rows(sides: Sequence[Side], sources: Sequence[Evidence], benchmark: st
     rows: list[dict[str, object]] = []
     told = [_marks(source, benchmark) for source in sources]
     for at, side in enumerate(sides):
-        limits, errors = told[at] if len(told) > 1 else told[0]
-        own = side.attempts
-        columns = [getattr(own, name) for name in WHO]
-        keys = {
-            tuple(label.names[c] if c >= 0 else None for label, c in zip(columns, codes, strict=True))
-            for codes in np.unique(np.column_stack([label.code for label in columns])[side.mask], axis=0).tolist()
-        }
-        models = {own.models[code] for code in np.unique(own.model[side.mask])}
-        mine = [(model, *key) for key in keys for model in (None, *models)]
-        marks = {"at_limit": limits, "scored_after_error": errors}
+        marks = dict(zip(("at_limit", "scored_after_error"), told[at] if len(told) > 1 else told[0], strict=True))
         counts = states(side)
+        mine = _keys(side) if any(marks.values()) else []
         told_ = {name: sum(count[key] for key in mine) for name, count in marks.items()}
         rows.append({"side": side.name, "attempts": sum(counts.values()), **counts, **told_})
     return rows
+
+
+def _keys(side: Side) -> list[tuple[str | None, ...]]:
+    """What the attempts of a side may be counted under: its model or none, with run, prompt, provider and scaffold."""
+    own = side.attempts
+    columns = [getattr(own, name) for name in WHO]
+    codes = np.unique(np.column_stack([label.code[side.mask] for label in columns]), axis=0)
+    keys = {
+        tuple(label.names[c] if c >= 0 else None for label, c in zip(columns, row, strict=True))
+        for row in codes.tolist()
+    }
+    models = {own.models[code] for code in np.unique(own.model[side.mask])}
+    return [(model, *key) for key in keys for model in (None, *models)]
+
+
+def about_unscored(sides: Sequence[Side], odd: NDArray[np.bool_]) -> list[Note]:
+    """How many attempts have no score, and whether a conclusion turns on what becomes of them.
+
+    odd  (pair,)  whether it does for a pair of sides
+    """
+    counts = sorted(((unscored_attempts(side), side.name) for side in sides), reverse=True)
+    if not counts[0][0]:
+        return []
+    told = ", ".join(f"{name} {number:,}" for number, name in counts[:6] if number)
+    rest = ", ..." if len(counts) > 6 and counts[6][0] else ""
+    same = "both ways lead to the same conclusion" + (f" for all of {len(odd)} pairs" if len(odd) > 1 else "")
+    other = f"for {int(odd.sum())} of {len(odd)} pairs that changes a conclusion: see the table ways"
+    text = f"Attempts without a score, left out or counted as wrong: {told}{rest}; {other if odd.any() else same}."
+    return [Note("warning" if odd.any() else "info", "unscored", text)]
+
+
+def about_items(sides: Sequence[Side], found: Sequence[Grid]) -> list[Note]:
+    """Where one of two sides answered items that the other did not."""
+    notes = []
+    for grid in found if len(sides) == 2 else ():
+        each: NDArray[np.bool_] = np.asarray(np.isfinite(grid.value).any(axis=1))
+        lone = [int(np.sum(each[k] & ~each[1 - k])) for k in (0, 1)]
+        if any(lone):
+            text = (
+                f"At {grid.benchmark}, {lone[0]} items were answered only by {sides[0].name} and {lone[1]} only by "
+                f"{sides[1].name}; the table ways has the difference on all items, too."
+            )
+            notes.append(Note("warning", "items", text))
+    return notes
 
 
 def about_families(found: Sequence[Grid], *, needed: int, level: float) -> list[Note]:
@@ -100,7 +146,9 @@ def about_families(found: Sequence[Grid], *, needed: int, level: float) -> list[
         return [Note("info", "clusters", text)]
     few = min(len(np.unique(grid.cluster)) for grid in found)
     if few >= needed:
-        text = f"Where sides are exchanged between {few} families, no p can lie below {2 / 2**few:.2g}."
+        text = (
+            f"With {few} families, whose sides are exchanged in all {2**few} ways, no p can lie below {2 / 2**few:.2g}."
+        )
         return [Note("info", "few families", text)] if few < FEW_FAMILIES else []
     text = f"{few} families of items are too few for any p below {level:g}; --method t would take them for normal."
     return [Note("bound", "few families", text)]
@@ -130,8 +178,9 @@ def _marks(evidence: Evidence, benchmark: str) -> tuple[Marks, Marks]:
     limits: Marks = Counter()
     errors: Marks = Counter()
     columns = [table[name] for name in ("model", "benchmark", "limit", "error", "success", *WHO)]
-    for model, bench, limit, error, success, *who in zip(*columns, strict=True):
-        if (limit or error) and (not benchmark or bench in (None, benchmark)):
+    marked = (at for at, two in enumerate(zip(table["limit"], table["error"], strict=True)) if two[0] or two[1])
+    for model, bench, limit, error, success, *who in ([column[at] for column in columns] for at in marked):
+        if not benchmark or bench in (None, benchmark):
             key = tuple(None if one is None else str(one) for one in (model, *who))
             limits[key] += bool(limit)
             errors[key] += bool(error) and success is not None

@@ -1,16 +1,17 @@
 """Every pair of sides at every benchmark, for every model kept apart, and over all; ranks; what repeats would add."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import MASS, Floats
+from ascent.core.progress import progress
 from ascent.measure.comparing import Grid
-from ascent.model.contrasts import Contrast, Difference, contrast, pooled, scores
+from ascent.model.contrasts import contrast, pooled, scores
 from ascent.model.false_discovery import adjusted, letters, rank_intervals, tie_groups
-from ascent.model.paired import WORDS
+from ascent.model.paired import WORDS, Contrast, Difference, one_of
 from ascent.model.power import detectable_difference, exchanges_needed
 from ascent.model.proportions import Score, wilson
 
@@ -37,6 +38,15 @@ class Place:
     items: Floats
     attempts: Floats
 
+    def pair(self, pair: int) -> Difference:
+        """One pair as plain values."""
+        return one_of(self.found, pair)
+
+    def of_pairs(self, pairs: Indices) -> "Place":
+        """The same place with some of the pairs only."""
+        kept = Contrast(*(getattr(self.found, field.name)[pairs] for field in fields(self.found)))
+        return replace(self, found=kept)
+
     def counts(self, side: int) -> dict[str, int | None]:
         """Items, attempts and families of a side; None where they are not known."""
         told = {"items": self.items[side], "attempts": self.attempts[side], "clusters": self.score.clusters[side]}
@@ -60,13 +70,15 @@ def places(found: Sequence[Grid], pairs: Indices, how: Method = Method()) -> lis
     """
     listed: list[Place] = []
     whole: list[Place] = []
-    for grid in found:
-        models = grid.models()
-        if len(models) > 1:
-            listed += [_place(grid, pairs, how, rows, name) for name, rows in models.items()]
-        everybody = list(range(len(grid.strata)))
-        whole.append(_place(grid, pairs, how, everybody, ALL if len(models) > 1 else grid.strata[0]))
-        listed.append(whole[-1])
+    with progress("comparing", len(found)) as step:
+        for grid in found:
+            models = grid.models()
+            if len(models) > 1:
+                listed += [_place(grid, pairs, how, rows, name) for name, rows in models.items()]
+            everybody = list(range(len(grid.strata)))
+            whole.append(_place(grid, pairs, how, everybody, ALL if len(models) > 1 else grid.strata[0]))
+            listed.append(whole[-1])
+            step()
     if len(whole) > 1:
         together = pooled([place.found for place in whole], mass=how.mass)
         items, attempts = (np.sum([getattr(place, name) for place in whole], axis=0) for name in ("items", "attempts"))

@@ -4,64 +4,22 @@ The statistics stand in `paired` and `proportions`; here they are chosen and put
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import MASS, Floats
 from ascent.core.quantiles import normal_quantile
-from ascent.model.paired import WORDS, paired_differences
+from ascent.model.paired import WORDS, Contrast, paired_differences
 from ascent.model.proportions import Score, score_intervals, student_quantiles, two_sided, unpaired
 
 Indices = NDArray[np.intp]
 
 SHARED = 0.5  # of the items of the side with fewer, from which on a pair is compared on the shared ones
-UNPAIRED = "unpaired, test of two proportions"
-POOLED = "mean over benchmarks"
+UNPAIRED = "unpaired, share against share (test of two proportions)"
+POOLED = "mean over benchmarks, each counted alike (Student's t)"
 BLOCK = 2_000_000  # numbers of one array at a time
-
-
-@dataclass(frozen=True, eq=False)
-class Contrast:
-    """Differences, first less second; every field is an array (pair,).
-
-    items     shared ones where paired, else those of the side with fewer
-    error     standard error that a difference like this has, also where none was seen
-    """
-
-    low: Floats
-    mid: Floats
-    high: Floats
-    p: Floats
-    error: Floats
-    freedom: Floats
-    items: Indices
-    clusters: Indices
-    method: NDArray[np.str_]
-
-    def of(self, pair: int) -> "Difference":
-        """One pair as plain values."""
-        return Difference(*(getattr(self, field.name)[pair].item() for field in fields(self)))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One pair of `Contrast`."""
-
-    low: float
-    mid: float
-    high: float
-    p: float
-    error: float
-    freedom: float
-    items: int
-    clusters: int
-    method: str
-
-    def turned(self) -> "Difference":
-        """Second less first."""
-        return replace(self, low=-self.high, mid=-self.mid, high=-self.low)
 
 
 def contrast(

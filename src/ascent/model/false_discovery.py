@@ -15,6 +15,12 @@ Flags = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 
 CORRECTIONS = ("bh", "by", "holm", "none")
+IN_WORDS = {
+    "bh": "of the differences called, few are false (Benjamini and Hochberg)",
+    "by": "of the differences called, few are false however the tests depend on each other (Benjamini and Yekutieli)",
+    "holm": "hardly ever is any difference called that is none (Holm)",
+    "none": "they are not",
+}
 
 
 def adjusted(p: Any, correction: str = "bh") -> Floats:

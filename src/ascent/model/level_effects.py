@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ascent.core.draws import MASS, Floats
 from ascent.measure.comparing import Grid
-from ascent.model.contrasts import Difference, contrast
+from ascent.model.contrasts import contrast
+from ascent.model.paired import Difference, one_of
 
 Indices = NDArray[np.intp]
 
@@ -35,7 +36,7 @@ def level_effects(grid: Grid, *, mass: float = MASS, seed: int = 0) -> Iterator[
         both = (np.isfinite(grid.value[k]) & np.isfinite(others[k])).any(axis=-1)
         models = len({name for name, told in zip(grid.strata, both, strict=True) if told})
         if models and np.isfinite(found.mid[k]):
-            yield k, {**_row(found.of(k), "effect"), "models": models}
+            yield k, {**_row(one_of(found, k), "effect"), "models": models}
 
 
 def best_and_worst(grid: Grid, *, mass: float = MASS, seed: int = 0) -> Iterator[tuple[str, int, int, dict[str, Any]]]:
@@ -57,7 +58,7 @@ def best_and_worst(grid: Grid, *, mass: float = MASS, seed: int = 0) -> Iterator
         if not np.isfinite(found.mid).any():
             continue
         widest = int(np.nanargmax(np.abs(found.mid)))
-        one, (first, second) = found.of(widest), pairs[widest].tolist()
+        one, (first, second) = one_of(found, widest), pairs[widest].tolist()
         if one.mid < 0:
             one, first, second = one.turned(), second, first
         row = _row(one, "difference")

@@ -13,8 +13,8 @@ of freedom); McNemar 1947; Fagerland, Lydersen and Laake 2013 (mid-p); Tango 199
 subsets as typical values); Huang 2016 (few clusters).
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,37 +25,54 @@ from ascent.model.clustered import clustered_means
 from ascent.model.proportions import crossing, student_quantiles, two_sided
 
 Indices = NDArray[np.intp]
+Number = TypeVar("Number", float, Floats)
+Count = TypeVar("Count", int, Indices)
+Word = TypeVar("Word", str, NDArray[np.str_])
 FEW_CLUSTERS = 12  # below, the sides of clusters are exchanged in every way
 MOST_WAYS = 12  # clusters up to which all 2^k ways are tried; beyond, so many drawn
 WAYS = 2**MOST_WAYS - 1
 METHODS = ("auto", "t", "mcnemar", "exact", "sign flips")
 WORDS = {
-    "t": "paired by item, clustered t",
-    "mcnemar": "paired by item, McNemar's test (mid-p)",
-    "exact": "paired by item, McNemar's exact test",
-    "sign flips": "paired by item, sign flips of clusters",
+    "t": "paired by item, mean difference (clustered t-test)",
+    "mcnemar": "paired by item, right or wrong (McNemar's test, mid-p)",
+    "exact": "paired by item, right or wrong (McNemar's exact test)",
+    "sign flips": "paired by item, sides exchanged in every way (sign-flip test)",
 }
 
 
 @dataclass(frozen=True, eq=False)
-class Paired:
-    """Differences, first less second, over the items that both sides have; every field is an array (...).
+class Differences(Generic[Number, Count, Word]):
+    """First less second, with the test and the interval: of many pairs (`Contrast`, arrays) or of one (`Difference`).
 
-    error     standard error of `mid`, from the clusters
+    error     standard error that a difference like this has
     freedom   degrees of freedom behind it
-    items     items that both have;  clusters  independent groups of them
-    method    key of WORDS
+    items     items that both sides have; where they are not paired, those of the side with fewer
+    clusters  independent groups of them
+    method    what test and interval are
     """
 
-    low: Floats
-    mid: Floats
-    high: Floats
-    p: Floats
-    error: Floats
-    freedom: Floats
-    items: Indices
-    clusters: Indices
-    method: NDArray[np.str_]
+    low: Number
+    mid: Number
+    high: Number
+    p: Number
+    error: Number
+    freedom: Number
+    items: Count
+    clusters: Count
+    method: Word
+
+    def turned(self) -> "Differences[Number, Count, Word]":
+        """Second less first."""
+        return replace(self, low=-self.high, mid=-self.mid, high=-self.low)
+
+
+Contrast = Differences[Floats, Indices, NDArray[np.str_]]
+Difference = Differences[float, int, str]
+
+
+def one_of(found: Contrast, pair: int) -> Difference:
+    """One pair of many, as plain values."""
+    return Difference(*(getattr(found, field.name)[pair].item() for field in fields(found)))
 
 
 def paired_differences(
@@ -67,8 +84,8 @@ def paired_differences(
     method: str = "auto",
     mass: float = MASS,
     seed: int = 0,
-) -> Paired:
-    """Compare sides on shared items.
+) -> Contrast:
+    """Compare sides on shared items; fields are arrays (...), `method` the key of WORDS, `error` from the clusters.
 
     first, second  (..., item)  share of attempts that succeeded; NaN where a side has none
     cluster        (item,)      family of each item
@@ -119,7 +136,7 @@ def paired_differences(
     # A test that is exact may fail to reject where the interval, which is not, leaves nothing out.
     keeps = (p >= 1 - mass) & np.isfinite(means.mean)
     low, high = np.where(keeps, np.minimum(low, 0.0), low), np.where(keeps, np.maximum(high, 0.0), high)
-    return Paired(
+    return Contrast(
         np.clip(low, -1, 1), means.mean, np.clip(high, -1, 1), p, means.error, freedom, items,
         clusters.astype(np.intp), chosen,
     )  # fmt: skip
