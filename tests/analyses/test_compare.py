@@ -393,9 +393,15 @@ def test_which_side_is_taken_from_which_is_said_in_sentence_table_and_chart() ->
     assert ": A minus B is " in even.headline()
     assert "first minus the second" in even.sheets()["differences"].note
     drawn = json.dumps(even.charts()["differences"])
-    assert "A minus B (percentage points)" in drawn and "Right of 0 A scores higher, left of it B" in drawn
+    assert "Score of A minus B (percentage points)" in drawn and "Right of 0 A scores higher, left of it B" in drawn
     many = run(evidence([row for name in "ABC" for row in exam(name, 0.6)]))
-    assert "The first named minus the second (percentage points)" in json.dumps(many.charts()["differences"])
+    spec = many.charts()["differences"]
+    best = many.sheets()["scores"]["side"][0]
+    assert f"Score of {best} minus each (percentage points)" in json.dumps(spec)
+    shown = {row["_label"]: row["difference"] for row in spec["datasets"]["rows"]}
+    assert set(shown) == set("ABC") - {best} and min(shown.values()) >= 0, "the best against each other one"
+    table = {frozenset((row["first"], row["second"])): row["difference"] for row in many.sheets()["differences"].rows()}
+    assert all(gap == pytest.approx(100 * abs(table[frozenset((name, best))])) for name, gap in shown.items())
 
 
 def test_the_sentence_has_the_difference_under_both_rules_where_attempts_lack_a_score() -> None:

@@ -36,6 +36,7 @@ from ascent.measure.comparing_sides import (
     about_families,
     about_items,
     about_unscored,
+    against,
     alone,
     given_sides,
     has_attempts,
@@ -116,15 +117,17 @@ class Answer(Prepared):
         told, scored = self.prepared["differences"], self.prepared["scores"]
         if many := any(scored["ties"]):  # of many sides, those of the place that the sentence is about
             told, scored = (_at(table, self.plain["benchmark"]) for table in (told, scored))
-        pairs = {(str(first), str(second)) for first, second in zip(told["first"], told["second"], strict=True)}
-        first, second = pairs.pop() if len(pairs) == 1 else ("the first named", "the second")
+            told = against(told, str(scored["side"][0]))
+        first, second = str(told["first"][0]), str(told["second"][0])  # the first is the same in all rows
+        several = len(set(told["second"])) > 1
+        names, second = (("second",), "each") if several else (("first", "second"), second)
         basis = f"{self.basis[:1].upper()}{self.basis[1:]}." if self.basis else ""
-        side = f"Right of 0 {first} scores higher, left of it {second}. {basis}".strip()
+        side = f"Right of 0 {first} scores higher{f', left of it {second}' * (not several)}. {basis}".strip()
         found = {
             "differences": charts.ranking(
-                percent(labelled(told, "first", "second", "benchmark", "model"), "percentage points"),
-                label="label", mid="difference", low="low", high="high", title=self.claim, ordered=many,
-                manifest=self.manifest, quantity=minus(first, second), references={"equal": 0.0}, note=side,
+                percent(labelled(told, *names, "benchmark", "model"), "percentage points"), label="label",
+                mid="difference", low="low", high="high", title=self.claim, ordered=False, manifest=self.manifest,
+                quantity=f"Score of {minus(first, second)}", references={"equal": 0.0}, note=side,
             ),
             "scores": charts.ranking(
                 percent(labelled(scored, "side", "ties", "benchmark", "model")), label="label", mid="score", low="low",
@@ -248,18 +251,15 @@ def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> A
     found = []
     for one in listed:
         score, items, error, _ = one.spread(names)
-        differences, each = compare_scores(score, items, error, pairs)
-        found.append(Place(one.benchmark, one.model, differences, each, items, items))
+        found.append(Place(one.benchmark, one.model, *compare_scores(score, items, error, pairs), items, items))
     if len(found) > 1 and not any(place.model for place in found):  # models share the items of a benchmark
         together = pooled([place.found for place in found])
         items = np.sum([place.items for place in found], axis=0)
         found.append(Place(ALL, "", together, mean_score(found), items, items))
     if several := sum(int((one.claims > 1).sum()) for one in listed):
         notes.append(Note("info", "pooled", f"{several} scores were told more than once; their medians are compared."))
-    sheets = {
-        "ways": Table.from_rows(_WAYS, []), "states": Table.from_rows(_STATES, []),
-        "power": Table.of(_POWER, label=[], items=[], epochs=[], error=[], detectable_difference=[]),
-    }  # fmt: skip
+    blank = {"ways": _WAYS, "states": _STATES, "power": _POWER}
+    sheets = {name: Table.from_rows(columns, []) for name, columns in blank.items()}
     return _answer(evidence, params, names, pairs, found, sheets, notes)
 
 

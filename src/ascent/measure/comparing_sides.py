@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ascent.core.answer import Note
 from ascent.core.errors import TooLittleEvidence, WrongUse
+from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.sources.attempts import STATES
 from ascent.measure.attempts import attempts
@@ -102,6 +103,21 @@ def _keys(side: Side) -> list[tuple[str | None, ...]]:
     return [(model, *key) for key in keys for model in (None, *models)]
 
 
+def against(table: Table, side: str) -> Table:
+    """Of the differences of many pairs those of one side, turned so that it is always the first; the smallest first.
+
+    table  columns `first`, `second`, `difference`, `low`, `high` and others
+    """
+    rows = []
+    for row in table.rows():
+        if row["second"] == side:
+            ends = {name: -float(row[other] or 0.0) for name, other in TURNED.items()}
+            row |= {"first": side, "second": row["first"], **ends}
+        if row["first"] == side:
+            rows.append(row)
+    return Table.from_rows(table.columns, sorted(rows, key=lambda row: (float(row["difference"] or 0), row["second"])))
+
+
 def about_unscored(sides: Sequence[Side], odd: NDArray[np.bool_]) -> list[Note]:
     """How many attempts have no score, and whether a conclusion turns on what becomes of them.
 
@@ -166,6 +182,7 @@ def unlike(sides: Sequence[Side], within: Layers | None) -> list[Note]:
     return [Note("warning", "conditions", text)] if apart else []
 
 
+TURNED = {"difference": "difference", "low": "high", "high": "low"}
 FEW_FAMILIES = 12  # below which sides are exchanged by family
 WHO = ("run", "prompt", "provider", "scaffold")
 STATE_NAMES = STATES

@@ -28,7 +28,7 @@ def labelled(table: Table, *parts: str) -> Table:
     ['A − B', 'A − C']
     """
     told = [part for part in parts if len(set(table[part])) > 1]
-    if {"first", "second"} & set(told) or (not told and parts[:2] == ("first", "second")):
+    if parts[:2] == ("first", "second") and (not told or {"first", "second"} & set(told)):
         told = [*parts[:2], *(part for part in told if part not in ("first", "second"))]
     told = told or list(parts[:1])
     joint = "first" in told
