@@ -40,11 +40,13 @@ def digest(rows):
 def ours(path):
     import pyarrow  # noqa: F401  imports are not counted, on either side
 
-    from ascent.evidence.sources import Options, Original
+    from ascent.evidence.originals import gather
+    from ascent.evidence.sources import Options
     from ascent.evidence.sources.inspect_logs import read
 
     start = time.process_time()
-    table = read(Original(path.name, path.read_bytes()), Options()).tables["attempts"]
+    ((original, _),) = gather([path])
+    table = read(original, Options()).tables["attempts"]
     spent = time.process_time() - start
     return spent, zip(*(table[name] for name in ("item", "epoch", "success", "tokens")), strict=True)
 
@@ -95,6 +97,7 @@ def write(folder, items, epochs):
     """A log of Inspect's own making, grown: the members are its own, with other ids, texts, grades and usage."""
     import zipfile
 
+    from inspect_ai._util.json import to_json_safe
     from inspect_ai._util.zipfile import zipfile_compress_kwargs
     from inspect_ai.log import read_eval_log
 
@@ -108,16 +111,16 @@ def write(folder, items, epochs):
             for epoch in range(1, epochs + 1):
                 grown = _grown(sample, f"item-{number:05d}", epoch, dice, words)
                 whole = type(log.samples[0]).model_validate(grown)
-                listed.append(whole.summary().model_dump(mode="json", exclude_none=True))
-                bare.writestr(f"samples/{whole.id}_epoch_{epoch}.json", json.dumps(grown))
+                listed.append(whole.summary())
+                bare.writestr(f"samples/{whole.id}_epoch_{epoch}.json", to_json_safe(whole, indent=None))
         header = log.model_dump(mode="json", exclude_none=True, exclude={"samples", "reductions", "location", "etag"})
         header["eval"]["dataset"] |= {"samples": items, "sample_ids": [f"item-{n:05d}" for n in range(items)]}
         header["eval"]["config"]["epochs"] = epochs
         header["results"] |= {"total_samples": items * epochs, "completed_samples": items * epochs, "scores": []}
-        bare.writestr("header.json", json.dumps(header))
+        bare.writestr("header.json", to_json_safe(header, indent=None))
     with_summaries.write_bytes(without.read_bytes())
     with zipfile.ZipFile(with_summaries, "a", **zipfile_compress_kwargs) as target:
-        target.writestr("summaries.json", json.dumps(listed))
+        target.writestr("summaries.json", to_json_safe(listed, indent=None))
     size = sum(entry.file_size for entry in zipfile.ZipFile(without).infolist())
     checked = read_eval_log(str(with_summaries), header_only=True)
     packed = without.stat().st_size

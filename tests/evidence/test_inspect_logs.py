@@ -20,6 +20,7 @@ from ascent.evidence.reading import taker
 from ascent.evidence.sources import Batch, Options, Original, inspect_logs
 from ascent.evidence.sources import inspect_grades as grades
 from ascent.evidence.sources.inspect_opening import opened
+from ascent.evidence.sources.inspect_rows import of_row
 from ascent.evidence.sources.inspect_zip import Archive
 from ascent.evidence.store import Store
 
@@ -294,7 +295,8 @@ def test_a_question_used_as_its_own_id_becomes_a_digest() -> None:
     ],
 )
 def test_an_attempt_without_a_score_has_a_state_and_no_success(row: dict[str, Any], state: tuple[str, Any]) -> None:
-    done = grades.outcome(row, ("s", None), None)
+    sample = of_row({"id": "q", "epoch": 1, **row}, stop_reason=row.get("stop_reason"))
+    done = grades.outcome(sample, ("s", None), None)
     assert (done.success, done.state, done.error) == (None, *state)
 
 

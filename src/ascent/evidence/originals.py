@@ -1,5 +1,6 @@
 """Files, folders and archives as originals: bytes with a name, read within limits and without trusting any name."""
 
+import contextlib
 import gzip
 import io
 import os
@@ -14,6 +15,7 @@ from ascent.core.errors import BadInput, Problem
 from ascent.evidence.runfolders import FILES, labelled, relabelled, run_of
 from ascent.evidence.sources import Original
 from ascent.evidence.sources.foreign import NUMERIC, foreign, foreign_text
+from ascent.evidence.stored import Stored
 
 DATA = (
     ".csv",
@@ -30,6 +32,7 @@ DATA = (
 )  # what a folder is searched for
 MOST_BYTES = 1 << 29  # of one file, and of one archive unpacked
 MOST_FILES = 10_000
+HEAD = 1 << 12  # bytes of a log on the disk by which it is recognised
 MOST_RATIO = 200  # unpacked over packed, once a member is above a mebibyte; real tables stay far below
 
 _LACKING = {
@@ -58,13 +61,15 @@ def gather(paths: Sequence[Path]) -> Iterator[tuple[Original, bool]]:
                 if found.parent not in runs:
                     runs[found.parent] = run_of(found.parent)
                 label = labelled(found.relative_to(path).as_posix(), own, runs[found.parent])
-                yield Original(label, _read(found)), False
+                yield _original(found, label), False
         else:
             run = run_of(path.parent) if path.name in FILES else None
-            yield (
-                Original(labelled(path.name, path.resolve().parent.name, run) if run else path.name, _read(path)),
-                True,
-            )
+            yield _original(path, labelled(path.name, path.resolve().parent.name, run) if run else path.name), True
+
+
+def loaded(original: Original) -> Original:
+    """An original with all its bytes; raises BadInput where it is over the limits or cannot be read."""
+    return Original(original.name, _read(original.stored.path)) if original.stored else original
 
 
 def is_zip(data: bytes) -> bool:
@@ -142,6 +147,19 @@ def _walk(folder: Path) -> list[Path]:
 def _skipped(path: PurePosixPath) -> bool:
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
     return hidden or path.suffix.lower() not in DATA or path.stem.lower() == "readme"
+
+
+def _original(path: Path, label: str) -> Original:
+    """A file as it is read: whole, but for logs of Inspect, of which little is wanted, whatever their size."""
+    if path.suffix.lower() == ".eval":
+        with contextlib.suppress(OSError):  # which `_read` puts into words
+            stored = Stored.found(path, label)
+            if stat.S_ISREG(path.stat().st_mode):
+                with path.open("rb") as stream:
+                    head = stream.read(HEAD)
+                if is_zip(head):
+                    return Original(label, head, stored)
+    return Original(label, _read(path))
 
 
 def _read(path: Path) -> bytes:

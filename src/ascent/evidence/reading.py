@@ -7,9 +7,8 @@ from types import ModuleType
 
 from ascent.core.answer import Note
 from ascent.core.errors import BadInput, Problem, Unfinished, UnknownName
-from ascent.core.files import sha256
 from ascent.core.progress import counted
-from ascent.evidence.originals import gather, gunzipped, is_zip, looks_like, members
+from ascent.evidence.originals import gather, gunzipped, is_zip, loaded, looks_like, members
 from ascent.evidence.sources import Batch, Options, Original, readers
 
 UNSAID = Options()  # the user said nothing beyond the files
@@ -46,7 +45,7 @@ def read(
                 if strip and hasattr(module, "stripped"):
                     original = module.stripped(original, options)
                 batch = module.read(original, options)
-                found.append(Read(original, sha256(original.data), batch))
+                found.append(Read(original, original.sha256(), batch))
             else:
                 unknown.append(_unknown(original))
                 left.append(original.name)
@@ -109,6 +108,8 @@ def _unpacked(
         try:
             for packed, explicit in gather([path]):
                 original = gunzipped(packed)
+                if original.stored and not hasattr(chosen or taker(original), "STORED"):
+                    original = loaded(original)  # none of the logs that are read where they lie
                 if is_zip(original.data) and not chosen and not taker(original):
                     inner = members(original)
                     if not inner and explicit:

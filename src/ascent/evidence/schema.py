@@ -127,6 +127,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("seed", help="of sampling"),
         _c("limit", help="what cut it off: tokens, messages, time"),
         _c("error", help="kind of the error, without its text"),
+        _c("retries", "whole", "", "tries that ended in an error before this one"),
         _c("tokens", "number", "tokens"),
         _c("input_tokens", "number", "tokens"),
         _c("output_tokens", "number", "tokens"),

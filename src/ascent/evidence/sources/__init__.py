@@ -6,6 +6,7 @@ A reader is a module of this folder with
     def recognises(original: Original) -> bool      # by content, cheap, never by suffix alone
     def read(original: Original, options: Options) -> Batch   # raises BadInput with every problem at once
     RANK = 1                                # only where formats overlap: of the takers the highest reads (default 0)
+    STORED = True                           # only where `read` opens files on the disk itself: `Original.opened`
     def stripped(original: Original, options: Options) -> Original   # only where files hold what nobody should keep:
                                             # the same file without it, which `read` reads alike and a store keeps
 
@@ -15,11 +16,14 @@ Adding the file adds the format: `readers()` lists the folder.
 import importlib
 import pkgutil
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from types import ModuleType
 
 from ascent.core.answer import Note
+from ascent.core.files import sha256
 from ascent.core.tables import Table
+from ascent.evidence.stored import Pages, Stored
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,15 @@ class Original:
 
     name: str  # "eci_benchmarks.csv", or "benchmark_data.zip/gpqa_diamond.csv" for an archive's member
     data: bytes
+    stored: Stored | None = None  # a log on the disk, of which `data` is only the beginning
+
+    def opened(self) -> AbstractContextManager[bytes | Pages]:
+        """All bytes, by `[start:end]`; raises BadInput where a file on the disk cannot be read or changes meanwhile."""
+        return self.stored.opened() if self.stored else nullcontext(self.data)
+
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of all bytes."""
+        return self.stored.sha256() if self.stored else sha256(self.data)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ def read(original: Original, version: int) -> dict[str, Any]:
         )
         raise _newer(original, version, "versions 1 and 2", mend) from None
     try:
-        log = read_eval_log(io.BytesIO(original.data), format="eval" if original.data[:2] == b"PK" else "json")
+        with original.opened() as data:
+            log = read_eval_log(io.BytesIO(data[:]), format="eval" if data[:2] == b"PK" else "json")
         value: dict[str, Any] = json.loads(log.model_dump_json(exclude_none=True))
     except Exception as error:  # whatever the other package makes of it
         found = f"what the installed Inspect can read (it says {type(error).__name__})"

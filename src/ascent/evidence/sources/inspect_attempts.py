@@ -5,6 +5,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from ascent.core.answer import Note
@@ -13,6 +14,7 @@ from ascent.core.numerals import shown
 from ascent.evidence.sources import inspect_grades as grades
 from ascent.evidence.sources.inspect_opening import Log
 from ascent.evidence.sources.inspect_plan import provider_of, scaffold, seed
+from ascent.evidence.sources.inspect_rows import Sample, Usage
 from ascent.evidence.sources.inspect_samples import whole_text
 
 USAGE = ("total_tokens", "input_tokens", "output_tokens", "reasoning_tokens", "total_cost")
@@ -45,23 +47,21 @@ def judged(file: str, log: Log, whole: float) -> Attempts:
     notes: list[Note] = []
     taken = _successes(file, rows, whole, notes)
     named = [str(one["name"]) for one in log.spec["scorers"] if one.get("name")]
-    if rows and not taken and not notes and any(row.get("error") or row.get("limit") for row in rows):
+    if rows and not taken and not notes and any(row.error or row.limit for row in rows):
         taken = {(name, None): [None] * len(rows) for name in named[:1] or [""]}  # nobody was judged, all failed
-    others = {model for row in rows for model in row.get("model_usage") or ()} - {log.spec["model"]}
-    if others and any(log.spec["model"] in (row.get("model_usage") or ()) for row in rows):
-        notes.append(Note("info", "tokens", f"those of {len(others)} other models (graders, tools) are not counted."))
     shared = _shared(log, rows, notes)
     columns: dict[str, list[Any]] = {name: values * len(taken) for name, values in shared.items()}
     columns |= {"success": [], "state": [], "error": [], "scorer": []}
+    failed = [index for index, row in enumerate(rows) if row.error]
     unscored: Counter[str] = Counter()
     for number, (scorer, successes) in enumerate(taken.items()):
         states = ["scored"] * len(rows)
         errors: list[str | None] = [None] * len(rows)
         ends: list[float | None] = list(successes)
-        for index, (row, success) in enumerate(zip(rows, successes, strict=True)):
-            if success is None or row.get("error"):
-                done = grades.outcome(row, scorer, success)
-                ends[index], states[index], errors[index] = done.success, done.state, done.error
+        empty = [index for index, success in enumerate(successes) if success is None] if None in successes else []
+        for index in {*failed, *empty}:
+            done = grades.outcome(rows[index], scorer, ends[index])
+            ends[index], states[index], errors[index] = done.success, done.state, done.error
         if number == 0:
             unscored.update(state for state in states if state != "scored")
         columns["success"] += ends
@@ -71,47 +71,45 @@ def judged(file: str, log: Log, whole: float) -> Attempts:
     return Attempts(columns, tuple(grades.label(one) for one in taken), unscored, tuple(notes))
 
 
-def _shared(log: Log, rows: Sequence[Mapping[str, Any]], notes: list[Note]) -> dict[str, list[Any]]:
+def _shared(log: Log, rows: Sequence[Sample], notes: list[Note]) -> dict[str, list[Any]]:
     """What an attempt has whoever judges it: its item, epoch, limit, tokens, time, day and setting."""
     model = log.spec["model"]
-    usage = [_usage(row, model) for row in rows]
-    names = ("tokens", "input_tokens", "output_tokens", "reasoning_tokens", "cost_usd")
-    days: dict[Any, str | None] = {}
+    used = _used(rows, model, notes)
+    total, output = _numbers(used, "total_tokens"), _numbers(used, "output_tokens")
+    # Some versions of Inspect count cached input within `input_tokens` and some beside it, but all in the total.
+    given = [
+        all_ - out if all_ and out is not None else own
+        for all_, out, own in zip(total, output, _numbers(used, "input_tokens"), strict=True)
+    ]
     fixed = {"provider": provider_of(model), "scaffold": scaffold(log), "seed": seed(log)}
     return {
         "item": _items(rows, notes),
-        "epoch": [_epoch(row) for row in rows],
-        "limit": [grades.limit(row) if row.get("limit") else None for row in rows],
-        **{name: [one[place] for one in usage] for place, name in enumerate(names)},
-        "seconds": [_seconds(row) for row in rows],
-        "evaluated": [_day(row, log, days) for row in rows],
+        "epoch": [epoch if 0 <= (epoch := row.epoch) < 1 << 31 else 1 for row in rows],
+        "limit": [grades.limit(row.limit) if row.limit else None for row in rows],
+        "retries": [again if (again := row.retries) is None or 0 <= again < 1 << 31 else None for row in rows],
+        "tokens": total,
+        "input_tokens": given,
+        "output_tokens": output,
+        "reasoning_tokens": _numbers(used, "reasoning_tokens"),
+        "cost_usd": _numbers(used, "total_cost"),
+        # Time spent working, without waiting for rate limits; where that is not told, the time it took.
+        "seconds": [number(row.total_time) if (worked := number(row.working_time)) is None else worked for row in rows],
+        "evaluated": _days(rows, log),
         **{name: [value] * len(rows) for name, value in fixed.items()},
     }
 
 
 def _successes(
-    file: str, rows: Sequence[Mapping[str, Any]], whole: float, notes: list[Note]
+    file: str, rows: Sequence[Sample], whole: float, notes: list[Note]
 ) -> dict[grades.Scorer, list[float | None]]:
     """By scorer, the success of every attempt; scorers that give no successes are left out with a note."""
     taken: dict[grades.Scorer, list[float | None]] = {}
     for scorer in grades.scorers(rows):
-        values = [grades.value_of(row, scorer) for row in rows]
-        known: dict[Any, float | None] = {}
-        strange: list[int] = []
-        successes: list[float | None] = []
-        for index, value in enumerate(values):
-            try:
-                success = known[value] if type(value) is str and value in known else grades.grade(value, whole)
-            except (grades.Unknown, TypeError):
-                strange.append(index)
-                success = None
-            else:
-                if type(value) is str:
-                    known[value] = success
-            successes.append(success)
+        values = grades.values_of(rows, scorer)
+        successes, strange = _graded(values, whole)
         name = shown(grades.label(scorer))
         told = [success for success in successes if success is not None]
-        outside = [success for success in told if not 0 <= success <= 1]
+        outside = bool(told) and not (min(told) >= 0 and max(told) <= 1)
         if outside:
             ends = f"{min(told) * whole:g} to {max(told) * whole:g}"
             text = f"the scorer {name} gives {ends}, which is no success from 0 to 1; left out. Its unit is for --unit."
@@ -129,61 +127,78 @@ def _successes(
     return taken
 
 
-def _unknown(file: str, name: str, row: Mapping[str, Any], value: Any, count: int) -> Problem:
+def _graded(values: Sequence[Any], whole: float) -> tuple[list[float | None], list[int]]:
+    """The success of each value, and where there is none because the value is no grade."""
+    if set(map(type, values)) <= {str, type(None)}:  # each text is looked at once
+        known: dict[Any, float | None] = {}
+        odd = set()
+        for value in set(values):
+            try:
+                known[value] = grades.grade(value, whole)
+            except grades.Unknown:
+                known[value] = None
+                odd.add(value)
+        return [known[value] for value in values], [i for i, value in enumerate(values) if value in odd] if odd else []
+    successes: list[float | None] = []
+    strange: list[int] = []
+    for index, value in enumerate(values):
+        try:
+            successes.append(grades.grade(value, whole))
+        except (grades.Unknown, TypeError):
+            successes.append(None)
+            strange.append(index)
+    return successes, strange
+
+
+def _unknown(file: str, name: str, row: Sample, value: Any, count: int) -> Problem:
     # A value may be an answer, so only a letter or a number of the usual size is shown.
     seen = shown(value) if isinstance(value, str) and len(value) <= 3 else f"a {type(value).__name__}"
-    found = f"{seen} by the scorer {name} for sample {shown(str(row.get('id')), 40)}"
+    found = f"{seen} by the scorer {name} for sample {shown(str(row.id), 40)}"
     found += f" (and {count - 1:,} more like it)" if count > 1 else ""
     expected = "C, I, P, N, yes, no, true, false, or a number"
     return Problem(file, found, expected, "Score it again with `inspect score` and a scorer of such values.")
 
 
-def _items(rows: Sequence[Mapping[str, Any]], notes: list[Note]) -> list[str]:
-    told = [item_of(row) for row in rows]
-    if hidden := sum(long for _, long in told):
+def _items(rows: Sequence[Sample], notes: list[Note]) -> list[str]:
+    ids = [row.id for row in rows]
+    told = {own: item_of(own) for own in set(ids)} if set(map(type, ids)) <= {str, int} else None
+    each = [told[own] for own in ids] if told is not None else [item_of(own) for own in ids]
+    if hidden := sum(long for _, long in each):
         text = f"{hidden:,} ids of over {LONGEST_ID} characters, which may be questions, are replaced by a digest."
         notes.append(Note("info", "ids", text))
-    return [item for item, _ in told]
+    return [item for item, _ in each]
 
 
-def item_of(row: Mapping[str, Any]) -> tuple[str, bool]:
+def item_of(own: Any) -> tuple[str, bool]:
     """The id of a sample as text, and whether it is a digest: of a question used as its own id, alike in every log."""
-    item = whole_text(str(row.get("id")))
+    item = whole_text(str(own))
     if len(item) <= LONGEST_ID and "\n" not in item:
         return item, False
     return "sha256:" + hashlib.sha256(item.encode()).hexdigest()[:16], True
 
 
-Usage = tuple[float | None, float | None, float | None, float | None, float | None]
-_NO_USAGE: Usage = (None, None, None, None, None)
+def _used(rows: Sequence[Sample], model: str, notes: list[Note]) -> list[Usage]:
+    """Tokens of the model under test; of all models where it is not told apart."""
+    nothing, none = Usage(), dict[str, Usage]()
+    told = [row.model_usage or none for row in rows]
+    others = set[str]().union(*told) - {model} if rows else set()
+    if others and any(model in one for one in told):
+        notes.append(Note("info", "tokens", f"those of {len(others)} other models (graders, tools) are not counted."))
+    return [one.get(model) or (_summed(one) if one else nothing) for one in told]
 
 
-def _usage(row: Mapping[str, Any], model: str) -> Usage:
-    """Total, input, output, reasoning tokens and dollars of the model under test; of all where it is not told apart.
-
-    Cached input counts as input: some versions of Inspect count it within `input_tokens` and some beside it, but all
-    of them in the total.
-    """
-    told = row.get("model_usage")
-    if not isinstance(told, dict) or not told:
-        return _NO_USAGE
-    used = told.get(model) if model in told else next(iter(told.values())) if len(told) == 1 else _summed(told)
-    if not isinstance(used, dict):
-        return _NO_USAGE
-    get = used.get
-    total, given, output = number(get("total_tokens")), number(get("input_tokens")), number(get("output_tokens"))
-    if total and output is not None:
-        given = total - output
-    return total, given, output, number(get("reasoning_tokens")), number(get("total_cost"))
+def _summed(told: Mapping[str, Usage]) -> Usage:
+    return Usage(**{name: _sum(getattr(used, name) for used in told.values()) for name in USAGE})
 
 
-def _summed(told: Mapping[str, Any]) -> dict[str, float | None]:
-    return {name: _sum(told.values(), name) for name in USAGE}
-
-
-def _sum(used: Iterable[Any], name: str) -> float | None:
-    values = [v for one in used if isinstance(one, dict) and (v := number(one.get(name))) is not None]
+def _sum(used: Iterable[Any]) -> float | None:
+    values = [v for one in used if (v := number(one)) is not None]
     return math.fsum(values) if values else None
+
+
+def _numbers(used: Sequence[Usage], name: str) -> list[float | None]:
+    read = attrgetter(name)
+    return [number(value) for value in map(read, used)]
 
 
 def number(value: Any) -> float | None:
@@ -195,21 +210,12 @@ def number(value: Any) -> float | None:
     return None
 
 
-def _seconds(row: Mapping[str, Any]) -> float | None:
-    """Time spent working, without waiting for rate limits; where that is not told, the time it took."""
-    working = number(row.get("working_time"))
-    return number(row.get("total_time")) if working is None else working
-
-
-def _day(row: Mapping[str, Any], log: Log, days: dict[Any, str | None]) -> str | None:
-    """The day an attempt ended; `days` remembers the ones read already."""
-    for value in (row.get("completed_at"), row.get("started_at"), log.spec.get("created")):
-        text = value[:10] if isinstance(value, str) else ""
-        if text not in days:
-            days[text] = day_of(text)
-        if days[text]:
-            return days[text]
-    return None
+def _days(rows: Sequence[Sample], log: Log) -> list[str | None]:
+    """The day each attempt ended, else began, else the run was made."""
+    ends, starts = [(row.completed_at or "")[:10] for row in rows], [(row.started_at or "")[:10] for row in rows]
+    known = {text: day_of(text) for text in {*ends, *starts}}
+    made = day_of(log.spec.get("created"))
+    return [known[end] or known[start] or made for end, start in zip(ends, starts, strict=True)]
 
 
 def day_of(value: Any) -> str | None:
@@ -221,8 +227,3 @@ def day_of(value: Any) -> str | None:
     text = value[:10] if isinstance(value, str) else ""
     whole = len(text) == 10 and text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:]).isdecimal()
     return text if whole else None
-
-
-def _epoch(row: Mapping[str, Any]) -> int:
-    epoch = row.get("epoch")
-    return epoch if type(epoch) is int and 0 <= epoch < 1 << 31 else 1

@@ -11,6 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import UNSET, Raw
+
+from ascent.evidence.sources.inspect_rows import Sample, Score, unscored
+from ascent.evidence.sources.inspect_samples import values
+
 LETTERS = {"C": 1.0, "I": 0.0, "P": 0.5, "N": 0.0}
 WORDS = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 LIMITS = {"token": "tokens", "message": "messages", "turn": "turns"}  # the others are words already
@@ -46,28 +51,30 @@ def label(scorer: Scorer) -> str:
     return scorer[0] if scorer[1] is None else f"{scorer[0]}/{scorer[1]}"
 
 
-def scorers(rows: Iterable[Mapping[str, Any]]) -> list[Scorer]:
+def scorers(rows: Iterable[Sample]) -> list[Scorer]:
     """Every scorer of the attempts, in the order they first appear."""
     found: dict[Scorer, None] = {}
     for row in rows:
-        for name, score in (row.get("scores") or {}).items():
-            value = score.get("value") if isinstance(score, dict) else score
-            if isinstance(value, dict):
-                found.update(dict.fromkeys((str(name), str(key)) for key in value))
+        for name, score in (row.scores or {}).items():
+            value = score.value
+            if type(value) is dict:
+                found.update(dict.fromkeys((name, str(key)) for key in value))
             elif (name, None) not in found:
-                found[str(name), None] = None
+                found[name, None] = None
     whole = {name for name, key in found if key is not None}
     # A value that could not be given at all is no dictionary either: such a scorer has no plain values.
     return [one for one in found if one[1] is not None or one[0] not in whole]
 
 
-def value_of(row: Mapping[str, Any], scorer: Scorer) -> Any:
-    """The value a scorer gave, None where it gave none."""
-    score = (row.get("scores") or {}).get(scorer[0])
-    value = score.get("value") if isinstance(score, dict) else score
-    if scorer[1] is None:
-        return value
-    return value.get(scorer[1]) if isinstance(value, dict) else None
+def values_of(rows: Iterable[Sample], scorer: Scorer) -> list[Any]:
+    """The value a scorer gave each attempt, None where it gave none."""
+    name, key = scorer
+    nothing: Mapping[str, Score] = {}
+    given = [(row.scores or nothing).get(name) for row in rows]
+    values = [None if one is None or one.value is UNSET else one.value for one in given]
+    if key is None:
+        return values
+    return [value.get(key) if type(value) is dict else None for value in values]
 
 
 def grade(value: Any, whole: float = 1.0) -> float | None:
@@ -91,25 +98,24 @@ def grade(value: Any, whole: float = 1.0) -> float | None:
     return min(max(value, -1e300), 1e300) / whole
 
 
-def outcome(row: Mapping[str, Any], scorer: Scorer, success: float | None) -> Outcome:
+def outcome(row: Sample, scorer: Scorer, success: float | None) -> Outcome:
     """Success, state and kind of error of one attempt, from what its scorer and its own fields say."""
-    limit, failed = row.get("limit"), row.get("error")
-    if failed:
-        kind = error_class(failed)
+    if row.error:
+        kind = error_class(row.error)
         state = "timeout" if re.search("timeout|timed", kind, re.I) else "error"
         return Outcome(None, state, kind)
     if success is not None:
         return Outcome(success, "scored", None)
-    if limit in TIMED:
+    if row.limit in TIMED:
         return Outcome(None, "timeout", None)
-    if isinstance(limit, str) and limit:
+    if row.limit:
         return Outcome(None, "truncated", None)
-    reason = reason_of((row.get("scores") or {}).get(scorer[0]))
+    reason = reason_of((row.scores or {}).get(scorer[0]))
     if reason == "refusal":
         return Outcome(None, "refusal", None)
-    if row.get("stop_reason") == "content_filter":
+    if row.stop_reason == "content_filter":
         return Outcome(None, "filtered", None)
-    if row.get("stop_reason") in CUT:
+    if row.stop_reason in CUT:
         return Outcome(None, "truncated", None)
     return Outcome(None, "error", reason or "unscored")
 
@@ -124,10 +130,9 @@ def error_class(text: Any) -> str:
     return found[1] if found else "error"
 
 
-def limit(row: Mapping[str, Any]) -> str | None:
+def limit(kind: str | None) -> str | None:
     """What cut an attempt off, in a word."""
-    kind = row.get("limit")
-    if not isinstance(kind, str) or not kind:
+    if not kind:
         return None
     known = (*LIMITS, *TIMED, "context", "cost", "operator", "custom")
     return LIMITS.get(kind, kind) if kind in known else "custom"
@@ -143,10 +148,11 @@ def mean_of_items(items: Sequence[Any], successes: Sequence[float | None]) -> fl
     return math.fsum(means) / len(means) if means else None
 
 
-def reason_of(score: Any) -> str | None:
+def reason_of(score: Score | None) -> str | None:
     """Why a score is as it is, in Inspect's own words for it."""
-    if not isinstance(score, dict):
+    if score is None:
         return None
-    about = score.get("metadata")
-    reason = score.get("reason") or (about.get("unscored_reason") if isinstance(about, dict) else None)
+    reason = score.reason
+    if not reason and isinstance(score.metadata, Raw):
+        reason = unscored({"metadata": values(bytes(score.metadata), "metadata")})
     return reason if reason in REASONS else None

@@ -4,18 +4,21 @@ It is itself a log in JSON in Inspect's layout, of a few hundred bytes an attemp
 the whole was read, and its SHA-256, stand under `ascent`, where Inspect has nothing.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
+
+from msgspec import UNSET
 
 from ascent.evidence.sources import Original
 from ascent.evidence.sources import inspect_grades as grades
 from ascent.evidence.sources.inspect_attempts import USAGE, item_of
 from ascent.evidence.sources.inspect_opening import OURS, Log, opened
 from ascent.evidence.sources.inspect_plan import EFFORTS, LIMITS, SETTINGS, scaffold
-from ascent.evidence.sources.inspect_samples import KEPT, plain
+from ascent.evidence.sources.inspect_rows import Sample, Score, Usage
+from ascent.evidence.sources.inspect_samples import plain
 
+KEPT = ("epoch", "total_time", "working_time", "started_at", "completed_at", "retries")
 NAMES = ("eval_id", "run_id", "task_id", "created", "task", "model")
 COUNTS = ("total_samples", "completed_samples", "logged_samples")
 SHORT = 200  # characters of a name, an id, a time
@@ -31,7 +34,7 @@ def stripped(original: Original, *, partial: bool = False) -> Original:
         return original
     log = opened(original, partial=partial)
     how = {"way": log.way, "opened": log.opened, "missing": log.missing, "reduced": log.reduced, "cut": log.cut}
-    value = {OURS: {"sha256": hashlib.sha256(original.data).hexdigest(), **how}, **_header(log)}
+    value = {OURS: {"sha256": original.sha256(), **how}, **_header(log)}
     if log.attempts is not None:
         value["samples"] = [_sample(row) for row in log.attempts]
     return Original(original.name, json.dumps(value, separators=(",", ":"), sort_keys=False).encode())
@@ -82,24 +85,28 @@ def _score(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sample(row: Mapping[str, Any]) -> dict[str, Any]:
-    limit, stop = grades.limit(row), row.get("stop_reason")
+def _sample(row: Sample) -> dict[str, Any]:
+    limit, stop = grades.limit(row.limit), row.stop_reason
+    told = {name: getattr(row, name) for name in KEPT}
     return {
-        **_numbers(row, KEPT),
-        **_texts(row, ("started_at", "completed_at")),
-        "id": item_of(row)[0],
-        "scores": {name: _given(score) for name, score in plain(row.get("scores")).items() if _is_name(name)},
-        "model_usage": _usage(row.get("model_usage")),
-        **({"error": {"message": f"{grades.error_class(row['error'])}()"}} if row.get("error") else {}),
-        **({"limit": {"type": row["limit"] if limit != "custom" else limit}} if limit else {}),
+        **_numbers(told, KEPT),
+        **_texts(told, KEPT),
+        "id": item_of(row.id)[0],
+        "scores": {name: _given(score) for name, score in (row.scores or {}).items() if _is_name(name)},
+        "model_usage": {name: _used(used) for name, used in (row.model_usage or {}).items() if _is_name(name)},
+        **({"error": {"message": f"{grades.error_class(row.error)}()"}} if row.error else {}),
+        **({"limit": {"type": row.limit if limit != "custom" else limit}} if limit else {}),
         **({"output": {"choices": [{"stop_reason": stop}]}} if stop in ("content_filter", *grades.CUT) else {}),
     }
 
 
-def _given(score: Any) -> dict[str, Any]:
-    value = score.get("value") if isinstance(score, dict) else score
+def _given(score: Score) -> dict[str, Any]:
     reason = grades.reason_of(score)
-    return {"value": _value(value), **({"reason": reason} if reason in grades.REASONS else {})}
+    return {"value": _value(None if score.value is UNSET else score.value), **({"reason": reason} if reason else {})}
+
+
+def _used(used: Usage) -> dict[str, Any]:
+    return _numbers({name: getattr(used, name) for name in Usage.__struct_fields__ if name in USAGE}, USAGE)
 
 
 def _value(value: Any) -> Any:
@@ -125,7 +132,7 @@ def _sampling(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbers(told: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: told[name] for name in names if type(told.get(name)) in (int, float)}
+    return {name: value for name, value in told.items() if name in names and type(value) in (int, float)}
 
 
 def _texts(told: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

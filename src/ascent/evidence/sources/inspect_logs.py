@@ -30,6 +30,7 @@ from ascent.evidence.sources.inspect_samples import whole_text
 from ascent.evidence.sources.inspect_zip import is_log
 
 NAME = "Inspect log"
+STORED = True
 KEYS = (b'"status"', b'"eval"', b'"task"', b'"dataset"', b'"model"')
 HEAD = 1 << 16  # bytes of a JSON file that are looked at before it is called a log
 FIRST = 200  # bytes that hold the version and the status of a log
@@ -39,7 +40,8 @@ SAID = {"error": "ended in an error", "cancelled": "was cancelled", "started": "
 def recognises(original: Original) -> bool:
     """True for a ZIP file with the members of a log, and for JSON that begins as a log does."""
     if original.data[:2] == b"PK":
-        return is_log(original.data)
+        with original.opened() as data:
+            return is_log(data)
     head = original.data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] != b"{":
         return False

@@ -6,24 +6,33 @@ and a run that was cut off may have samples that no summary tells of. Files in J
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ascent.core.errors import BadInput, Problem
 from ascent.evidence.sources import Original, inspect_api, strict_json
-from ascent.evidence.sources.inspect_samples import Row, plain, summary, values, whole_text
+from ascent.evidence.sources.inspect_rows import (
+    Row,
+    Sample,
+    condensed,
+    listed,
+    of_row,
+    parts,
+    rejoined,
+    samples,
+    together,
+)
+from ascent.evidence.sources.inspect_samples import plain, summary, values, whole_text
 from ascent.evidence.sources.inspect_zip import Archive
 
 KNOWN = (1, 2)  # versions of the layout
 OURS = "ascent"  # where a stripped log says how it was read when it was whole
 WAYS = ("summaries", "samples", "both", "reductions", "header")
 STATUSES = ("success", "error", "cancelled", "started")
-SUMMARISED = {"scores", "model_usage"}  # what a summary must tell, or its sample is opened
+TOGETHER = 10_000  # samples that are opened and decoded in one go
 _SAMPLE = re.compile(r"samples/.+_epoch_\d+(?:/sample)?\.json", re.DOTALL).fullmatch  # one file, or one of chunks
 _NUMBER = re.compile(r"(\d+)\.json$")
-
-Key = tuple[str, int]  # id and epoch of a sample
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class Log:
     """
 
     header: Row
-    attempts: list[Row] | None
+    attempts: list[Sample] | None
     way: str
     opened: int = 0
     missing: int = 0
@@ -61,36 +70,60 @@ def opened(original: Original, *, partial: bool = False) -> Log:
     Raises BadInput for damage, for other layouts, and for versions nobody here can read.
     """
     if original.data[:2] != b"PK":
-        header = plain(values(original.data, original.name))
-        return _inline(original, header) if _known(original, header) else _through_inspect(original, header)
-    archive = Archive.opened(original.name, original.data, partial=partial)
-    if "header.json" in archive.entries:
-        header = plain(_member(archive, "header.json"))
-    elif "_journal/start.json" in archive.entries:
-        header = {"status": "started", **plain(_member(archive, "_journal/start.json"))}
-    else:
-        raise _shape(original.name, "a log without its header", "Copy or download it again.")
-    if not _known(original, header):
-        return _through_inspect(original, header)
-    log = _from_members(original, archive, header)
-    archive.check()
-    return replace(log, cut=archive.cut)
+        return _of_json(original)
+    with original.opened() as data:
+        archive = Archive.opened(original.name, data, partial=partial)
+        if "header.json" in archive.entries:
+            header = plain(_member(archive, "header.json"))
+        elif "_journal/start.json" in archive.entries:
+            header = {"status": "started", **plain(_member(archive, "_journal/start.json"))}
+        else:
+            raise _shape(original.name, "a log without its header", "Copy or download it again.")
+        if not _known(original, header):
+            return _through_inspect(original, header)
+        log = _from_members(original, archive, header)
+        archive.check()
+        return replace(log, cut=archive.cut)
 
 
 def _through_inspect(original: Original, header: Row) -> Log:
-    return _inline(original, inspect_api.read(original, header["version"]))
+    log = inspect_api.read(original, header["version"])
+    return _inline(original, log, _slowly(log))
 
 
-def _inline(original: Original, log: Row) -> Log:
+def _of_json(original: Original) -> Log:
+    """A log in JSON: its samples quickly where that is possible, all of it by the slower reader where it is not."""
+    if (found := parts(original.data)) is not None:
+        inner = listed(found.pop("samples", b"[]"))
+        texts = [condensed(part) if (part := parts(bytes(one))) else None for one in inner or ()]
+        whole = [text for text in texts if text is not None]
+        rows = samples(together(whole)) if len(whole) == len(texts) else None
+        if inner is not None and rows is not None:
+            header = plain(values(rejoined(found), original.name))
+            return _inline(original, header, rows) if _known(original, header) else _through_inspect(original, header)
+    header = plain(values(original.data, original.name))
+    if not _known(original, header):
+        return _through_inspect(original, header)
+    return _inline(original, header, _slowly(header))
+
+
+def _slowly(log: Row) -> list[Sample]:
+    """The samples inside a log that was read as plain values."""
+    told = log.pop("samples", None)
+    listed_ = told if isinstance(told, list) else []
+    scores = plain(log.get("results")).get("scores")
+    first = plain(scores[0]) if isinstance(scores, list) and scores else plain(plain(log.get("results")).get("scorer"))
+    name = str(first.get("name") or "score")
+    return [summary(sample, name) for sample in listed_ if isinstance(sample, dict)]
+
+
+def _inline(original: Original, log: Row, found: list[Sample]) -> Log:
     """A log with its samples inside, as JSON files and Inspect's own reader give it."""
-    samples = log.pop("samples", None)
     header = _sound(original, log)
     before = plain(log.get(OURS))
-    if not samples or not isinstance(samples, list):
+    if not found:
         return _as_read(_reduced(header, log.get("reductions")), before)
-    scores = header["results"]["scores"]
-    name = str(scores[0].get("name") or "score") if scores else "score"
-    rows = list(_last(summary(sample, name) for sample in samples if isinstance(sample, dict)).values())
+    rows = list(_last(found).values())
     return _as_read(Log(header, rows, "samples", len(rows), _lacking(header, len(rows))), before)
 
 
@@ -107,36 +140,51 @@ def _as_read(log: Log, before: Row) -> Log:
 def _from_members(original: Original, archive: Archive, header: Row) -> Log:
     header = _sound(original, header)
     rows = _last(row for name in _summaries(archive) for row in _rows(archive, name))
-    needed = _needed(archive, rows)
-    for name in needed:
-        sample = summary(plain(_member(archive, name)))
-        rows[_key(sample)] = sample
+    # A summary that tells too little is as none.
+    told = {name for name, row in rows.items() if row.scores is not None and row.model_usage is not None}
+    named = {name.removesuffix(".json").removesuffix("/sample"): name for name in archive.entries.keys() - told}
+    places = {name: place for place, name in enumerate(archive.entries)} if len(named) > 1 else {}
+    lacking = [name for key, name in named.items() if key + ".json" not in told and _SAMPLE(name)]
+    needed = sorted(lacking, key=places.__getitem__) if places else lacking
+    for start in range(0, len(needed), TOGETHER):
+        rows |= _last(_whole(archive, needed[start : start + TOGETHER]))
     if not rows:
         return _reduced(header, _member(archive, "reductions.json") if "reductions.json" in archive.entries else None)
     way = "summaries" if not needed else "samples" if len(needed) == len(rows) else "both"
     return Log(header, list(rows.values()), way, opened=len(needed), missing=_lacking(header, len(rows)))
 
 
-def _needed(archive: Archive, rows: Mapping[Key, Row]) -> list[str]:
-    """The samples that no summary tells of, or whose summary tells too little."""
-    told = {f"samples/{item}_epoch_{epoch}" for (item, epoch), row in rows.items() if row.keys() >= SUMMARISED}
-    named = {name.removesuffix(".json").removesuffix("/sample"): name for name in archive.entries if _SAMPLE(name)}
-    return [name for key, name in named.items() if key not in told]
+def _whole(archive: Archive, names: Sequence[str]) -> list[Sample]:
+    """The attempts in samples that have to be opened."""
+    found: list[Sample] = []
+    texts: list[bytes] = []
+    for name in names:
+        data = archive.read(name)
+        if (part := parts(data)) is not None and (text := condensed(part)) is not None:
+            texts.append(text)
+        else:
+            found.append(summary(plain(values(data, f"{archive.file}/{name}"))))
+    quick = samples(together(texts))
+    if quick is None:  # what is common to all of them, such as an unknown field, is rather read one by one
+        return [summary(plain(_member(archive, name))) for name in names]
+    return [*quick, *found]
 
 
 def _reduced(header: Row, reductions: Any) -> Log:
     """A log without samples. With one epoch the reduced score of an item is its only attempt's."""
-    listed = [one for one in reductions or () if isinstance(one, dict)] if isinstance(reductions, list) else []
-    if not listed:
+    listed_ = [one for one in reductions or () if isinstance(one, dict)] if isinstance(reductions, list) else []
+    if not listed_:
         return Log(header, None, "header")
     if header["eval"]["config"].get("epochs") not in (None, 1):
         return Log(header, None, "header", reduced=True)
-    rows: dict[str, Row] = {}
-    for one in listed:
+    rows: dict[str, Sample] = {}
+    for one in listed_:
         for score in one["samples"] if isinstance(one.get("samples"), list) else ():
             if isinstance(score, dict) and score.get("sample_id") is not None:
-                row = rows.setdefault(str(score["sample_id"]), {"id": score["sample_id"], "epoch": 1, "scores": {}})
-                row["scores"][str(one.get("scorer"))] = score
+                scores = {str(one.get("scorer")): score}
+                judged = of_row({"id": score["sample_id"], "epoch": 1, "scores": scores})
+                row = rows.setdefault(str(score["sample_id"]), judged)
+                (row.scores or {}).update(judged.scores or {})
     return Log(header, list(rows.values()), "reductions", missing=_lacking(header, len(rows)))
 
 
@@ -186,28 +234,23 @@ def _flush(name: str) -> int:
     return int(found[1][:18]) if found else 0
 
 
-def _rows(archive: Archive, name: str) -> Iterator[Row]:
-    value = _member(archive, name)
+def _rows(archive: Archive, name: str) -> Iterator[Sample]:
+    data = archive.read(name)
+    if (quick := samples(data)) is not None:
+        yield from quick
+        return
+    value = values(data, f"{archive.file}/{name}")
     if not isinstance(value, list):
         raise _shape(f"{archive.file}/{name}", f"{strict_json.kind(value)} in place of a list", "Copy it again.")
     for row in value:
         if not isinstance(row, dict):
             raise _shape(f"{archive.file}/{name}", f"{strict_json.kind(row)} in place of a summary", "Copy it again.")
-        if type(row.get("scores", {})) is not dict:
-            row["scores"] = {}
-        if type(row.get("model_usage", {})) is not dict:
-            row["model_usage"] = {}
-        yield row
+        yield of_row(row)
 
 
-def _last(rows: Iterable[Row]) -> dict[Key, Row]:
-    """Of several rows of one sample and epoch the last: a sample that was run again stands after its first try."""
-    return {_key(row): row for row in rows}
-
-
-def _key(row: Mapping[str, Any]) -> Key:
-    epoch = row.get("epoch")
-    return str(row.get("id")), epoch if type(epoch) is int else 1
+def _last(rows: Iterable[Sample]) -> dict[str, Sample]:
+    """By the name of its sample's file; of several rows of one the last: a sample run again stands after its first."""
+    return {f"samples/{row.id}_epoch_{row.epoch}.json": row for row in rows}
 
 
 def _lacking(header: Row, found: int) -> int:

@@ -175,7 +175,7 @@ def _completed(log: Log, results: Mapping[str, Any]) -> int | None:
     told = _count(results.get("completed_samples"))
     if told is not None or log.attempts is None:
         return told
-    return sum(not row.get("error") for row in log.attempts)
+    return sum(not row.error for row in log.attempts)
 
 
 def _items(log: Log, found: Attempts) -> int | None:

@@ -4,10 +4,7 @@ import json
 from typing import Any
 
 from ascent.evidence.sources import Original, strict_json
-
-Row = dict[str, Any]
-
-KEPT = ("id", "epoch", "total_time", "working_time", "started_at", "completed_at")
+from ascent.evidence.sources.inspect_rows import Row, Sample, of_row
 
 
 def values(data: bytes, name: str) -> Any:
@@ -18,22 +15,23 @@ def values(data: bytes, name: str) -> Any:
         return strict_json.document(Original(name, data), nan="none")
 
 
-def summary(sample: Row, scorer: str = "score") -> Row:
-    """A sample with the fields of its summary, and why the model stopped.
+def summary(sample: Row, scorer: str = "score") -> Sample:
+    """What the summary of a sample would tell, and why the model stopped.
 
     scorer  name of the only scorer where a log of version 1 does not name it beside the score
     """
     error, limit, scores = sample.get("error"), sample.get("limit"), sample.get("scores")
     if scores is None and isinstance(sample.get("score"), dict):
         scores = {scorer: sample["score"]}
-    return {
-        **{name: sample.get(name) for name in KEPT},
+    again = sample.get("error_retries")
+    told = {
         "error": error.get("message") or "error" if isinstance(error, dict) else error,
         "limit": limit.get("type") if isinstance(limit, dict) else limit,
         "scores": plain(scores),
         "model_usage": plain(sample.get("model_usage")),
-        "stop_reason": _stop(sample.get("output")),
+        "retries": len(again) if isinstance(again, list) else sample.get("retries"),
     }
+    return of_row({**sample, **told}, stop_reason=_stop(sample.get("output")))
 
 
 def plain(value: Any) -> Row:

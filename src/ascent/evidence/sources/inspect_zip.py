@@ -3,7 +3,8 @@
 A `.eval` file is a ZIP archive whose members are deflated or, in newer logs, packed with Zstandard (method 93), which
 Python's own `zipfile` reads from 3.14 on only. Logs of hundreds of megabytes are common and nearly all of it is
 transcripts, so limits hold for what is unpacked, not for what lies unread; names, links, encryption, overlaps and
-declared sizes are looked at for every member.
+declared sizes are looked at for every member. A file on the disk is read only where its directory and the members that
+are asked for lie, whatever its size.
 """
 
 import re
@@ -12,11 +13,13 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ascent.core.errors import BadInput, Problem
 from ascent.evidence.originals import MOST_BYTES, MOST_RATIO
+from ascent.evidence.stored import Pages
 
 MOST_MEMBERS = 1_000_000
 MOST_UNPACKED = 1 << 33  # bytes of all members that are read, one after the other; one alone has MOST_BYTES
@@ -29,8 +32,12 @@ _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _END64, _LOCATOR64 = b"PK\x06\x06", b"PK\x06\x07"
 _ENTRY = struct.Struct("<4s6H3I5H2I")
 _OUTSIDE = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
+_MEMBER = struct.Struct("<4s22x2H")  # of a member's own header: mark, lengths of its name and extra field
 _FULL = 0xFFFFFFFF  # the true number stands elsewhere
 _REACH = (1 << 16) + 22  # of the end of the directory, with its longest comment
+
+
+Bytes = bytes | Pages
 
 
 class Entry(NamedTuple):
@@ -55,19 +62,19 @@ class Archive:
     """
 
     file: str
-    data: bytes
+    data: Bytes
     entries: Mapping[str, Entry]
     cut: bool = False
     room: int = MOST_UNPACKED
     _sound: set[str] = field(default_factory=set)
 
     @classmethod
-    def opened(cls, file: str, data: bytes, *, partial: bool = False) -> "Archive":
+    def opened(cls, file: str, data: Bytes, *, partial: bool = False) -> "Archive":
         """By the directory; with `partial`, a file that was cut off by the members that are whole in it.
 
         Raises BadInput for damage and for what a log of Inspect never holds.
         """
-        whole = data.rfind(_END, max(0, len(data) - _REACH)) >= 0
+        whole = _end(data) >= 0
         listed = _listed(file, data) if whole or not partial else list(_salvaged(data))
         if problems := list(_dangers(file, listed)):
             raise BadInput(problems)
@@ -98,63 +105,94 @@ class Archive:
         return [name for name in self.entries if name.startswith(folder) and name.endswith(".json")]
 
 
-def is_log(data: bytes) -> bool:
+def is_log(data: Bytes) -> bool:
     """Whether a ZIP file is a log of Inspect: by the names in its directory, or by its first where that is cut off."""
-    if data[:4] != _LOCAL:
+    start = data[:30]
+    if start[:4] != _LOCAL:
         return False
-    length = int.from_bytes(data[26:28], "little")
-    first = bytes(data[30 : 30 + length])
+    first = data[30 : 30 + int.from_bytes(start[26:28], "little")]
     names = [name.encode() for name in OWN]
-    end = data.rfind(_END, max(0, len(data) - _REACH))
+    end = _end(data)
     if end < 0:
         return first in names or first.startswith(b"_journal/")
     # The directory's entries are far shorter than what lies before them: only they are searched.
     size = int.from_bytes(data[end + 12 : end + 16], "little")
-    directory = data[max(0, end - size) : end] if size != _FULL else data
+    directory = data[max(0, end - size) : end] if size != _FULL else _wide_directory(data, end)
     return any(name in directory for name in names)
 
 
-def _listed(file: str, data: bytes) -> list[Entry]:
+def _end(data: Bytes) -> int:
+    """Where the end of the directory begins; -1 where there is none."""
+    start = max(0, len(data) - _REACH)
+    found = data[start:].rfind(_END)
+    return start + found if found >= 0 else -1
+
+
+def _wide_directory(data: Bytes, end: int) -> bytes:
+    """The directory of an archive too large for the usual end; empty where it cannot be found."""
+    at, _ = _of_wide(data, end) or (end, 0)
+    return data[at:end]
+
+
+def _of_wide(data: Bytes, end: int) -> tuple[int, int] | None:
+    """Place of the directory, and number of its entries, from the end of a large archive."""
+    locator = data[max(0, end - 20) : end]
+    if locator[:4] != _LOCATOR64:
+        return None
+    end64 = int.from_bytes(locator[8:16], "little")
+    told = data[end64 : end64 + 56]
+    if told[:4] != _END64 or len(told) < 56:
+        return None
+    number, _, at = struct.unpack_from("<3Q", told, 32)
+    return at, number
+
+
+def _listed(file: str, data: Bytes) -> list[Entry]:
     """The directory at the end of the file."""
-    end = data.rfind(_END, max(0, len(data) - _REACH))
-    if end < 0 or len(data) - end < 22:
+    end = _end(data)
+    tail = data[end : end + 22] if end >= 0 else b""
+    if len(tail) < 22:
         mend = "Copy or download it again, or say --partial to take the attempts that are whole, marked as partial."
         raise _damaged(file, "its directory is missing: the file seems cut off", mend)
-    number, size, at = struct.unpack_from("<H2I", data, end + 10)
+    number, size, at = struct.unpack_from("<H2I", tail, 10)
     if number == 0xFFFF or _FULL in (size, at):
-        if data[end - 20 : end - 16] != _LOCATOR64:
+        if (wide := _of_wide(data, end)) is None:
             raise _damaged(file, "its directory cannot be found")
-        end64 = struct.unpack_from("<Q", data, end - 12)[0]
-        if data[end64 : end64 + 4] != _END64:
-            raise _damaged(file, "its directory cannot be found")
-        number, size, at = struct.unpack_from("<3Q", data, end64 + 32)
+        at, number = wide
     if number > MOST_MEMBERS:
         raise BadInput([_too_big(file, f"{number:,} members")])
-    entries = []
-    unpack, reach = _ENTRY.unpack_from, end - _ENTRY.size
+    if at > end:
+        raise _damaged(file, "its directory is broken")
+    return _entries(file, data[at:end], number)
+
+
+def _entries(file: str, directory: bytes, number: int) -> list[Entry]:
+    entries: list[Entry] = []
+    unpack, make, at, reach = _ENTRY.unpack_from, Entry._make, 0, len(directory) - _ENTRY.size
     for _ in range(number):
         if at > reach:
             raise _damaged(file, "its directory is broken")
         (mark, _, _, flags, method, _, _, crc, packed, full, name_length, extra, comment, _, _, mode, start) = unpack(
-            data, at
+            directory, at
         )
         if mark != _CENTRAL:
             raise _damaged(file, "its directory is broken")
-        at += _ENTRY.size
-        name = _name(data[at : at + name_length], flags)
+        at += 46
+        raw = directory[at : at + name_length]
+        name = raw.decode() if raw.isascii() else _name(raw, flags)
         at += name_length
-        if _FULL in (packed, full, start):
-            full, packed, start = _wide(file, data[at : at + extra], full, packed, start)
-        entries.append(Entry(name, method, flags, crc, packed, full, start, mode >> 16))
+        if packed == _FULL or full == _FULL or start == _FULL:
+            full, packed, start = _wide(file, directory[at : at + extra], full, packed, start)
+        entries.append(make((name, method, flags, crc, packed, full, start, mode >> 16)))
         at += extra + comment
     return entries
 
 
-def _salvaged(data: bytes) -> Iterator[Entry]:
+def _salvaged(data: Bytes) -> Iterator[Entry]:
     """The members that are whole in a file without a directory, by their own headers."""
     at = 0
-    while data[at : at + 4] == _LOCAL and at + 30 <= len(data):
-        flags, method, _, _, crc, packed, size, name_length, extra = struct.unpack_from("<4H3I2H", data, at + 6)
+    while len(head := data[at : at + 30]) == 30 and head[:4] == _LOCAL:
+        flags, method, _, _, crc, packed, size, name_length, extra = struct.unpack_from("<4H3I2H", head, 6)
         after = at + 30 + name_length + extra + packed
         if flags & 8 or _FULL in (packed, size) or after > len(data):
             return
@@ -180,34 +218,39 @@ def _name(raw: bytes, flags: int) -> str:
 
 
 def _dangers(file: str, entries: list[Entry]) -> Iterator[Problem]:
+    # A log may have 100,000 members, so each is looked at closely only where something is unusual.
     for entry in entries:
-        name = entry.name
-        # The patterns are only run where a name holds one of their characters: a log may have 100,000 members.
+        name, _, flags, _, packed, size, _, mode = entry
         if (".." in name or ":" in name or name[:1] in "/\\" or "\x00" in name) and _OUTSIDE.search(name):
             yield _refused(f"{file}/{name}", "a member whose name leads outside the archive")
-        if entry.mode and stat.S_ISLNK(entry.mode):
+        if mode and stat.S_ISLNK(mode):
             yield _refused(f"{file}/{name}", "a link instead of a file")
-        if entry.flags & 1:
+        if flags & 1:
             yield _refused(f"{file}/{name}", "an encrypted member")
-        if entry.size > BOMB and entry.size > MOST_RATIO * entry.packed:
-            yield _too_big(f"{file}/{name}", f"{entry.size:,} bytes packed into {entry.packed:,}")
+        if size > BOMB and size > MOST_RATIO * packed:
+            yield _too_big(f"{file}/{name}", f"{size:,} bytes packed into {packed:,}")
         if name.endswith((".zip", ".eval")):
             yield _refused(f"{file}/{name}", "an archive within the archive")
-    places = sorted((entry.start, entry.packed, entry.name) for entry in entries)
+    places = sorted([(entry.start, entry.packed, entry.name) for entry in entries])
     for (start, packed, _), (after, _, name) in pairwise(places):
         if after < start + packed:
             yield _refused(f"{file}/{name}", "a member that overlaps the one before")
 
 
-def _unpacked(file: str, data: bytes, entry: Entry) -> bytes:
+def _unpacked(file: str, data: Bytes, entry: Entry) -> bytes:
     name = f"{file}/{entry.name}"
-    if data[entry.start : entry.start + 4] != _LOCAL:
+    # Header, name and content in one piece; where the header is longer than usual, the rest is read after it.
+    guess = 30 + len(entry.name.encode()) + entry.packed
+    piece = data[entry.start : entry.start + guess]
+    if piece[:4] != _LOCAL or len(piece) < 30:
         raise _damaged(name, "it does not begin where the directory says")
-    name_length, extra = struct.unpack_from("<2H", data, entry.start + 26)
-    if _name(data[entry.start + 30 : entry.start + 30 + name_length], entry.flags) != entry.name:
+    _, name_length, extra = _MEMBER.unpack_from(piece)
+    begin = 30 + name_length + extra
+    if begin + entry.packed > len(piece):
+        piece = data[entry.start : entry.start + begin + entry.packed]
+    if _name(piece[30 : 30 + name_length], entry.flags) != entry.name:
         raise _damaged(name, "its own header has another name than the directory")
-    begin = entry.start + 30 + name_length + extra
-    raw = memoryview(data)[begin : begin + entry.packed]
+    raw = memoryview(piece)[begin : begin + entry.packed]
     if len(raw) < entry.packed:
         raise _damaged(name, "the file ends within it")
     if entry.method == STORED:
@@ -237,10 +280,17 @@ def _from_zstandard(name: str, raw: memoryview, size: int) -> bytes:
 
     try:
         # Never writes more than `size` bytes: a frame that holds more is an error.
-        found: bytes = pa.Codec("zstd").decompress(raw, size, asbytes=True)
+        found: bytes = _zstandard().decompress(raw, size, asbytes=True)
     except (OSError, pa.ArrowException) as broken:
         raise _damaged(name, str(broken)) from None
     return found
+
+
+@lru_cache(maxsize=1)
+def _zstandard() -> Any:
+    import pyarrow as pa
+
+    return pa.Codec("zstd")
 
 
 def _damaged(name: str, why: str, mend: str = "Copy or download it again; none of it was read.") -> BadInput:
