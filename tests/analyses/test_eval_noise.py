@@ -185,7 +185,7 @@ def test_command_takes_a_file(run_ascent: Callable[..., Any], tmp_path: Path) ->
         writer.writerows(rows)
     said = run_ascent("eval-noise", str(tmp_path / "sweep.csv"), "--format", "csv")
     assert said.code == 0, said.err
-    assert said.out.startswith("benchmark,part,low,mid,high,variance,share")
+    assert said.out.startswith("benchmark,part,meaning,in_score_low,in_score,in_score_high,low,mid,high,share")
 
 
 @pytest.mark.real
@@ -254,3 +254,20 @@ def test_unscored_attempts_come_with_the_figure_under_the_other_rule() -> None:
         for rule in ("leave out", "wrong")
     )
     assert f"is {left:.1f} points, counted as wrong {wrong:.1f}" in note.text
+
+
+def test_titles_of_charts_are_answers_and_rows_say_what_each_part_is() -> None:
+    answer = run(evidence(sweep({"plain": -0.08, "agent": 0.08})))
+    charts, parts = answer.charts(), table(answer, "parts")
+    top = max(parts, key=lambda row: row["in_score"])
+    title = " ".join(np.atleast_1d(charts["parts"]["title"]["text"]))
+    ends = [f"{100 * top[end]:.1f}" for end in ("in_score", "in_score_low", "in_score_high")]
+    assert f"{ends[0]} percentage points (90% interval {ends[1]} to {ends[2]}) from {top['meaning']}" in title
+    assert "Their squares add up" in json.dumps(charts["parts"])
+    said = " ".join(np.atleast_1d(charts["effects"]["title"]["text"]))
+    assert "stand out among 2" in said and ("agent: +" in said or "plain: -" in said)
+    none = run(evidence(sweep({"plain": 0.0, "agent": 0.0}))).charts()
+    assert "No scaffold is told apart from another" in json.dumps(none["effects"]["title"])
+    drawn = {row["what"] for row in none["errors"]["datasets"]["rows"] if "what" in row}
+    assert {AGAIN, OTHER_ITEMS} <= drawn, "lines that lie on each other are drawn once"
+    assert "falls from" in " ".join(np.atleast_1d(none["errors"]["title"]["text"]))

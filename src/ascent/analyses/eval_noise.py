@@ -27,10 +27,12 @@ from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import UNSCORED, Attempts, attempts
 from ascent.measure.comparing import CLUSTERS, grids, sides_of
+from ascent.measure.comparing_sides import alone
 from ascent.measure.set_ups import SetUps, layers, set_ups
 from ascent.model.contrast_words import chance
 from ascent.model.false_discovery import CORRECTIONS, adjusted
 from ascent.model.level_effects import best_and_worst, level_effects, odd_epochs
+from ascent.model.noise_words import in_score, levels_title, meaning, moved_by, plainly_different, repeats_title
 from ascent.model.power import LEVEL
 from ascent.model.variance_parts import (
     FAMILIES,
@@ -77,32 +79,35 @@ class Answer(Prepared):
         from ascent.core import charts
         from ascent.core.charts.prepare import labelled, percent
 
-        parts = percent(labelled(self.prepared["parts"], "part", "benchmark"), "percentage points")
+        parts = self.prepared["parts"]
+        mine = [row for row in parts.rows() if row["benchmark"] == self.main]
+        others = len(set(parts["benchmark"])) - 1
+        more = f" The table parts has {others} more benchmark{'s' * (others > 1)}." if others else ""
         errors = self.prepared["errors"]
-        shown = errors.take(k for k, row in enumerate(errors.rows())
-                            if row["benchmark"] == self.main and row["items_factor"] == 1)  # fmt: skip
+        lines = [row for row in errors.rows() if row["benchmark"] == self.main and row["items_factor"] == 1]
+        lines = [row for row in lines if row["what"] in plainly_different(lines)]
         found = {
             "parts": charts.ranking(
-                parts, label="label", mid="in_score", low="in_score_low", high="in_score_high",
-                title="What adds to the noise of a score, by part",
-                ordered=False, manifest=self.manifest, quantity="What it adds to the standard error of a score as run",
-                note="Errors add up as squares; those of set-ups count where another one is used.",
+                percent(Table.from_rows(parts.columns, mine), "percentage points"), label="meaning", mid="in_score",
+                low="in_score_low", high="in_score_high", title=moved_by(self.main, mine), manifest=self.manifest,
+                quantity="Standard error that each gives the score",
+                note=f"Their squares add up. Prompts and the like count only against a score under another one.{more}",
             ),
             "errors": charts.curves(
-                percent(shown, "percentage points"), x="epochs", mid="mid", low="low", high="high", colour="what",
-                title=f"What more repeats of each item do for a score at {self.main}", manifest=self.manifest,
-                log_x=True, quantity="Standard error of a score",
+                percent(Table.from_rows(errors.columns, lines), "percentage points"), x="epochs", mid="mid", low="low",
+                high="high", colour="what", title=repeats_title(self.main, lines), manifest=self.manifest, log_x=True,
+                quantity="Standard error of a score", note="By what would be done again; as many items as were run.",
             ),
         }  # fmt: skip
         for name, mid, parts_ in (("effects", "effect", ("level", "factor", "benchmark")),
                                   ("spread", "difference", ("model", "factor", "benchmark"))):  # fmt: skip
             if len(self.prepared[name]):
                 told = percent(labelled(self.prepared[name], *parts_), "percentage points")
-                title = {"effects": "What each prompt, provider, scaffold or setting adds to a score",
-                         "spread": "How far the best lies above the worst, by model"}[name]  # fmt: skip
+                quantity = {"effects": "Score under it minus the mean of the others", "spread": "Best minus worst"}
                 found[name] = charts.ranking(
-                    told, label="label", mid=mid, low="low", high="high", title=title, manifest=self.manifest,
-                    references={"none": 0.0}, quantity="Effect" if name == "effects" else "Best less worst",
+                    told, label="label", mid=mid, low="low", high="high", manifest=self.manifest,
+                    title=levels_title(list(self.prepared[name].rows()), mid, parts_[0]), references={"no effect": 0.0},
+                    quantity=quantity[name], note="Those stand out whose corrected p-value is below the level.",
                 )  # fmt: skip
         return found
 
@@ -158,12 +163,13 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             row |= {"low": 0.0, "in_score_low": 0.0} if _tests(row["benchmark"], names, effects + spread) else {}
     main = max(kept, key=lambda name: (len(kept[name]), name))
     sheets = {
-        "parts": Table.from_rows(_PARTS, parts), "errors": Table.from_rows(_ERRORS, errors),
+        "parts": Table.from_rows(_PARTS, parts, _NOTE), "errors": Table.from_rows(_ERRORS, errors),
         "effects": Table.from_rows(_EFFECTS, effects), "spread": Table.from_rows(_SPREAD, spread),
         "rules": Table.from_rows(_RULES, rules),
     }  # fmt: skip
     sentence = _sentence(main, fits[main], _tries(kept[main], params), effects, spread)
-    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(dict.fromkeys(notes)), main)
+    manifest = Manifest.stamp(__name__, params, alone(evidence))
+    return Answer(manifest, sentence, sheets, tuple(dict.fromkeys(notes)), main)
 
 
 def _fit(own: Attempts, made: SetUps, rule: str, params: Params) -> VarianceParts:
@@ -187,14 +193,14 @@ def _roots(variance: tuple[float, float, float]) -> tuple[float, float, float]:
 
 def _parts(fit: VarianceParts) -> list[dict[str, Any]]:
     single = sum(max(0.0, float(draws[0])) for draws in fit.draws.values())
+    ends = ("in_score_low", "in_score", "in_score_high")
     return [
         {
-            "part": part, **dict(zip(("low", "mid", "high"), _roots(fit.interval(part)), strict=True)),
+            "part": part, "meaning": meaning(part), **dict(zip(ends, in_score(fit, part), strict=True)),
+            **dict(zip(("low", "mid", "high"), _roots(fit.interval(part)), strict=True)),
             "variance": float(draws[0]),
             "share": max(0.0, float(draws[0])) / single if single else None, "levels": fit.levels[part],
             "freedom": fit.freedom[part],
-            **{f"in_score{end}": value / np.sqrt(fit.shrinks(part, fit.items, fit.epochs))
-               for end, value in zip(("_low", "", "_high"), _roots(fit.interval(part)), strict=True)},
         }
         for part, draws in fit.draws.items()
     ]  # fmt: skip
@@ -351,15 +357,20 @@ def _ends(mid: str, unit: str = "fraction") -> list[Column]:
 
 
 _PARTS = (
-    Column("benchmark"), Column("part"),
-    *(Column(end, "number", "fraction", "standard deviation") for end in ("low", "mid", "high")),
-    Column("variance", "number", "fraction squared", "may be negative where there is nothing"),
-    Column("share", "number", "share", "of the variance of a single attempt by somebody else's set-up"),
+    Column("benchmark"), Column("part"), Column("meaning", help="what it is"),
     Column("in_score_low", "number", "fraction"),
-    Column("in_score", "number", "fraction", "what it adds to the standard error of a score as run"),
-    Column("in_score_high", "number", "fraction"), Column("levels", "whole", "levels", "items, attempts or set-ups"),
+    Column("in_score", "number", "fraction", "standard error that it gives the score as run"),
+    Column("in_score_high", "number", "fraction"),
+    *(Column(end, "number", "fraction", "standard deviation of a single attempt") for end in ("low", "mid", "high")),
+    Column("share", "number", "share", "of the variance of a single attempt by somebody else's set-up"),
+    Column("variance", "number", "fraction squared", "may be negative where there is nothing"),
+    Column("levels", "whole", "levels", "items, attempts or set-ups"),
     Column("freedom", "number", "degrees of freedom"),
 )  # fmt: skip
+_NOTE = (
+    "In score: the standard error that a part gives the score as it was run; their squares add up. Estimate: the "
+    "standard deviation that it gives a single attempt at one item; share: of that one's variance."
+)
 _ERRORS = (
     Column("benchmark"), Column("what", help="what is done again; the rest stays as it was"), Column("items", "whole"),
     Column("items_factor", "whole"), Column("epochs", "number", "attempts at an item"), Column("as_run", "flag"),
