@@ -7,14 +7,16 @@ ones, six attempts each; families differ by a standard deviation of 1 doubling, 
 
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ascent.core.draws import Floats, interval
-from ascent.model.horizon import fit_horizons
+from ascent.model.horizon import fit_horizons, weights
 from ascent.model.horizon_alternatives import fit_growth
+from ascent.model.horizon_mixture import mixture_gap, task_scatter
 from ascent.model.horizon_set import bounds
 from ascent.model.horizon_world import simulate_horizons
 
@@ -28,6 +30,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "flat curves": {"discrimination": 0.5},
     "tasks all alike": {"family_scatter": 0.0, "task_scatter": 0.0},
     "families matter more": {"family_scatter": 2.0, "task_scatter": 0.7},
+    "few large families": {"short": 10, "families": 12, "in_families": 120, "family_scatter": 1.5, "task_scatter": 0.7},
+    "no two tasks alike": {"short": 40, "families": 60, "in_families": 60, "task_scatter": 3.0, "runs": 3},
 }
 SUCCESSES = (0.5, 0.8)
 
@@ -40,6 +44,9 @@ class Tally:
     asked: int = 0
     held: Counter[str] = field(default_factory=Counter)
     errors: list[Floats] = field(default_factory=list)  # doublings, (success, model)
+    logistic: list[Floats] = field(default_factory=list)  # the same of plain logistic curves: the mutant
+    scatters: list[float] = field(default_factory=list)  # between tasks of one length, log odds
+    wider: Floats | float = 0.0  # sum over worlds, (model,)
     bounds: Counter[str] = field(default_factory=Counter)
 
 
@@ -48,7 +55,7 @@ def holds(low: Floats, mid: Floats, high: Floats, truth: Floats, width: float = 
     return int(((mid - width * (mid - low) <= truth) & (truth <= mid + width * (high - mid))).sum())
 
 
-LEVELS = {"": "family-task", "all levels": "family-task-run", "no families": "task-run", "families only": "family"}
+LEVELS = {"": "family", "all levels": "family-task-run", "no families": "task-run", "and tasks": "family-task"}
 
 
 def world(
@@ -63,17 +70,29 @@ def world(
     tally.asked += len(SUCCESSES) * len(horizons)
     for name, levels in list(LEVELS.items())[:ways]:
         fits = fit_horizons(made.counts, levels=levels, draws=draws, seed=seed)  # type: ignore[arg-type]
-        error = []
+        if not name:
+            scatter = task_scatter(made.counts, fits.intercept[0], fits.slope[0])
+            tally.scatters.append(scatter)
+            each = weights(made.counts, "equal")
+            gaps = {success: mixture_gap(made.counts, each, scatter, success) for success in SUCCESSES}
+            tally.wider += fits.spread.wider(fits.intercept[0], fits.slope[0], 0.5) if fits.spread else 1.0
+        error, plain = [], []
         for success in SUCCESSES:
-            low, mid, high = bounds(fits.log2_horizon(success))
+            gap = gaps[success]
+            low, mid, high = bounds(fits.log2_horizon(success) + gap)
             truth = made.true_log2(success)
             tally.held[name] += holds(low, mid, high, truth)
             if not name:
                 tally.held["x 0.8"] += holds(low, mid, high, truth, 0.8)
                 tally.held[f"p{success:.0%}"] += holds(low, mid, high, truth)
+                tally.held["not spread"] += holds(
+                    *bounds(replace(fits, spread=None).log2_horizon(success) + gap), truth
+                )
+                plain.append(mid - gap - truth)
             error.append(mid - truth)
         if not name:
             tally.errors.append(np.array(error))
+            tally.logistic.append(np.array(plain))
 
 
 def beyond(tally: Tally, seed: int) -> None:
@@ -108,34 +127,36 @@ def growth(
     tally.errors.append(np.array(mid - truth))
 
 
-def bias(tally: Tally) -> Floats:
+def bias(errors: list[Floats]) -> Floats:
     """Median of estimate over truth less one, (success, model)."""
-    off: Floats = np.exp2(np.median(np.array(tally.errors), axis=0)) - 1
+    off: Floats = np.exp2(np.median(np.array(errors), axis=0)) - 1
     return off
 
 
-def main(worlds: int) -> None:
-    """Print the long form."""
+def main(worlds: int, only: Sequence[str] = ()) -> None:
+    """Print the long form, or some kinds of suite `only`."""
     print(f"{worlds} worlds of each kind; nominal 90 % intervals of horizons of 2.5 minutes to 3 hours, p50 and p80\n")
-    print(f"{'suite':24}{'covered':>9}{'p50':>8}{'p80':>8}{'x 0.8':>8}{'all lev.':>9}{'fam only':>9}{'no fam.':>9}"
-          f"{'bias p50':>10}{'bias p80':>10}")  # fmt: skip
+    keys = ("", "p50%", "p80%", "x 0.8", "not spread", "and tasks", "all levels", "no families")
+    print(f"{'suite':24}" + "".join(f"{key or 'covered':>12}" for key in keys)
+          + f"{'bias p50':>10}{'bias p80':>10}{'logistic':>10}{'scatter':>9}{'wider':>7}")  # fmt: skip
     for place, horizons in (("inside", INSIDE), ("near the end", NEAR)):
         print(f"{place}: {', '.join(f'{2**one:.3g}' for one in horizons)} minutes")
         for name, how in KINDS.items():
+            if only and name not in only:
+                continue
             tally = Tally()
             for seed in range(worlds):
                 world(tally, seed, horizons, **how)
             half = tally.asked / 2
             shares = "".join(
-                f"{tally.held[key] / (half if key.startswith('p') else tally.asked):{width}.1%}"
-                for key, width in (("", 9), ("p50%", 8), ("p80%", 8), ("x 0.8", 8), ("all levels", 9),
-                                   ("families only", 9), ("no families", 9))
-            )  # fmt: skip
-            off = bias(tally)
-            print(
-                f"{name:24}{shares}{off[0][np.abs(off[0]).argmax()]:10.1%}{off[1][np.abs(off[1]).argmax()]:10.1%}",
-                flush=True,
+                f"{tally.held[key] / (half if key.startswith('p') else tally.asked):12.1%}" for key in keys
             )
+            off, plain = bias(tally.errors), bias(tally.logistic)
+            worst = [float(one[np.abs(one).argmax()]) for one in (off[0], off[1], plain[1])]
+            print(f"{name:24}{shares}" + "".join(f"{one:10.1%}" for one in worst)
+                  + f"{np.nanmedian(tally.scatters):9.2f}{np.max(tally.wider) / worlds:7.2f}", flush=True)  # fmt: skip
+    if only:
+        return
     tally = Tally()
     for seed in range(worlds):
         beyond(tally, seed)
@@ -151,4 +172,4 @@ def main(worlds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000, sys.argv[2:])

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-import scipy.stats
 import statsmodels.api as sm
 
 from ascent.core.draws import Floats
 from ascent.measure.horizon_counts import Counts
 from ascent.model import horizon_curves
-from ascent.model.horizon import fit_horizons, groups, resample_tasks, weights, widening
+from ascent.model.horizon import fit_horizons, groups, resample_tasks, usual_levels, weights
 from ascent.model.horizon_curves import CURVES, fit_curve, fit_task_scatter
 from ascent.model.horizon_length import length_shift
 from ascent.model.horizon_shares import fit_shares
@@ -90,22 +89,29 @@ def test_groups_and_resamples_of_tasks() -> None:
             assert times[:, 0].var() == pytest.approx(0.8 + 3 * (1 / 3) * (2 / 3), rel=0.1)
 
 
-def test_few_or_unequal_families_widen_intervals() -> None:
-    def of(family: list[int]) -> float:
-        n = np.ones((1, len(family)))
-        return float(widening(Counts(np.arange(len(family)) * 1.0, np.array(family), n / 2, n))[0])
-
-    wanted = scipy.stats.t.ppf(0.95, 9) / scipy.stats.norm.ppf(0.95) * np.sqrt(10 / 9)
-    assert of([*range(10)] * 3) == pytest.approx(wanted, rel=1e-3), "ten families of three"
-    assert of([*range(1_000)]) == pytest.approx(1.0, abs=2e-3)
-    assert of([0] * 50 + [*range(1, 6)]) > of([*range(6)]), "one large family makes six worth fewer"
+def test_draws_are_spread_about_the_fit_and_the_fit_stays() -> None:
     world = simulate_horizons(np.array([4.0]), seed=1)
     fits = fit_horizons(world.counts, draws=50)
     raw = fits.intercept / -fits.slope  # log2 horizon at even odds, before it is spread
     assert fits.log2_horizon(0.5)[0] == raw[0]
     spread = (fits.log2_horizon(0.5)[1:] - raw[0]) / (raw[1:] - raw[0])
-    assert spread == pytest.approx(np.full((50, 1), fits.wider[0]))
-    assert 1.0 < fits.wider[0] < 1.1
+    assert fits.spread is not None
+    wider = fits.spread.wider(fits.intercept[0], fits.slope[0], 0.5)
+    assert spread == pytest.approx(np.full((50, 1), wider[0]))
+    assert 1.0 < wider[0] < 1.3
+    for how in ({"levels": "task-run"}, {"normalised": True, "penalty": 0.1}):
+        assert fit_horizons(world.counts, draws=2, **how).spread is None  # type: ignore[arg-type]
+
+
+def test_whole_families_are_drawn_unless_they_are_few() -> None:
+    assert usual_levels(np.arange(10)) == usual_levels(np.full(10, -1)) == "family"
+    assert usual_levels(np.arange(40) % 9) == "family-task"
+    world = simulate_horizons(np.array([4.0]), seed=1)
+    usual, whole = (fit_horizons(world.counts, draws=20, levels=levels) for levels in (None, "family"))
+    assert (usual.slope == whole.slope).all()
+    counts = world.counts
+    one = Counts(counts.log2_minutes, np.zeros(len(counts.family), dtype=np.intp), counts.successes, counts.trials)
+    assert fit_horizons(one, draws=20).log2_horizon(0.5).std() > 0, "one family: its tasks are drawn"
 
 
 def test_all_models_share_the_resample_of_tasks() -> None:

@@ -33,7 +33,7 @@ from ascent.measure import horizon as measured
 from ascent.measure.attempts import UNSCORED
 from ascent.model import horizon_sheets as say
 from ascent.model import horizon_variants as variants
-from ascent.model.horizon import LEVELS, WEIGHTINGS, HorizonFits, fit_horizons
+from ascent.model.horizon import LEVELS, WEIGHTINGS, HorizonFits, fit_horizons, weights
 from ascent.model.horizon_alternatives import (
     LEFT,
     MEMORY,
@@ -47,6 +47,7 @@ from ascent.model.horizon_alternatives import (
     useful_starts,
 )
 from ascent.model.horizon_length import length_shift
+from ascent.model.horizon_mixture import mixture_gap, task_scatter
 from ascent.model.horizon_notes import longest_told, remarks
 from ascent.model.horizon_set import HorizonSet, of_attempts, of_published, of_shares, tamed
 from ascent.model.horizon_shares import ASSUMED, fit_shares
@@ -74,7 +75,7 @@ class Params:
         unit="attempts", least=0,
     )  # fmt: skip
     resample: str = param(
-        "usual", "levels that are drawn again; usual: family-task, or all with the method published",
+        "usual", "levels that are drawn again; usual: family (family-task below 10), or all with the method published",
         choices=("usual", *LEVELS),
     )  # fmt: skip
     success: float = param(
@@ -101,11 +102,17 @@ class Params:
     def published(self) -> bool:
         return self.method == "published"
 
+    @property
+    def levels(self) -> str | None:
+        """Levels to resample; None where the number of families decides."""
+        if self.resample != "usual":
+            return self.resample
+        return "family-task-run" if self.published else None
+
     def usual(self, name: str) -> str:
         """A choice, or what its method usually takes."""
         said: str = getattr(self, name)
-        of = {"weighting": ("equal", "inverse-root"), "resample": ("family-task", "family-task-run"),
-              "basis": ("all", "records")}  # fmt: skip
+        of = {"weighting": ("equal", "inverse-root"), "basis": ("all", "records")}
         return of[name][self.published] if said == "usual" else said
 
 
@@ -223,7 +230,7 @@ def _from_attempts(evidence: Evidence, params: Params) -> Found | None:
         return None
     weighting = params.usual("weighting")
     how: dict[str, Any] = {
-        "weighting": weighting, "levels": params.usual("resample"), "normalised": params.published,
+        "weighting": weighting, "levels": params.levels, "normalised": params.published,
         "penalty": params.penalty if params.penalty is not None else PENALTY * params.published,
     }  # fmt: skip
     found, fits, corrected = _fitted(suite, how, params, params.draws)
@@ -254,6 +261,10 @@ def _fitted(suite: measured.Suite, how: Any, params: Params, draws: int) -> tupl
     """Horizons of a suite, their fits, and whether they are corrected for errors of lengths."""
     fits = fit_horizons(suite.counts, draws=draws, seed=params.seed, **how)
     found = of_attempts(suite, fits, _successes(params))
+    if not params.published:
+        scatter = task_scatter(suite.counts, fits.intercept[0], fits.slope[0])
+        for success, log2 in found.log2.items():
+            log2 += mixture_gap(suite.counts, weights(suite.counts, how["weighting"]), scatter, success)
     guessed = params.length_error if params.estimate_error is None else params.estimate_error
     error = np.where(suite.estimated, guessed, params.length_error)
     if not error.any():

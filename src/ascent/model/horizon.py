@@ -2,12 +2,13 @@
 
     P(success) = sigmoid(discrimination × (log2 horizon − log2 minutes))
 
-fitted per model to counts of attempts by task, and again on resamples of the suite: task families are drawn, tasks
-within them, attempts within those. All models see the same resample of tasks, so what is easy or hard about the suite
+fitted per model to counts of attempts by task, and again on resamples of the suite. Families of tasks are drawn whole:
+they bring their tasks' and attempts' chance along, and drawing those again as well counts it twice. Where families are
+few, tasks within them are drawn too. All models see the same resample of tasks, so what is easy or hard about the suite
 is shared by their draws and does not widen the trend between them.
 
 Source: Kwa et al. 2025, Measuring AI Ability to Complete Long Tasks, arXiv:2503.14499 (curve, levels of resampling);
-        Field and Welsh 2007, JRSS B 69:369 (which levels to resample).
+        Davison and Hinkley 1997, Bootstrap Methods, section 3.8; Field and Welsh 2007, JRSS B 69:369 (which levels).
 """
 
 from dataclasses import dataclass
@@ -16,12 +17,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.draws import MASS, Floats
-from ascent.core.quantiles import normal_quantile, student_quantile
+from ascent.core.draws import Floats
 from ascent.measure.horizon_counts import Counts, Indices
+from ascent.model.horizon_families import FamilySpread, family_spread
 from ascent.model.logistic import FITTED, fit_logistic
 
 Levels = Literal["family", "family-task", "family-task-run", "task-run"]
+FEW_FAMILIES = 10  # below which whole ones give too few different resamples
 LEVELS: tuple[Levels, ...] = ("family", "family-task", "family-task-run", "task-run")
 WEIGHTINGS = ("equal", "inverse-root", "attempt")
 
@@ -33,14 +35,14 @@ class HorizonFits:
     intercept, slope  (draw, model)  of log odds on log2 minutes; NaN where there is no finite fit
     outcome           (draw, model)  index of `logistic.OUTCOMES`
     edge              (draw, model)  log2 minutes where successes end and failures begin, in fits that are a step
-    wider             (model,)       by how much horizons' draws are spread about the fit, see `widening`
+    spread            how much draws of horizons are spread about the fit because few families decide; None: not at all
     """
 
     intercept: Floats
     slope: Floats
     outcome: NDArray[np.int8]
     edge: Floats
-    wider: Floats
+    spread: FamilySpread | None = None
 
     @property
     def discrimination(self) -> Floats:
@@ -56,9 +58,12 @@ class HorizonFits:
         for outcome, end in ((1, np.inf), (2, -np.inf)):
             value = np.where(self.outcome == outcome, end, value)
         value = np.where(np.isfinite(self.edge), self.edge, value)
+        if self.spread is None:
+            return value
+        wider = self.spread.wider(self.intercept[0], self.slope[0], success)
         both = np.isfinite(value) & np.isfinite(value[0])
         with np.errstate(invalid="ignore"):
-            return np.where(both, value[0] + self.wider * (value - value[0]), value)
+            return np.where(both, value[0] + wider * (value - value[0]), value)
 
 
 def weights(counts: Counts, rule: str) -> Floats:
@@ -98,6 +103,11 @@ def groups(family: Indices) -> Indices:
     return found
 
 
+def usual_levels(family: Indices) -> Levels:
+    """What is resampled where nothing else is asked for: whole families, and tasks within them where these are few."""
+    return "family" if len(np.unique(groups(family))) >= FEW_FAMILIES else "family-task"
+
+
 def resample_tasks(family: Indices, draws: int, rng: np.random.Generator, levels: Levels) -> Floats:
     """How often each task stands in each resample, (draw, item).
 
@@ -128,7 +138,7 @@ def fit_horizons(
     weighting: str = "equal",
     penalty: float = 0.0,
     normalised: bool = False,
-    levels: Levels = "family-task",
+    levels: Levels | None = None,
     draws: int = 1_000,
     seed: int = 0,
 ) -> HorizonFits:
@@ -139,7 +149,7 @@ def fit_horizons(
                 is taken off a log likelihood whose weights add up to the effective number of attempts
     normalised  take it off a likelihood whose weights add up to 1 instead, however many attempts there are: how METR's
                 fits of 2025 were made, with a pull towards flat curves that more data do not lessen
-    levels      what is resampled
+    levels      what is resampled; see `usual_levels` where left out
     draws       number of resamples; 0 for the fit alone
 
     >>> x = np.log2([1.0, 2, 4, 8, 16, 32, 64])
@@ -150,6 +160,7 @@ def fit_horizons(
     """
     models = len(counts.trials)
     each = weights(counts, weighting)
+    levels = levels or usual_levels(counts.family)
     shape = (draws + 1, models)
     intercept, slope, edge = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
     outcome = np.zeros(shape, dtype=np.int8)
@@ -178,30 +189,10 @@ def fit_horizons(
         slope[place, model] = np.concatenate([part.slope for part in parts])
         outcome[place, model] = np.concatenate([part.outcome for part in parts])
         edge[place, model] = np.concatenate([part.edge for part in parts])
-    wider = np.ones(models) if levels.startswith("task") or normalised else widening(counts, weighting)
-    return HorizonFits(intercept, slope, outcome, edge, wider)
-
-
-def widening(counts: Counts, weighting: str = "equal") -> Floats:
-    """By how much intervals of each model are to be widened because its families are few or unequal, (model,).
-
-    Resampled families vary less than families do: by (G − 1) / G in variance, and normal quantiles stand where those of
-    Student's t with G − 1 degrees of freedom should. G is the number of equal families that would tell as much.
-
-    Source: Cameron and Miller 2015, JHR 50:317 (few clusters); Carter, Schnepel and Steigerwald 2017, REStat 99:698
-            (effective number of unequal ones).
-    """
-    family = groups(counts.family)
-    per_task = weights(counts, weighting) * counts.trials
-    shape = len(per_task), int(family.max(initial=0)) + 1
-    by_family = np.zeros(shape)
-    for model, row in enumerate(per_task):
-        by_family[model] = np.bincount(family, row, shape[1])
-    total, square = by_family.sum(axis=1), (by_family**2).sum(axis=1)
-    count = np.maximum(np.divide(total**2, square, out=np.ones(shape[0]), where=square > 0), 2.0)
-    ratio = student_quantile((1 + MASS) / 2, count - 1) / normal_quantile((1 + MASS) / 2)
-    wider: Floats = ratio * np.sqrt(count / (count - 1))
-    return wider
+    spread = None
+    if not levels.startswith("task") and not normalised:
+        spread = family_spread(counts, groups(counts.family), each, intercept[0], slope[0])
+    return HorizonFits(intercept, slope, outcome, edge, spread)
 
 
 def _drawn(successes: Floats, trials: Floats, again: Floats, rng: np.random.Generator) -> Floats:

@@ -77,7 +77,7 @@ def fit_curve(counts: Counts, weight: Floats, curve: str) -> CurveFits:
     link = _LINKS[curve if curve in _LINKS else "logistic"][0]
     best: dict[str, Floats] | None = None
     for low, high in ends:
-        a, b, loss = _scored(counts.log2_minutes, s, n, link, low, high)
+        a, b, loss = score_curve(counts.log2_minutes, s, n, link, low, high)
         one = {"intercept": a, "slope": b, "low": np.full(len(a), low), "high": np.full(len(a), high), "log_loss": loss}
         if best is None:
             best = one
@@ -118,8 +118,16 @@ _LINKS: dict[str, tuple[Link, Callable[[Floats], Floats]]] = {
 }
 
 
-def _scored(x: Floats, s: Floats, n: Floats, link: Link, low: float, high: float) -> tuple[Floats, Floats, Floats]:
-    """Fisher scoring with halved steps where the likelihood would fall, (model,) each."""
+def score_curve(
+    x: Floats, s: Floats, n: Floats, link: Link, low: float = 0.0, high: float = 1.0
+) -> tuple[Floats, Floats, Floats]:
+    """Intercept, slope and mean loss of each model, (model,), for a link between a floor and a ceiling.
+
+    x           (item,)
+    s, n        (model, item)  weighted successes and trials
+
+    Fisher scoring with halved steps where the likelihood would fall.
+    """
     centre, spread = float(x.mean()), float(x.std()) or 1.0
     z = (x - centre) / spread
     total = np.maximum(n.sum(axis=1), 1e-300)
