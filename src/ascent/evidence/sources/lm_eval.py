@@ -49,6 +49,7 @@ class Run:
     day: str | None
     tool: str
     about: Mapping[str, Any]  # settings that all tasks share
+    parameters: float | None = None  # of the model, where the file counts them
 
 
 def recognises(original: Original) -> bool:
@@ -115,6 +116,9 @@ def read(original: Original, options: Options) -> Batch:
                     "se": se,
                     "items": n.get(task),
                     "model": run.model,
+                    "setting": settings(shots=_shots(desk, file, task)),
+                    "parameters": run.parameters,
+                    "evaluated": run.day,
                 }
             )
     told = {row["benchmark"] for row in tables["benchmarks"]}
@@ -152,7 +156,8 @@ def _run(desk: JsonDesk, file: Mapping[str, Any]) -> Run | None:
         "multiturn": desk.flag(file.get("fewshot_as_multiturn"), "fewshot_as_multiturn"),
         "quantized": next((key for key in ("load_in_4bit", "load_in_8bit", "gptq") if told.get(key) == "True"), None),
     }
-    return Run(model, revision, desk.day(file.get("date"), "date"), tool, shared)
+    size = desk.number(config.get("model_num_parameters"), "config.model_num_parameters", 1)
+    return Run(model, revision, desk.day(file.get("date"), "date"), tool, shared, size)
 
 
 def _short(digest: str | None) -> str | None:
@@ -241,17 +246,20 @@ def _samples(desk: JsonDesk, file: Mapping[str, Any], results: Mapping[str, Any]
 
 
 def _setting(desk: JsonDesk, file: Mapping[str, Any], task: str, key: tuple[str, str], run: Run) -> str | None:
-    config = desk.object(file.get("config"), "config")
-    shots = desk.object(file.get("n-shot"), "n-shot").get(task, config.get("num_fewshot"))
     version = desk.object(file.get("versions"), "versions").get(task)
     metric = key[0] if key[1] == "none" else ",".join(key)
     return settings(
         task=task if task in TASKS else None,
-        shots=desk.whole(shots, f"n-shot.{task}"),
+        shots=_shots(desk, file, task),
         metric=metric,
         task_version=None if version in (None, "N/A", "Yaml") else desk.text(str(version), f"versions.{task}"),
         **run.about,
     )
+
+
+def _shots(desk: JsonDesk, file: Mapping[str, Any], task: str) -> int | None:
+    config = desk.object(file.get("config"), "config")
+    return desk.whole(desk.object(file.get("n-shot"), "n-shot").get(task, config.get("num_fewshot")), f"n-shot.{task}")
 
 
 def _higher(desk: JsonDesk, file: Mapping[str, Any], task: str, metric: str) -> bool:
