@@ -53,6 +53,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("training_power_w", "number", "W"),
         _c("numerical_format"),
         _c("frontier", "flag", help="among the largest when published"),
+        _c("family", help="models built alike, such as the sizes of one release"),
     ),
     "aliases": _table(
         _c("alias", help="one spelling", required=True),
