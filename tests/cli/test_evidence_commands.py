@@ -283,3 +283,34 @@ def test_a_question_on_a_file_in_percent_tells_where_the_unit_can_be_said(home, 
 def test_an_unknown_canonical_name_is_not_taken_for_a_model(ascent):
     code, _, err = ascent("names", "accept", "x", "SimpleQA Verifid", "--by", "me")
     assert code == 2 and "Did you mean SimpleQA Verified" in err
+
+
+def test_a_file_of_one_models_results_is_fine_though_it_does_not_say_whose(ascent, home):
+    """As `ascent place` takes it: benchmark, score. Checked, it is no mistake; added, it has to say whose."""
+    own = home / "my results.csv"
+    own.write_text("benchmark,score,n\nGPQA diamond,0.6,198\nMATH level 5,0.5,\n")
+    code, out, _ = ascent("check", own)
+    assert code == 0 and "fine as the results of one model: 2 scores" in out and f"`ascent place '{own}'`" in out
+    code, _, err = ascent("add", own)
+    assert code == 1 and "column model" in err and "--model NAME" in err
+    assert ascent("add", own, "--model", "Mine")[0] == 0
+    own.write_text("benchmark,score\nGPQA diamon,0.6\n")
+    assert "Did you mean GPQA diamond?" in ascent("check", own)[2]
+    own.write_text("benchmark,score\nGPQA diamond,six\n")
+    code, out, err = ascent("check", own)
+    assert code == 1 and "fine" not in out + err and "'six'" in err
+
+
+def test_accepting_a_spelling_hides_no_bundled_facts(ascent, home):
+    scores = json.loads(ascent("show", "--format", "json")[1])
+    code, _, err = ascent("names", "accept", "gpt5 (mine)", "GPT-5", "--by", "me")
+    assert code == 0 and "answered from the bundled facts" in err
+    assert {row["table"]: row["rows"] for row in json.loads(ascent("show", "--format", "json")[1])} == {
+        row["table"]: row["rows"] + (row["table"] == "aliases") for row in scores
+    }
+    assert "2" in ascent("sql", "select count(*) as n from scores", "--format", "csv")[1].splitlines()[1]
+    code, _, err = ascent("names", "accept", "gpt5 (mine)", "o3", "--by", "me")
+    assert code == 1 and "one name" in err
+    assert ascent("names", "accept", "o three", "o3", "--by", "me")[0] == 0, "the bundled names are still known"
+    assert "`ascent evidence add snapshot`" in ascent("add", typed(home, "SimpleQA Verified"))[2]
+    assert "the store" in ascent("show")[2] and "bundled" not in ascent("show")[2]

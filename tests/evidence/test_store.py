@@ -405,3 +405,20 @@ def test_the_real_matrix_rebuilds_to_the_same_fingerprint(store, shared_data):
     store.add([matrix])
     assert store.evidence().fingerprint == open_evidence([matrix]).fingerprint == store.rebuild().fingerprint
     assert store.add([matrix]).already == {"eci_benchmarks.csv": 1}
+
+
+def test_accepted_names_count_over_the_bundled_ones_and_are_taken_back(store):
+    """A store of names alone answers from the bundled facts, with its names; without them it is as if it were not."""
+    from ascent.evidence.opening import open_evidence
+
+    bundled = open_evidence(["snapshot"])
+    row = next(bundled.table("aliases").rows())
+    assert open_evidence(store=store.folder).fingerprint == bundled.fingerprint
+    store.accept(row["alias"], "GPT-5", row["kind"], "R. Viewer")
+    assert store.only_names() and not store.empty()
+    told = open_evidence(store=store.folder)
+    assert len(told.table("scores")) == len(bundled.table("scores")) and "the store's names" in told.label
+    assert {one["alias"]: one["refers_to"] for one in told.table("aliases").rows()}[row["alias"]] == "GPT-5"
+    assert len(told.table("aliases")) == len(bundled.table("aliases"))
+    store.remove("1")
+    assert open_evidence(store=store.folder).fingerprint == bundled.fingerprint

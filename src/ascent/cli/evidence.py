@@ -1,5 +1,6 @@
 """`ascent evidence`: add to the store, look into it, take out of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,13 +9,15 @@ import click
 from ascent.cli.evidence_output import FORM, ROWS, narrowed, put, sheet
 from ascent.cli.evidence_views import diff, export, names, sql, vintages
 from ascent.cli.options import EVIDENCE, MANNERS, manners, open_evidence, warn_of_slips, with_options
-from ascent.core.errors import AscentError, UnknownName, WrongUse
+from ascent.core.errors import AscentError, BadInput, UnknownName, WrongUse
 
 if TYPE_CHECKING:
     from ascent.core.tables import Table
+    from ascent.evidence.evidence import Evidence
     from ascent.evidence.sources import Options
     from ascent.evidence.store import Added, Store
 
+OWN_RESULTS = "results (a file of its own)"  # so say the docstrings of questions that take the results of one model
 FEW = 1000  # rows up to which a first addition may be somebody's own few
 STORE = click.Option(["--store"], metavar="FOLDER", help="Evidence store; default ASCENT_STORE, else the user's own.")
 SAID = [
@@ -199,9 +202,20 @@ def _add(
 
     say = manners(quiet=quiet, progress=progress)
     kept, given = _store(store), [Path(path).expanduser() for path in paths]
-    was_empty = kept.empty()
+    was_empty = kept.empty() or kept.only_names()
     try:
         added = kept.add(given, _options(said), reader=reader, dry=dry)
+    except BadInput as error:
+        if not (results := _results(given, said)):
+            raise
+        told = f"It is fine as the results of one model: {results}." if len(given) == 1 else f"As results: {results}."
+        if not dry:
+            raise AscentError(
+                f"{error}\n{told} To add it as evidence, say whose results they are: --model NAME."
+            ) from None
+        click.echo(f"{told} To add it as evidence, say whose results they are: --model NAME.")
+        warn_of_slips(lambda: _of_one_model(given[0], said), given, say)
+        return
     except OSError as error:
         raise AscentError(_refused(error, kept, given)) from None
     for note in added.notes:
@@ -218,7 +232,7 @@ def _add(
             from ascent.evidence.opening import open_evidence as opened
 
             warn_of_slips(lambda: opened(given, options=_options(said)), given, say)
-        say(f"Would add {added.rows:,} rows. Nothing was written.")
+        say(f"Would add {added.rows:,} row{'s' * (added.rows != 1)}. Nothing was written.")
     elif added.record is None:
         say("Nothing new: the store is as it was.")
     else:
@@ -229,6 +243,35 @@ def _add(
                 "From now on questions are answered from the store alone; "
                 "`ascent evidence add snapshot` sets the bundled facts beside yours."
             )
+
+
+def _of_one_model(path: Path, said: dict[str, Any]) -> "Evidence":
+    """A file that does not say whose results it holds, read as questions take it: those of the model of its name."""
+    from ascent.evidence.opening import open_evidence as opened
+
+    return opened([path], options=_options({**said, "model": path.stem}))
+
+
+def _results(given: Sequence[Path], said: dict[str, Any]) -> str:
+    """What each file holds as the results of one model and which questions take it so; empty where one is no such."""
+    from shlex import quote
+
+    from ascent.catalogue import entries
+
+    if said.get("model") or not all(path.is_file() for path in given):
+        return ""
+    asked = [entry.name for entry in entries().values() if OWN_RESULTS in entry.sections.get("Evidence", "")]
+    told = []
+    for path in given:
+        try:
+            found = _of_one_model(path, said)
+        except AscentError:
+            return ""
+        held = [f"{len(found.table(name)):,} {name}" for name in ("scores", "attempts") if len(found.table(name))]
+        if not held:
+            return ""
+        told.append(f"{' and '.join(held)}, for {' or '.join(f'`ascent {name} {quote(str(path))}`' for name in asked)}")
+    return "; ".join(told)
 
 
 def _refused(error: OSError, kept: "Store", given: list[Path]) -> str:

@@ -185,6 +185,8 @@ def accept(
         raise UnknownName(" or ".join(known), canonical, every, "If the name is right but new, add --new and --kind.")
     record = Store(folder).accept(alias, canonical, kind or (knowing or ["model"])[0], by)
     say(f"'{alias}' now stands for '{canonical}' (record {record.sequence}, decided by {by}).")
+    if Store(folder).only_names():
+        say("The store holds names only, so questions are answered from the bundled facts, with these names.")
 
 
 @with_options(ROWS, *EVIDENCE, FORM, *MANNERS)
@@ -216,7 +218,7 @@ def _arrow(paths: tuple[str, ...], store: str | None, as_of: str | None, say: ob
     from ascent.evidence.tablefiles import arrow
 
     kept = Store(Path(store).expanduser() if store else None)
-    if not paths and as_of is None and not kept.empty():
+    if not paths and as_of is None and not kept.empty() and not kept.only_names():
         return kept.arrow()
     # click hands over the types it was told to, which the checker cannot see.
     opened = open_evidence(paths, store, as_of, say)  # type: ignore[arg-type]

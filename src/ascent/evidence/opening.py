@@ -2,7 +2,8 @@
 
     from ascent.evidence.opening import open_evidence
 
-    open_evidence()                                     the store if it holds anything, else the bundled snapshot
+    open_evidence()                                     the store if it holds anything, else the bundled snapshot (with
+                                                        the spellings that the store accepts)
     open_evidence([Path("eci_benchmarks.csv")])         these files, folders or ZIP archives, read now, nothing stored
     open_evidence([Path("snapshot"), Path("own.csv")])  own scores beside the bundled snapshot
     open_evidence(as_of="2025-06")                      only rows certainly published by 30 June 2025
@@ -14,11 +15,12 @@ their canonical names wherever an alias was accepted; scores that contradict eac
 or the snapshot.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ascent.core.answer import Note
+from ascent.core.tables import Table
 from ascent.evidence.aliases import renamed
 from ascent.evidence.asof import rows
 from ascent.evidence.assembling import assembled, condensed, newest_day
@@ -54,13 +56,23 @@ def open_evidence(
     from ascent.evidence.store import Store
 
     kept = Store(store)
-    if not kept.empty():
+    if not kept.empty() and not kept.only_names():
         return kept.evidence(as_of=as_of)
     from ascent.evidence.snapshot_reading import bundled
 
     tables, label, date = bundled()
+    if kept.only_names():  # to accept a spelling brings no evidence, so it must not hide any
+        tables, label = {**tables, "aliases": _with_names(tables, kept.names())}, f"{label} with the store's names"
     places = {name: [f"{name}.csv row {row}" for row in range(2, len(table) + 2)] for name, table in tables.items()}
     return assembled(tables, places, label=label, as_of=as_of, newest=date)
+
+
+def _with_names(tables: Mapping[str, Table], own: Table) -> Table:
+    """The accepted spellings beside the bundled ones, over which they count."""
+    decided = {(row["kind"], row["alias"]) for row in own.rows()}
+    told = tables["aliases"].rows() if "aliases" in tables else ()
+    rows = [row for row in told if (row["kind"], row["alias"]) not in decided]
+    return Table.from_rows(own.columns, [*rows, *own.rows()])
 
 
 def _read(paths: Sequence[Path], options: Options) -> tuple[list[Read], list[Note], str]:

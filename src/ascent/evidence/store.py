@@ -29,6 +29,7 @@ from ascent.evidence.journal import Record, StoreProblem
 from ascent.evidence.locking import writing
 from ascent.evidence.merging import Merged
 from ascent.evidence.reading import UNSAID, Read, read, read_again
+from ascent.evidence.schema import TABLES
 from ascent.evidence.snapshot_reading import spelt_out
 from ascent.evidence.sources import Options, Original
 
@@ -86,6 +87,14 @@ class Store:
         """Whether nothing was ever added, or everything was removed again."""
         found = self.records()
         return not living(found) and not any(record.kind == "alias" for record in active(found))
+
+    def only_names(self) -> bool:
+        """Whether it holds decisions on spellings and nothing else: no evidence of its own to answer from."""
+        return not self.empty() and not living(self.records())
+
+    def names(self) -> Table:
+        """The accepted spellings, as rows of the table `aliases`."""
+        return self._tables()[0].get("aliases") or Table.from_rows(TABLES["aliases"], [])
 
     def evidence(self, as_of: str | None = None, record: int | None = None) -> Evidence:
         """The evidence in the store, at an earlier `record` of the journal if asked; raises as `open_evidence` does."""
