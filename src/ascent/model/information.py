@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ascent.core.draws import MASS
 from ascent.core.quantiles import normal_quantiles
 from ascent.measure.score_matrix import CLAMP
-from ascent.model.placing import Placing, outlook
+from ascent.model.placing import Placing, added_up, outlook
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -68,7 +68,7 @@ def promises(
     node = np.searchsorted(np.cumsum(prior), truth * prior.sum(), side="left").clip(0, len(grid) - 1)
     log = np.broadcast_to(np.log(np.maximum(prior, 1e-300)), (worlds, len(grid))).copy()
     mean = np.broadcast_to(ahead.mean, (worlds, *ahead.mean.shape)).copy()  # (world, node, benchmark)
-    cov = ahead.cov.copy()  # the same in every world: it does not depend on outcomes
+    cov, steep = ahead.cov.copy(), ahead.steep.copy()  # the same in every world: they do not depend on outcomes
     left = np.arange(len(benchmark))
     entropy = _entropy(np.exp(log[:1] - log[:1].max()))[0]
     found: list[tuple[Promise, int | None]] = []
@@ -77,7 +77,7 @@ def promises(
         noise = normal_quantiles(_spread(worlds, rng))
         seen = mean[np.arange(worlds), node] + root[node] * noise[:, None]  # (world, benchmark)
         seen = seen.clip(CLAMP, 1 - CLAMP)
-        after = _after(grid, log, mean, root, seen)
+        after = _after(grid, log, mean, steep / root**2, seen)
         bits = (entropy - after[0].mean(axis=0)) / np.log(2)
         widths = after[2]
         low, high = np.quantile(widths, [(1 - MASS) / 2, (1 + MASS) / 2], axis=0)
@@ -88,26 +88,30 @@ def promises(
             break
         # The worlds learn their outcome of the chosen one.
         off = (seen[:, pick, None] - mean[:, :, pick]) / root[:, pick]
-        log += -0.5 * off**2 - np.log(root[:, pick])
+        log += added_up((off * steep[:, pick] / root[:, pick]).T, grid).T
         log -= log.max(axis=1, keepdims=True)
         gain = cov[:, :, pick] / root[:, [pick]]  # (node, benchmark), per standardised outcome
         mean += off[:, :, None] * gain
+        steep = steep - gain * (steep[:, [pick]] / root[:, [pick]])
         cov = cov - gain[:, :, None] * gain[:, None, :]
         rest = np.arange(len(left)) != pick
-        left, mean, cov = left[rest], mean[:, :, rest], cov[:, rest][:, :, rest]
+        left, mean, steep, cov = left[rest], mean[:, :, rest], steep[:, rest], cov[:, rest][:, :, rest]
         entropy = float(_entropy(np.exp(log)).mean())
     return found
 
 
-def _after(grid: Floats, log: Floats, mean: Floats, root: Floats, seen: Floats) -> tuple[Floats, Floats, Floats]:
-    """Entropy, variance and interval width (world, benchmark) once a world's score on that benchmark is known."""
+def _after(grid: Floats, log: Floats, mean: Floats, pull: Floats, seen: Floats) -> tuple[Floats, Floats, Floats]:
+    """Entropy, variance and interval width (world, benchmark) once a world's score on that benchmark is known.
+
+    pull  (node, benchmark)  slope of the log posterior per unit of a score's distance from what is expected
+    """
     worlds, nodes, count = mean.shape
     entropy, variance, width = (np.empty((worlds, count)) for _ in range(3))
     size = max(1, MOST_CELLS // (nodes * count))
     for start in range(0, worlds, size):
         part = slice(start, start + size)
-        off = (seen[part, None] - mean[part]) / root
-        weight = log[part, :, None] - 0.5 * off**2 - np.log(root)
+        slopes = np.moveaxis((seen[part, None] - mean[part]) * pull, 1, 0)
+        weight = log[part, :, None] + np.moveaxis(added_up(slopes, grid), 0, 1)
         weight -= weight.max(axis=1, keepdims=True)
         np.exp(weight, out=weight)
         weight = np.moveaxis(weight, 1, 2)  # (world, benchmark, node)

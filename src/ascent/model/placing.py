@@ -2,15 +2,17 @@
 
 Ruler      difficulties and discriminations of a fitted index, in index points, with the joint covariance of their
            errors (each benchmark's own scatter, error shared within a model's domains, error of the reference models)
-Likelihood the scores of one model are jointly normal about sigmoid(discrimination * (capability - difficulty)):
-           variance as the fit estimates it for each benchmark plus the sampling of items, residuals of one domain
-           correlated, plus the error of the ruler carried over by the delta method
+Likelihood quasi-likelihood of the scores of one model about sigmoid(discrimination * (capability - difficulty)):
+           their distances, weighted by the inverse of their covariance, which has the variance that the fit estimates
+           for each benchmark, the sampling of items, residuals of one domain correlated, and the error of the ruler
+           carried over by the delta method. How far a score scatters changes with the capability too, but is not read
+           as telling of it: real scatter has longer tails than a normal, and what a normal reads off its size is wrong
 Prior      normal, as wide as asked for; nothing else pulls
 Answer     the posterior on a grid of capabilities: no normal shape is assumed, so floors and ceilings give one-sided
            answers; everything a reader is told (interval, missing scores, surprises) is an integral over that grid
 
-Source: Birnbaum 1968 (the curve); Henderson 1975 (prediction with a shared error); Owen 1975 (Bayesian placing by items
-of known difficulty), here with benchmarks for items and their errors allowed for.
+Source: Birnbaum 1968 (the curve); Wedderburn 1974, McCullagh 1983 (quasi-likelihood); Henderson 1975 (prediction with a
+shared error); Owen 1975 (Bayesian placing by items of known difficulty), here with benchmarks for items.
 """
 
 from collections.abc import Sequence
@@ -245,12 +247,23 @@ def place_model(ruler: Ruler, marks: Marks, prior: Prior) -> Placing:
 def log_posterior(ruler: Ruler, marks: Marks, prior: Prior, grid: Floats) -> tuple[Floats, Sheet, Floats, Floats]:
     """Log posterior up to a constant (node,); what is expected, residuals and inverse covariances by the way."""
     sheet = expected(ruler, marks.benchmark, grid, marks.known)
-    cov = joint(ruler, sheet)
     residual = marks.share - sheet.share
-    inverse = np.linalg.inv(cov)
-    misfit = np.einsum("gi,gij,gj->g", residual, inverse, residual)
-    log = -0.5 * (misfit + np.linalg.slogdet(cov)[1] + ((grid - prior.centre) / prior.spread) ** 2)
+    inverse = np.linalg.inv(joint(ruler, sheet))
+    steep = np.gradient(sheet.share, grid, axis=0)
+    pulled = np.einsum("gi,gij,gj->g", steep, inverse, residual)
+    log = added_up(pulled, grid) - 0.5 * ((grid - prior.centre) / prior.spread) ** 2
     return np.asarray(log), sheet, np.asarray(residual), np.asarray(inverse, dtype=float)
+
+
+def added_up(slopes: Floats, grid: Floats) -> Floats:
+    """Integral from the first node on of slopes (node, ...) over an even grid, by trapezes.
+
+    >>> added_up(np.array([1.0, 3.0, 3.0]), np.array([0.0, 1.0, 2.0])).tolist()
+    [0.0, 2.0, 5.0]
+    """
+    total = np.zeros_like(slopes)
+    np.cumsum((slopes[1:] + slopes[:-1]) * ((grid[1] - grid[0]) / 2), axis=0, out=total[1:])
+    return total
 
 
 def expected(ruler: Ruler, benchmark: Indices, grid: Floats, known: Floats | None = None) -> Sheet:
@@ -302,12 +315,14 @@ class Outlook:
     """Scores not yet taken, at each capability of a placing's grid, given the scores there are.
 
     mean, root  (node, benchmark);  cov (node, benchmark, benchmark)
+    steep       (node, benchmark)  slope of what is expected beyond what the scores there are account for
     """
 
     benchmark: Indices
     mean: Floats
     root: Floats
     cov: Floats
+    steep: Floats
 
 
 def outlook(placing: Placing, benchmark: Indices) -> Outlook:
@@ -319,7 +334,9 @@ def outlook(placing: Placing, benchmark: Indices) -> Outlook:
     mean = sheet.share + np.einsum("gbk,gk->gb", gain, placing.residual)
     cov = joint(ruler, sheet) - gain @ cross.transpose(0, 2, 1)
     each = np.arange(len(benchmark))
-    return Outlook(benchmark, mean, np.sqrt(np.maximum(cov[:, each, each], 1e-12)), cov)
+    rising, known = (np.gradient(one.share, placing.grid, axis=0) for one in (sheet, own))
+    steep = rising - np.einsum("gbk,gk->gb", gain, known)
+    return Outlook(benchmark, mean, np.sqrt(np.maximum(cov[:, each, each], 1e-12)), cov, steep)
 
 
 def predicted(placing: Placing, benchmark: Indices) -> tuple[Floats, Floats, Floats]:

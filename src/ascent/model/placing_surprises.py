@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ascent.core.draws import MASS
 from ascent.core.quantiles import normal_probabilities, normal_quantiles
-from ascent.model.placing import FAINT, NODES, REACH, Placing, log_posterior
+from ascent.model.placing import FAINT, NODES, REACH, Placing, added_up, log_posterior
 
 Floats = NDArray[np.float64]
 
@@ -34,18 +34,14 @@ class Surprise:
 def surprises(placing: Placing) -> Surprise | None:
     """Each score predicted from the others; None where there is only one.
 
-    The others' posterior at every capability follows from the joint one without refitting: the density of a score given
-    the others is divided out (Sundararajan and Keerthi 2001, leave-one-out from an inverse covariance).
+    The others' posterior follows without refitting: what a score adds to the slope of the log posterior beyond the
+    others is a product of two sums of the inverse covariance (leaving one out, Sundararajan and Keerthi 2001).
     """
     marks = placing.marks
     count = len(marks.benchmark)
     if count < 2:
         return None
-    log, residual, inverse = _looked_at(placing)
-    precision = np.einsum("gkk->gk", inverse)
-    off = np.einsum("gkl,gl->gk", inverse, residual) / precision  # score less its mean given the others
-    root = 1 / np.sqrt(precision)
-    others = log[:, None] + 0.5 * (off / root) ** 2 + np.log(root)
+    others, off, root = _looked_at(placing)
     weight = np.exp(others - others.max(axis=0))
     weight /= weight.sum(axis=0)
     mean = marks.share - off
@@ -63,9 +59,10 @@ def surprises(placing: Placing) -> Surprise | None:
 
 
 def _looked_at(placing: Placing) -> tuple[Floats, Floats, Floats]:
-    """Log posterior (node,), residuals and inverse covariances on a grid wide enough for all but any one of the scores.
+    """Log posterior (node, score) without each score, its distance from the mean given the others, and their scatter.
 
-    The logarithm itself, because what is nothing beside the best capability is not nothing once a score is left out.
+    On a grid wide enough for all but any one of the scores. The logarithm itself, because what is nothing beside the
+    best capability is not nothing once a score is left out.
     """
     marks, prior = placing.marks, placing.prior
     grid: Floats = placing.grid
@@ -73,11 +70,12 @@ def _looked_at(placing: Placing) -> tuple[Floats, Floats, Floats]:
     for _ in range(6):
         middle, half = (grid[0] + grid[-1]) / 2, grid[-1] - grid[0]
         grid = np.linspace(max(middle - half, farthest[0]), min(middle + half, farthest[1]), 2 * NODES - 1)
-        log, _, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
+        log, sheet, residual, inverse = log_posterior(placing.ruler, marks, prior, grid)
         precision = np.einsum("gkk->gk", inverse)
-        off = np.einsum("gkl,gl->gk", inverse, residual) / precision
-        others = log[:, None] + 0.5 * off**2 * precision - 0.5 * np.log(precision)
+        off = np.einsum("gkl,gl->gk", inverse, residual) / precision  # score less its mean given the others
+        steep = np.einsum("gkl,gl->gk", inverse, np.gradient(sheet.share, grid, axis=0))
+        others = log[:, None] - added_up(steep * off, grid)
         enough = bool(np.all(others[[0, -1]] < others.max(axis=0) - FAINT / 2))
         if enough or float(grid[0]) == float(farthest[0]):
             break
-    return log, residual, inverse
+    return others, off, 1 / np.sqrt(precision)
