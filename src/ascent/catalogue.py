@@ -51,7 +51,8 @@ class Entry(NamedTuple):
     kind      "analysis" (answered from evidence) or "estimate" (answered from assumptions)
     module    where it lives: "ascent.analyses.capability_index"
     question  first line of the docstring
-    sections  the docstring's Evidence, Inputs, Method, Source, Leaves out and so on, each as lines of text
+    sections  the docstring's Evidence, Inputs, Needs (what the bundled facts lack), Method, Source, Leaves out and so
+              on, each as lines of text
     path      the file; None where only importing could tell
     """
 

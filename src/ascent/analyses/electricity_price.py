@@ -3,6 +3,7 @@
 Theme     reference tables
 Evidence  series: a price (by default APU000072610, average price of electricity in US cities) and an index of all
           prices (by default CPIAUCSL), month by month
+Needs     two monthly series of FRED
 Method    price of a month times the index of the base month over the index of that month, so that the base month equals
           the nominal price; a straight line through the logarithm of the real price, whose scatter (size, memory) is
           averaged over by restricted likelihood; ends of single months from the rounding of the price

@@ -3,6 +3,7 @@
 Theme     single attempts
 Evidence  attempts: one try at one item per row, repeated over epochs or runs, with prompt, provider, scaffold and seed
           where they were changed
+Needs     attempts at single items
 Method    success = model + item + set-up + the item's reaction to the set-up + repeat, set-up = prompt + provider +
           scaffold + ... + run; variances from expected mean squares (Henderson's third method), intervals from
           generalized pivots with the freedom that families of items and numbers of levels leave; effects of levels

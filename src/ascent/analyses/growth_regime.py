@@ -2,6 +2,7 @@
 
 Theme     reference tables
 Evidence  series: values of one named series over time, with intervals where known
+Needs     the name of a series: --series
 Method    straight line against one break at an unknown date, a parabola and an exponential, by maximum likelihood with
           the size and memory of the scatter free; p-values from series simulated from the straight line; growth
           averaged over what the series cannot tell about its own scatter

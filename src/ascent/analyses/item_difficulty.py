@@ -2,6 +2,7 @@
 
 Theme     single attempts
 Evidence  attempts: four models or more at single items; runs: setting of each run; benchmarks: chance of guessing
+Needs     attempts of four models at single items
 Method    item response: P(success) = floor + (1 - floor) sigmoid(discrimination (ability - difficulty)), all items at
           once by marginal maximum likelihood with items' spread per benchmark as prior; repeats of an item count for no
           more than their likeness allows; intervals from joint draws of abilities and items; misfit by strata of

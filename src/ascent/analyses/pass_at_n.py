@@ -2,6 +2,7 @@
 
 Theme     single attempts
 Evidence  attempts: several at each item, by one model or many; items: families; models: release dates
+Needs     attempts at single items
 Method    pass@N and pass^N exactly from the runs there are, as means over items with cluster-robust intervals; gain per
           doubling and its change with N as linear functions of the same items; beyond the runs a zero-inflated
           beta-binomial, whose posterior gives pass@N for more tries and the share of items within reach at all

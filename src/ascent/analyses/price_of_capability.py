@@ -3,6 +3,7 @@
 Theme     prices and use
 Evidence  prices: USD per million input and output tokens by model, provider and day; or prices told blended
           scores: of one benchmark; models: release date; runs, attempts: tokens used, where told
+Needs     token prices
 Method    cheapest price, day by day, among models whose score is at or above a threshold; its yearly decline is the
           trend of its logarithm, month by month to the last day, whose scatter (size, memory) is averaged over;
           which models reach the threshold is drawn with the errors of their scores; thresholds pooled as draws from

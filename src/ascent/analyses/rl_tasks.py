@@ -2,6 +2,7 @@
 
 Theme     single attempts
 Evidence  attempts: repeated attempts of one model at each task, with rewards, tokens and perhaps a second scorer; runs
+Needs     repeated attempts at tasks
 Method    pass rate of each task given its own attempts and all the others', some being out of reach (zero-inflated
           beta-binomial, posterior on a grid); bands by rule with the chance of each; groups of attempts with both a
           pass and a failure, as seen and as expected at other sizes; passes that a second scorer refutes, and passes on

@@ -3,6 +3,7 @@
 Theme     models
 Evidence  scores: of benchmarks whose domain is safety, or that are known for it (measure/safety.py has the list), and
           of all others, from which the capability index is fitted; models: release date; attempts: refusals, where told
+Needs     scores of safety benchmarks or refusals
 Method    per model its index with its interval, and every safety or refusal metric with the interval of a proportion
           (Wilson) or of its standard error; a model without any says "none in the evidence", which tells nothing of
           what was published; the share of models with one as a proportion, where some have one; safety metrics play

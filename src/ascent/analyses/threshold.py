@@ -3,6 +3,7 @@
 Theme     training and compute
 Evidence  watch: models or checkpoints of one lab in order, their effective compute, which were evaluated; where told,
           months of fine-tuning since, and scores predicted and observed
+Needs     a table of a lab's own models
 Method    everything is counted from the last model that was evaluated: effective compute over its own (the largest
           since, so that small steps add up), months by the calendar, months of fine-tuning, and results that beat
           their prediction; the first rule that is met makes an evaluation due until one is done

@@ -2,6 +2,7 @@
 
 Theme     prices and use
 Evidence  series: tokens by model (or organization) and week, under the name "tokens on router"; models: organization
+Needs     tokens by model and week
 Method    share of all tokens over the last weeks; the interval takes weeks as draws around a mean, alike to their
           neighbours as far as the series shows; change: less the share over as many weeks before a given time
 Source    Kendall 1954 (correlation of neighbours in short series); Student 1908

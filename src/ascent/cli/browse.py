@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ascent.catalogue import Entry, by_theme, entries, find
-from ascent.cli.listing import names, rows, wrapped
+from ascent.cli.listing import names, needed, rows, wrapped
 from ascent.cli.options import with_options
 
 if TYPE_CHECKING:
@@ -24,14 +24,16 @@ def list_questions(form: str) -> None:
     found = entries(outside=True)
     if form == "json":
         listed = [
-            {"name": entry.name, "kind": entry.kind, "question": entry.question} | {"theme": entry.theme}
+            {"name": entry.name, "kind": entry.kind, "question": entry.question, "theme": entry.theme}
+            | {"needs": " ".join(entry.sections.get("Needs", "").split())}
             for entry in found.values()
         ]
         click.echo(json.dumps(listed, indent=1, ensure_ascii=False))
         return
     plain = not sys.stdout.isatty()
     if subjects := by_theme(found, "analysis"):
-        lines = [f"{TITLES['analysis']}: ascent NAME", ""]
+        told = " (in brackets: what to bring, as it is not bundled)" if any(map(needed, found.values())) else ""
+        lines = [f"{TITLES['analysis']}: ascent NAME{told}", ""]
         widest = max(len(entry.name) for some in subjects.values() for entry in some)
         for subject, some in subjects.items():
             head = f"{subject[:1].upper()}{subject[1:]}"

@@ -30,16 +30,28 @@ def wrapped(text: str, hang: str, *, plain: bool = True) -> str:
 
 
 def rows(found: Sequence[Entry], *, plain: bool = True, widest: int = 0) -> list[str]:
-    """Names and questions in two columns."""
+    """Names and questions in two columns, each with what it needs beyond what is bundled, if anything."""
     width = WIDTH if plain else shutil.get_terminal_size().columns
     widest = widest or max((len(entry.name) for entry in found), default=0)
     hang = " " * (widest + 4)
     return [
         textwrap.fill(
-            f"  {entry.name.ljust(widest)}  {entry.question}", max(width, widest + 30), subsequent_indent=hang
+            f"  {entry.name.ljust(widest)}  {entry.question}{needed(entry)}",
+            max(width, widest + 30),
+            subsequent_indent=hang,
         )
         for entry in found
     ]
+
+
+def needed(entry: Entry) -> str:
+    """What a question needs before it can be answered, as its own file declares it; empty for most.
+
+    >>> needed(Entry("a", "analysis", "a", "What?", {"Needs": "prices,\\nby day"}, None))
+    ' [needs prices, by day]'
+    """
+    needs = " ".join(entry.sections.get("Needs", "").split())
+    return f" [needs {needs}]" if needs else ""
 
 
 def names(themes: Mapping[str, Sequence[Entry]], *, plain: bool = True) -> list[str]:
