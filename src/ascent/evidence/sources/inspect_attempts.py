@@ -18,6 +18,8 @@ from ascent.evidence.sources.inspect_rows import Sample, Usage
 from ascent.evidence.sources.inspect_samples import whole_text
 
 USAGE = ("total_tokens", "input_tokens", "output_tokens", "reasoning_tokens", "total_cost")
+HUGE = 1e18  # no amount is as large
+MANY = 1 << 31  # no count is as large
 LONGEST_ID = 100  # characters; a longer id is taken for the question itself
 
 
@@ -81,19 +83,21 @@ def _shared(log: Log, rows: Sequence[Sample], notes: list[Note]) -> dict[str, li
         all_ - out if all_ and out is not None else own
         for all_, out, own in zip(total, output, _numbers(used, "input_tokens"), strict=True)
     ]
+    limits = list(map(attrgetter("limit"), rows))
     fixed = {"provider": provider_of(model), "scaffold": scaffold(log), "seed": seed(log)}
     return {
         "item": _items(rows, notes),
-        "epoch": [epoch if 0 <= (epoch := row.epoch) < 1 << 31 else 1 for row in rows],
-        "limit": [grades.limit(row.limit) if row.limit else None for row in rows],
-        "retries": [again if (again := row.retries) is None or 0 <= again < 1 << 31 else None for row in rows],
+        "epoch": [epoch if 0 <= epoch < MANY else 1 for epoch in map(attrgetter("epoch"), rows)],
+        "limit": list(map(grades.limit, limits)) if any(limits) else [None] * len(rows),
+        "retries": [
+            again if again is None or 0 <= again < MANY else None for again in map(attrgetter("retries"), rows)
+        ],
         "tokens": total,
         "input_tokens": given,
         "output_tokens": output,
         "reasoning_tokens": _numbers(used, "reasoning_tokens"),
         "cost_usd": _numbers(used, "total_cost"),
-        # Time spent working, without waiting for rate limits; where that is not told, the time it took.
-        "seconds": [number(row.total_time) if (worked := number(row.working_time)) is None else worked for row in rows],
+        "seconds": _seconds(rows),
         "evaluated": _days(rows, log),
         **{name: [value] * len(rows) for name, value in fixed.items()},
     }
@@ -160,13 +164,17 @@ def _unknown(file: str, name: str, row: Sample, value: Any, count: int) -> Probl
 
 
 def _items(rows: Sequence[Sample], notes: list[Note]) -> list[str]:
-    ids = [row.id for row in rows]
-    told = {own: item_of(own) for own in set(ids)} if set(map(type, ids)) <= {str, int} else None
-    each = [told[own] for own in ids] if told is not None else [item_of(own) for own in ids]
-    if hidden := sum(long for _, long in each):
+    ids = list(map(attrgetter("id"), rows))
+    kinds = set(map(type, ids))
+    known = {own: item_of(own) for own in (set(ids) if kinds <= {str, int} else ())}  # each id is looked at once
+    if known and not any(long for _, long in known.values()):
+        items = {own: item for own, (item, _) in known.items()}
+        return list(map(items.__getitem__, ids))
+    told = [item_of(own) for own in ids]
+    if hidden := sum(long for _, long in told):
         text = f"{hidden:,} ids of over {LONGEST_ID} characters, which may be questions, are replaced by a digest."
         notes.append(Note("info", "ids", text))
-    return [item for item, _ in each]
+    return [item for item, _ in told]
 
 
 def item_of(own: Any) -> tuple[str, bool]:
@@ -197,8 +205,13 @@ def _sum(used: Iterable[Any]) -> float | None:
 
 
 def _numbers(used: Sequence[Usage], name: str) -> list[float | None]:
-    read = attrgetter(name)
-    return [number(value) for value in map(read, used)]
+    values = list(map(attrgetter(name), used))
+    kinds = set(map(type, values))
+    if kinds == {type(None)}:
+        return values
+    if kinds == {int} and min(values) > -HUGE and max(values) < HUGE:
+        return list(map(float, values))
+    return [number(value) for value in values]
 
 
 def number(value: Any) -> float | None:
@@ -206,16 +219,27 @@ def number(value: Any) -> float | None:
     if value is None:
         return None
     if type(value) is int or type(value) is float:
-        return float(value) if -1e18 < value < 1e18 else None
+        return float(value) if -HUGE < value < HUGE else None
     return None
+
+
+def _seconds(rows: Sequence[Sample]) -> list[float | None]:
+    """Time spent working, without waiting for rate limits; where that is not told, the time it took."""
+    worked = list(map(number, map(attrgetter("working_time"), rows)))
+    if None not in worked:
+        return worked
+    return [number(row.total_time) if own is None else own for row, own in zip(rows, worked, strict=True)]
 
 
 def _days(rows: Sequence[Sample], log: Log) -> list[str | None]:
     """The day each attempt ended, else began, else the run was made."""
-    ends, starts = [(row.completed_at or "")[:10] for row in rows], [(row.started_at or "")[:10] for row in rows]
-    known = {text: day_of(text) for text in {*ends, *starts}}
+    ends = [end[:10] if (end := row.completed_at) else "" for row in rows]
+    known = {text: day_of(text) for text in set(ends)}
+    days = list(map(known.__getitem__, ends))
+    if None not in days:
+        return days
     made = day_of(log.spec.get("created"))
-    return [known[end] or known[start] or made for end, start in zip(ends, starts, strict=True)]
+    return [day or day_of(row.started_at) or made for day, row in zip(days, rows, strict=True)]
 
 
 def day_of(value: Any) -> str | None:

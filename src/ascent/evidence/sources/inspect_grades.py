@@ -7,8 +7,9 @@ one scorer per key. An error is no wrong answer: it has a state and no success, 
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from msgspec import UNSET, Raw
@@ -51,27 +52,27 @@ def label(scorer: Scorer) -> str:
     return scorer[0] if scorer[1] is None else f"{scorer[0]}/{scorer[1]}"
 
 
-def scorers(rows: Iterable[Sample]) -> list[Scorer]:
+def scorers(rows: Sequence[Sample]) -> list[Scorer]:
     """Every scorer of the attempts, in the order they first appear."""
+    told = [row.scores for row in rows if row.scores]
     found: dict[Scorer, None] = {}
-    for row in rows:
-        for name, score in (row.scores or {}).items():
-            value = score.value
-            if type(value) is dict:
-                found.update(dict.fromkeys((name, str(key)) for key in value))
-            elif (name, None) not in found:
-                found[name, None] = None
-    whole = {name for name, key in found if key is not None}
-    # A value that could not be given at all is no dictionary either: such a scorer has no plain values.
-    return [one for one in found if one[1] is not None or one[0] not in whole]
+    for name in dict.fromkeys(chain.from_iterable(told)):
+        values = [score.value for one in told if (score := one.get(name)) is not None]
+        keyed = {}
+        if dict in set(map(type, values)):
+            keyed = dict.fromkeys(str(key) for value in values if type(value) is dict for key in value)
+        # A value that could not be given at all is no dictionary either: such a scorer has no plain values.
+        found |= dict.fromkeys((name, key) for key in keyed) if keyed else {(name, None): None}
+    return list(found)
 
 
-def values_of(rows: Iterable[Sample], scorer: Scorer) -> list[Any]:
+def values_of(rows: Sequence[Sample], scorer: Scorer) -> list[Any]:
     """The value a scorer gave each attempt, None where it gave none."""
     name, key = scorer
-    nothing: Mapping[str, Score] = {}
-    given = [(row.scores or nothing).get(name) for row in rows]
-    values = [None if one is None or one.value is UNSET else one.value for one in given]
+    nothing, none = dict[str, Score](), Score(value=None)
+    values = [(row.scores or nothing).get(name, none).value for row in rows]
+    if UNSET in values:
+        values = [None if value is UNSET else value for value in values]
     if key is None:
         return values
     return [value.get(key) if type(value) is dict else None for value in values]

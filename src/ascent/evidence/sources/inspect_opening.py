@@ -141,7 +141,8 @@ def _from_members(original: Original, archive: Archive, header: Row) -> Log:
     header = _sound(original, header)
     rows = _last(row for name in _summaries(archive) for row in _rows(archive, name))
     # A summary that tells too little is as none.
-    told = {name for name, row in rows.items() if row.scores is not None and row.model_usage is not None}
+    little = [name for name, row in rows.items() if row.scores is None or row.model_usage is None]
+    told = rows.keys() - little if little else rows.keys()
     named = {name.removesuffix(".json").removesuffix("/sample"): name for name in archive.entries.keys() - told}
     places = {name: place for place, name in enumerate(archive.entries)} if len(named) > 1 else {}
     lacking = [name for key, name in named.items() if key + ".json" not in told and _SAMPLE(name)]

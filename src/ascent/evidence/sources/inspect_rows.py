@@ -62,19 +62,19 @@ class Sample(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, gc=
     completed_at: str | None = None
     total_time: Number = None
     working_time: Number = None
-    uuid: Raw | UnsetType = UNSET
+    uuid: str | None = None
     error: str | None = None
     limit: str | None = None
-    limit_reason: Raw | UnsetType = UNSET
+    limit_reason: str | None = None
     retries: int | None = None
-    completed: Raw | UnsetType = UNSET
-    message_count: Raw | UnsetType = UNSET
-    turn_count: Raw | UnsetType = UNSET
-    token_limit: Raw | UnsetType = UNSET
-    token_limit_type: Raw | UnsetType = UNSET
-    token_limit_usage: Raw | UnsetType = UNSET
-    message_limit: Raw | UnsetType = UNSET
-    time_limit: Raw | UnsetType = UNSET
+    completed: bool | None = None
+    message_count: int | None = None
+    turn_count: int | None = None
+    token_limit: int | None = None
+    token_limit_type: str | None = None
+    token_limit_usage: int | None = None
+    message_limit: int | None = None
+    time_limit: Number = None
     stop_reason: str | None = None
 
 
@@ -95,6 +95,7 @@ class _Limit(msgspec.Struct, gc=False):
 
 
 TAKEN = ("id", "epoch", "scores", "model_usage", "started_at", "completed_at", "total_time", "working_time")
+AT_ONCE = 64  # attempts
 USUAL = (None, "stop", "tool_calls")  # reasons to stop that explain nothing
 
 _ENCODE = msgspec.json.Encoder().encode
@@ -122,9 +123,20 @@ def samples(data: bytes) -> list[Sample] | None:
                 return None
             data = data.replace(*_UNSCORED)
             found = _SAMPLES(data)
-        return found if _ENCODE(found) == data else None
+        return found if _same(found, data) else None
     except _FAILS:
         return None
+
+
+def _same(found: list[Sample], data: bytes) -> bool:
+    """Whether the attempts encode to the very bytes of the list; compared some at a time, to need little memory."""
+    at = 1
+    for start in range(0, len(found), AT_ONCE):
+        text = _ENCODE(found[start : start + AT_ONCE])[1:-1]
+        if not data.startswith(text, at):
+            return False
+        at += len(text) + 1
+    return data[max(1, at - 1) :] == b"]"  # and nothing is left
 
 
 def parts(data: bytes) -> dict[str, Raw] | None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import le
 from typing import Any, NamedTuple
 
 from ascent.core.errors import BadInput, Problem
@@ -30,7 +31,7 @@ OWN = ("header.json", "_journal/start.json")  # one of them is in every log
 
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _END64, _LOCATOR64 = b"PK\x06\x06", b"PK\x06\x07"
-_ENTRY = struct.Struct("<4s6H3I5H2I")
+_ENTRY = struct.Struct("<4s4x2H4x3I3H6xHI")
 _OUTSIDE = re.compile(r"^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\x00")
 _MEMBER = struct.Struct("<4s22x2H")  # of a member's own header: mark, lengths of its name and extra field
 _FULL = 0xFFFFFFFF  # the true number stands elsewhere
@@ -168,13 +169,11 @@ def _listed(file: str, data: Bytes) -> list[Entry]:
 
 def _entries(file: str, directory: bytes, number: int) -> list[Entry]:
     entries: list[Entry] = []
-    unpack, make, at, reach = _ENTRY.unpack_from, Entry._make, 0, len(directory) - _ENTRY.size
+    unpack, make, at, reach = _ENTRY.unpack_from, tuple.__new__, 0, len(directory) - _ENTRY.size
     for _ in range(number):
         if at > reach:
             raise _damaged(file, "its directory is broken")
-        (mark, _, _, flags, method, _, _, crc, packed, full, name_length, extra, comment, _, _, mode, start) = unpack(
-            directory, at
-        )
+        mark, flags, method, crc, packed, full, name_length, extra, comment, mode, start = unpack(directory, at)
         if mark != _CENTRAL:
             raise _damaged(file, "its directory is broken")
         at += 46
@@ -183,7 +182,7 @@ def _entries(file: str, directory: bytes, number: int) -> list[Entry]:
         at += name_length
         if packed == _FULL or full == _FULL or start == _FULL:
             full, packed, start = _wide(file, directory[at : at + extra], full, packed, start)
-        entries.append(make((name, method, flags, crc, packed, full, start, mode >> 16)))
+        entries.append(make(Entry, (name, method, flags, crc, packed, full, start, mode)))
         at += extra + comment
     return entries
 
@@ -218,23 +217,35 @@ def _name(raw: bytes, flags: int) -> str:
 
 
 def _dangers(file: str, entries: list[Entry]) -> Iterator[Problem]:
-    # A log may have 100,000 members, so each is looked at closely only where something is unusual.
-    for entry in entries:
-        name, _, flags, _, packed, size, _, mode = entry
-        if (".." in name or ":" in name or name[:1] in "/\\" or "\x00" in name) and _OUTSIDE.search(name):
-            yield _refused(f"{file}/{name}", "a member whose name leads outside the archive")
-        if mode and stat.S_ISLNK(mode):
-            yield _refused(f"{file}/{name}", "a link instead of a file")
-        if flags & 1:
-            yield _refused(f"{file}/{name}", "an encrypted member")
-        if size > BOMB and size > MOST_RATIO * packed:
-            yield _too_big(f"{file}/{name}", f"{size:,} bytes packed into {packed:,}")
-        if name.endswith((".zip", ".eval")):
-            yield _refused(f"{file}/{name}", "an archive within the archive")
+    # A log may have 100,000 members, so each is looked at by itself only where one of them is unusual.
+    text = "\n".join([entry.name for entry in entries])
+    odd = text[:1] in ("/", "\\") or any(sign in text for sign in ("..", ":", "\n/", "\\", "\0", ".zip", ".eval"))
+    kinds = {(entry.mode, entry.flags) for entry in entries}
+    odd = odd or any(flags & 1 or stat.S_ISLNK(mode) for mode, flags in kinds)
+    if odd or max((entry.size for entry in entries), default=0) > BOMB:
+        for entry in entries:
+            yield from _of_one(f"{file}/{entry.name}", entry)
+    starts = [entry.start for entry in entries]
+    ends = [entry.start + entry.packed for entry in entries]
+    if all(map(le, ends, starts[1:])):  # in the order of the file, one after the other
+        return
     places = sorted([(entry.start, entry.packed, entry.name) for entry in entries])
     for (start, packed, _), (after, _, name) in pairwise(places):
         if after < start + packed:
             yield _refused(f"{file}/{name}", "a member that overlaps the one before")
+
+
+def _of_one(name: str, entry: Entry) -> Iterator[Problem]:
+    if _OUTSIDE.search(entry.name):
+        yield _refused(name, "a member whose name leads outside the archive")
+    if stat.S_ISLNK(entry.mode):
+        yield _refused(name, "a link instead of a file")
+    if entry.flags & 1:
+        yield _refused(name, "an encrypted member")
+    if entry.size > BOMB and entry.size > MOST_RATIO * entry.packed:
+        yield _too_big(name, f"{entry.size:,} bytes packed into {entry.packed:,}")
+    if name.endswith((".zip", ".eval")):
+        yield _refused(name, "an archive within the archive")
 
 
 def _unpacked(file: str, data: Bytes, entry: Entry) -> bytes:
