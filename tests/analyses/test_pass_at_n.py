@@ -213,3 +213,14 @@ def test_the_headline_has_both_rules_and_no_reach_from_few_runs() -> None:
     evidence = Evidence({"attempts": Table.from_rows(TABLES["attempts"], told)}, "made up", "2026-01-01")
     assert "if attempts without a score count as wrong" in run(evidence, Params(draws=0)).headline()
     assert "count as wrong" not in run(evidence, Params(draws=0, unscored="wrong")).headline()
+
+
+def test_charts_answer_in_percent_and_draw_no_reach_from_few_runs() -> None:
+    short = run(world({"a": few(20, 4)}), Params(draws=100))
+    assert "reach" not in short.charts() and "rests on the prior" in short.sheets()["fits"].note
+    long = run(world({"a": few(20, 16), "b": few(20, 16, seed=1)}), Params(draws=100)).charts()
+    assert "however often it tries" in str(long["reach"]["title"]) and "percent of items" in str(long["reach"])
+    union = " ".join(np.atleast_1d(long["union"]["title"]["text"]))
+    assert union.startswith("At B, all together solve ") and "90% interval" in union and " alone " in union
+    ticks = long["pass_at_n"]
+    assert "[1.0, 2.0, 4.0, 8.0, 16.0]" in str(ticks), "a tick at each whole number of tries, and at no other"

@@ -48,6 +48,7 @@ def test_an_interval_keeps_two_digits_of_its_width(mid: float, below: float, abo
 
 def test_gaps_and_infinities_have_words() -> None:
     assert number(None) == number(math.nan) == with_interval(None, 1.0, 2.0) == ""
-    assert with_interval(1.0, None, 2.0) == "1"
+    assert with_interval(1.0, None, None) == "1"
+    assert with_interval(1.0, None, 2.0) == "1.0 (up to 2.0)" and with_interval(3, 2.0, None, 0) == "3 (2 or more)"
     assert with_interval(5.0, 1.0, math.inf) == "5 (1 to ∞)"
     assert decimals_for([]) == 0

@@ -35,9 +35,11 @@ from ascent.model.proportions import score_intervals
 from ascent.model.repeat_curves import FEWEST_ITEMS, Pair, named, pairs_of
 from ascent.model.solve_rates import fit_solve_rates
 
+ENDS = ("low", "mid", "high")
 FURTHER = 6  # doublings beyond the runs that are extrapolated: 64 times as many
 SHARE = "fraction of items"
 _BEYOND = "Beyond the runs there are, of items like these: the zero-inflated beta-binomial."
+_REACH = "What is within reach rests on the prior where an item has few runs: below 8 it is neither told nor drawn."
 FEWEST_RUNS = 8  # of every item, from which what lies beyond them is told in the headline
 
 
@@ -76,25 +78,33 @@ class Answer(Prepared):
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
+        from ascent.core.charts.prepare import percent as in_percent
 
-        shown = _shown(self.prepared["pass_at_n"])
         found = {
             "pass_at_n": charts.curves(
-                shown, x="n", mid="pass_at_n", low="low", high="high", colour="model", log_x=True, title=self.sentence,
-                manifest=self.manifest, quantity="Solved at least once", note="Exact up to the runs there are.",
+                in_percent(_shown(self.prepared["pass_at_n"])), x="n", mid="pass_at_n", low="low", high="high",
+                colour="model", log_x=True, title=self.sentence, manifest=self.manifest,
+                quantity="Solved at least once", note="Exact up to the runs there are.",
             )
         }  # fmt: skip
-        if len(self.prepared["fits"]):
+        fits: list[dict[str, Any]] = list(self.prepared["fits"].rows())
+        # With fewer runs what could be reached rests on the prior, and is no picture of the evidence.
+        if many := [row for row in fits if row["runs"] >= FEWEST_RUNS and row["reach"] is not None]:
+            top = max(many, key=lambda row: (row["reach"], row["name"]))
             found["reach"] = charts.ranking(
-                self.prepared["fits"], label="name", mid="reach", low="reach_low", high="reach_high",
-                title="What more tries could still reach, by model", manifest=self.manifest,
-                quantity="Items within reach", note="Zero-inflated beta-binomial; of the items as they are.",
+                in_percent(Table.from_rows(_FITS, many)), label="name", mid="reach", low="reach_low",
+                high="reach_high", manifest=self.manifest, quantity="Items that some number of tries solves",
+                title=f"Within reach of {top['name']} however often it tries: "
+                f"{_told(top, 'reach_low', 'reach', 'reach_high')}",
+                note=f"Zero-inflated beta-binomial; of the items as they are. Models with {FEWEST_RUNS} runs of each.",
             )  # fmt: skip
-        if len(self.prepared["union"]):
+        if len(union := self.prepared["union"]):
+            whole, best = list(union.rows())[:2]
             found["union"] = charts.ranking(
-                self.prepared["union"], label="bucket", mid="mid", low="low", high="high", ordered=False,
-                title="Solved at least once, by each and by all together", manifest=self.manifest,
-                quantity="Solved at least once",
+                in_percent(union), label="bucket", mid="mid", low="low", high="high", ordered=False,
+                title=f"At {whole['benchmark']}, all together solve {_told(whole, *ENDS)} at least once; "
+                f"{best['bucket']} alone {_told(best, *ENDS, mass='')}",
+                manifest=self.manifest, quantity="Solved at least once",
             )  # fmt: skip
         return found
 
@@ -119,7 +129,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sheets = {
         "pass_at_n": Table.from_rows(_CURVE, [row for pair in pairs for row in pair.rows(exact.at_least_one)]),
         "all_of_n": Table.from_rows(_ALL, [row for pair in pairs for row in pair.rows(exact.every_one, "all_of_n")]),
-        "fits": Table.from_rows(_FITS, [row for row, _ in fits]),
+        "fits": Table.from_rows(_FITS, [row for row, _ in fits], _REACH),
         "extrapolated": Table.from_rows(_CURVE, [row for _, rows in fits for row in rows], _BEYOND),
         "union": _union(told, params, {row["name"]: row for row, _ in fits}),
         "gain": _gain(told, params, solved, runs),
@@ -265,8 +275,7 @@ def _sentence(
     both = {(row["model"], row["benchmark"]): row["as_wrong"] for row in unscored.rows() if rule == "leave out"}
     wrong = both.get((best.model, main))
     rows = list(best.rows(exact.at_least_one))
-    shares = [[percent(row[end]) for end in ("pass_at_n", "low", "high")] for row in rows]
-    told = [f"{mid} ({MASS:.0%} interval {low} to {high})" for mid, low, high in shares]
+    told = [_told(row, "low", "pass_at_n", "high") for row in rows]
     sentence = f"{best.model} solves {told[0]} of {main} in one try"
     if wrong is not None:
         sentence += f", {percent(float(wrong))} if attempts without a score count as wrong,"
@@ -318,6 +327,10 @@ def _shown(curve: Table) -> Table:
     return Table.from_rows(
         curve.columns, [r for r in curve.rows() if r["benchmark"] == rows[0]["benchmark"] and r["model"] in kept]
     )
+
+
+def _told(row: Any, low: str, mid: str, high: str, mass: str = f"{MASS:.0%} interval ") -> str:
+    return f"{percent(row[mid])} ({mass}{percent(row[low])} to {percent(row[high])})"
 
 
 def _ends(name: str, ends: Any) -> dict[str, float]:

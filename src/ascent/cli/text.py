@@ -164,7 +164,9 @@ def _estimate_first(sheet: "Table") -> "list[Column]":
 def _range(low: "Cell", high: "Cell", decimals: int | None) -> str:
     if low is None and high is None:
         return ""
-    return f"{_cell(low, decimals) or '?'} to {_cell(high, decimals) or '?'}"
+    if low is None:
+        return f"up to {_cell(high, decimals)}"
+    return f"{_cell(low, decimals)} or more" if high is None else f"{_cell(low, decimals)} to {_cell(high, decimals)}"
 
 
 def _cell(value: "Cell", decimals: int | None, widest: int = WIDEST_TEXT) -> str:

@@ -87,15 +87,23 @@ def decimals_for(values: Sequence[float | None]) -> int | None:
 
 
 def with_interval(mid: float | None, low: float | None, high: float | None, decimals: int | None = None) -> str:
-    """`mid (low to high)`, with as many decimals as the width of the interval deserves.
+    """`mid (low to high)`, with as many decimals as the width of the interval deserves; one end where one is known.
 
+    >>> with_interval(1.0, None, 3.27), with_interval(40.0, 25.0, None)
+    ('1.0 (up to 3.3)', '40 (25 or more)')
     >>> with_interval(150.23, 147.61, 153.0), with_interval(0.512, 0.4711, 0.55), with_interval(150.0, None, None)
     ('150.2 (147.6 to 153.0)', '0.512 (0.471 to 0.550)', '150')
     """
     if mid is None:
         return ""
-    if low is None or high is None:
+    if low is None and high is None:
         return number(mid, decimals)
+    if low is None or high is None:
+        end = high if low is None else low
+        if decimals is None and end is not None and 0 < abs(end - mid) < 1e9:
+            decimals = min(6, max(0, 1 - math.floor(math.log10(abs(end - mid)))))
+        told = f"up to {number(high, decimals)}" if low is None else f"{number(low, decimals)} or more"
+        return f"{number(mid, decimals)} ({told})"
     width = high - low
     if decimals is None and 0 < width < 1e9 and max(abs(low), abs(high)) < 1e9:
         decimals = min(6, max(0, 1 - math.floor(math.log10(width / 2))))

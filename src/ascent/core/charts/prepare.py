@@ -2,15 +2,18 @@
 
 from ascent.core.tables import Column, Table
 
+PART = "fraction"
+
 
 def percent(table: Table, unit: str = "percent") -> Table:
-    """The table with every column of unit "fraction" times 100, in `unit`: percent, or percentage points.
+    """The table with every column of unit "fraction", or "fraction of ...", times 100: percent, or percentage points.
 
-    >>> percent(Table.of([Column("score", "number", "fraction")], score=[0.25])).data
-    {'score': [25.0]}
+    >>> told = percent(Table.of([Column("score", "number", "fraction of items")], score=[0.25]))
+    >>> told.data, told.columns[0].unit
+    ({'score': [25.0]}, 'percent of items')
     """
-    turned = {column.name for column in table.columns if column.unit == "fraction"}
-    columns = tuple(Column(c.name, c.kind, unit, c.help) if c.name in turned else c for c in table.columns)
+    turned = {c.name: f"{unit}{c.unit[len(PART) :]}" for c in table.columns if f"{c.unit} ".startswith(f"{PART} ")}
+    columns = tuple(Column(c.name, c.kind, turned[c.name], c.help) if c.name in turned else c for c in table.columns)
     data = {
         name: [None if value is None else 100 * float(value) for value in values] if name in turned else values
         for name, values in table.data.items()
