@@ -13,7 +13,7 @@ from ascent.analyses import time_horizon
 from ascent.core.answer import Result
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.evidence.evidence import Evidence
-from ascent.evidence.opening import open_evidence
+from ascent.evidence.opening import open_evidence, with_given
 from ascent.model.horizon_world import HorizonWorld, simulate_horizons
 
 COLUMNS = "model,released,p50_minutes,p50_low,p50_high,p80_minutes,p80_low,p80_high,attempts"
@@ -130,6 +130,8 @@ def test_horizons_beyond_the_suite_are_bounds(tmp_path: Path) -> None:
     assert notes["p50 at least"].level == "bound" and "model 1" in notes["p50 at least"].text
     assert "model 1" in notes["separation"].text
     assert "at least" in answer.headline()
+    note = answer.sheets()["horizons"].note
+    assert f"beside {longest / 60:.0f} hours, the longest task, says at least" in note
 
 
 def test_one_model_has_a_horizon_and_no_trend(own: Path) -> None:
@@ -165,15 +167,62 @@ def test_errors_without_a_score_count_as_said(own: Path) -> None:
     assert not [note for note in ask(open_evidence([own]), draws=20).diagnostics() if note.about == "unscored"]
 
 
-def test_published_horizons_beside_own_attempts_are_told(own: Path) -> None:
+def test_published_horizons_stand_beside_own_attempts(own: Path) -> None:
     both = open_evidence(["snapshot", str(own)])
-    answer = ask(both, draws=20)
+    answer = ask(both, draws=200)
     (note,) = [note for note in answer.diagnostics() if note.about == "published"]
-    assert "left out" in note.text and "--kind published" in note.text
+    assert "Published ones double every" in note.text and "no difference in growth is shown" in note.text
     assert set(answer.sheets()["horizons"]["model"]) == {f"model {k}" for k in range(4)}
     assert "model 0" not in ask(both, draws=20, kind="published").sheets()["horizons"]["model"]
     for other in (ask(both, draws=20, kind="attempts"), ask(open_evidence([own]), draws=20)):
         assert not [note for note in other.diagnostics() if note.about == "published"]
+        assert "both" not in other.sheets()
+    # What is said of own runs does not depend on what stands beside them.
+    alone = ask(open_evidence([own]), draws=200)
+    assert answer.sheets()["growth"] == alone.sheets()["growth"] and answer.headline() == alone.headline()
+
+
+def test_a_file_of_runs_is_drawn_beside_the_published_horizons(own: Path) -> None:
+    given = with_given(open_evidence(), [own])
+    answer = ask(given, draws=200)
+    assert set(answer.sheets()["horizons"]["model"]) == {f"model {k}" for k in range(4)}
+    dots = list(answer.sheets()["both"].rows())
+    assert [sum(row["whose"] == whose for row in dots) for whose in ("own runs", "published")] == [4, 17]
+    pace = {row["whose"]: row for row in answer.sheets()["both_growth"].rows()}
+    published = row_of(ask(open_evidence(), draws=200), "growth", quantity="growth")
+    assert pace["published"]["mid"] == pytest.approx(published["mid"])
+    assert pace["own less published"]["mid"] == pytest.approx(pace["own runs"]["mid"] - pace["published"]["mid"])
+    apart = [pace[whose]["high"] - pace[whose]["low"] for whose in ("own runs", "published", "own less published")]
+    assert apart[2] == pytest.approx(np.hypot(*apart[:2]), rel=0.2), "the two share nothing, so variances add"
+    chart = answer.charts()["horizons"]
+    drawn = {row["whose"] for row in chart["datasets"]["bands"]}
+    assert drawn == {"own runs", "published"} == {row["whose"] for row in chart["datasets"]["rows"]}
+    assert all(row["low"] < row["mid"] < row["high"] for row in chart["datasets"]["bands"])
+    assert "metr-horizon-1-1, on other tasks" in str(chart["title"])
+    with pytest.raises(WrongUse, match="--kind shares"):
+        ask(given, kind="shares")
+    with pytest.raises(UnknownName, match="publication"):
+        ask(given, publication="metr", draws=2)
+
+
+def test_runs_of_a_known_model_take_its_date_from_the_evidence(own: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    lines = [
+        line.rpartition(",")[0] for line in own.read_text().splitlines() if line.startswith(("model,", "model 3,"))
+    ]
+    path.write_text("\n".join(lines).replace("model 3,", "GPT-5,"))
+    answer = ask(with_given(open_evidence(), [path]), draws=20)
+    assert answer.sheets()["horizons"]["released"] == ["2025-08-07"]
+    assert "both" in answer.sheets() and "too few dates" in " ".join(note.text for note in answer.diagnostics())
+    alone = ask(open_evidence([path]), draws=20)
+    assert alone.sheets()["horizons"]["released"] == [None]
+
+
+def test_trends_of_few_models_are_told_as_such(own: Path, answered: Result) -> None:
+    (note,) = [note for note in answered.diagnostics() if note.about == "few models"]
+    assert "4 dates" in note.text and "2 of them" in note.text
+    assert row_of(answered, "growth", quantity="growth")["dates"] == 4
+    assert not [note for note in ask(open_evidence(), draws=20).diagnostics() if note.about == "few models"]
 
 
 def test_length_errors_move_horizons_and_are_told(own: Path, answered: Result) -> None:

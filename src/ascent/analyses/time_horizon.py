@@ -4,12 +4,15 @@ Theme     single attempts
 Evidence  attempts at tasks (items) of known human minutes, in families; or horizons that somebody published (series
           time horizon p50 and p80); or shares of tasks solved by split of a benchmark whose task lengths are known
           models: release date
+          runs (a file of its own): attempts of one's own models, beside which published horizons are drawn
 Method    P(success) = sigmoid(discrimination × (log2 horizon − log2 minutes)) per model, by maximum likelihood, each
-          task counting alike; intervals from resamples of task families and of tasks within them, the same for all
-          models; growth is a straight line of log2 horizon on release date whose scatter of models about it (size,
-          memory) is averaged over; the doubling time is its reciprocal; every choice turned alone and all crossed
-Source    Kwa et al. 2025, Measuring AI Ability to Complete Long Tasks, arXiv:2503.14499; Field and Welsh 2007 (levels
-          of resampling); Cook and Stefanski 1994 (errors in lengths); docs/method/time-horizon.md
+          task counting alike; horizons at other rates than 50 % allow for tasks of one length that differ; intervals
+          from resamples of whole task families, the same for all models, widened as few families decide a horizon;
+          growth is a straight line of log2 horizon on release date whose scatter of models about it (size, memory) is
+          averaged over; the doubling time is its reciprocal; every choice turned alone and all crossed
+Source    Kwa et al. 2025, Measuring AI Ability to Complete Long Tasks, arXiv:2503.14499; Davison and Hinkley 1997
+          (levels of resampling); Bell and McCaffrey 2002 (few families); Zeger, Liang and Albert 1988 (tasks that
+          differ); Cook and Stefanski 1994 (errors in lengths); docs/method/time-horizon.md
 Differs   METR pulls curves towards flat by a penalty that more data do not lessen, weighs tasks by the root of their
           family's size, resamples attempts too, and draws the trend through record holders by least squares: that is
           `--method published`. Here beyond the longest task a horizon is "at least" and no number
@@ -22,15 +25,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
-from ascent.core.dates import DAYS_PER_YEAR, decimal_year, from_decimal_year, span
+from ascent.core.dates import decimal_year, span
 from ascent.core.draws import MASS, Floats
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import param
-from ascent.core.quantiles import normal_quantile
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure import horizon as measured
 from ascent.measure.attempts import UNSCORED
+from ascent.model import horizon_beside as beside
 from ascent.model import horizon_sheets as say
 from ascent.model import horizon_variants as variants
 from ascent.model.horizon import LEVELS, WEIGHTINGS, HorizonFits, fit_horizons, weights
@@ -48,11 +51,12 @@ from ascent.model.horizon_alternatives import (
 )
 from ascent.model.horizon_length import length_shift
 from ascent.model.horizon_mixture import mixture_gap, task_scatter
-from ascent.model.horizon_notes import longest_told, remarks
+from ascent.model.horizon_notes import on_trend, remarks, sentence
 from ascent.model.horizon_set import HorizonSet, of_attempts, of_published, of_shares, tamed
 from ascent.model.horizon_shares import ASSUMED, fit_shares
-from ascent.model.horizon_trend import FEWEST, doubling_days, least_squares, picked, slope
+from ascent.model.horizon_trend import FEWEST, picked, published_growth
 
+GIVEN = {"runs": "attempts of your models at tasks of known length; published horizons are drawn beside them"}
 KINDS = ("attempts", "published", "shares")
 PENALTY = 0.1  # METR's of 2025
 METHODS = ("ours", "published")
@@ -63,7 +67,7 @@ class Params:
     kind: str = param("any", "which evidence to use; any: the first of these that is there", choices=("any", *KINDS))
     benchmark: str = param("", "use the tasks of one benchmark only")
     domain: str = param("", "use the benchmarks of one domain only")
-    publication: str = param("", "which publication of horizons; the newest where left out")
+    publication: str = param("", "which publication of horizons; the newest where left out; beside runs given, too")
     model: str = param("", "whose success is drawn against task length; the longest horizon's where left out")
     method: str = param("ours", "published: METR's weights, penalty, resampling and trend of 2025", choices=METHODS)
     weighting: str = param(
@@ -128,7 +132,14 @@ class Answer(Prepared):
         shown = sheets["dated"]
         records = [str(row["model"]) for row in shown.rows() if row["record"]]
         made = {}
-        if len(shown):
+        if "both" in sheets:
+            made["horizons"] = charts.timeline(
+                sheets["both"], date="date", **ends, label="model", log=True, quantity="Task length", group="whose",
+                highlight=beside.named(sheets["both"]), title=f"Own runs: {self.sentence}", manifest=self.manifest,
+                bands=sheets.get("both_trends"), line="whose" if "both_trends" in sheets else None,
+                note=sheets["both"].note,
+            )  # fmt: skip
+        elif len(shown):
             made["horizons"] = charts.timeline(
                 shown, date="date", **ends, label="model", log=True, quantity="Task length", highlight=records,
                 title=self.sentence, manifest=self.manifest, bands=sheets.get("trend"),
@@ -181,9 +192,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     known, notes = found.horizons, list(found.notes)
     if params.success not in known.log2:
         raise WrongUse(f"--success is {params.success}; published horizons are told for 0.5 and 0.8 only.")
-    basis, some = params.usual("basis"), np.isfinite(known.log2[params.success][0])
-    mine = picked(known.years, known.log2[0.5][0], start, basis) & some
-    every = picked(known.years, known.log2[0.5][0], 0.0, basis) & some
+    mine, every = (_counting(known, params, since) for since in (start, 0.0))
     if len(np.unique(known.years[mine])) < FEWEST <= len(np.unique(known.years[every])):
         notes.append(Note("warning", "start", f"Fewer than {FEWEST} dates since {params.start}: all dates are used."))
         start, mine = 0.0, every
@@ -192,7 +201,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if growth is not None:
         starts = useful_starts(known.years[np.isfinite(known.years)])
         main = Alternative("as it stands", "this answer", True, int(mine.sum()), *ends_of(growth))
-        choice = Choice(params.success, start, basis, "least squares" if params.published else MEMORY)
+        choice = Choice(params.success, start, params.usual("basis"), "least squares" if params.published else MEMORY)
         sheets["strip"] = say.strip(turned(found.crossed, found.alone, choice, starts, main, known.models))
         told = [success for success in variants.SUCCESSES if success in known.log2]
         # Weights and curves cross to many; there the latest dates are left out in the strip only.
@@ -201,20 +210,51 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         sheets |= say.forms(known, params.success, mine, seed=params.seed)
     sheets |= found.sheets
     sheets["dated"] = say.dots(known, params.success, mine)
-    notes += [*remarks(known, found.fits, mine), *_warnings(sheets)]
-    sentence = _sentence(known, params, growth, mine)
+    notes += [*remarks(known, found.fits, mine), *on_trend(sheets)]
+    if (theirs := _published_beside(evidence, known, params)) is not None:
+        counting, apart = _counting(theirs, params, start), dict[str, Table]()
+        pace = beside.paces(growth, _growth(theirs, params, counting, apart), seed=params.seed)
+        sheets["both"] = beside.together(sheets["dated"], say.dots(theirs, params.success, counting), theirs.label)
+        if "trend" in apart:
+            own = sheets.get("trend", apart["trend"].take([]))
+            sheets["both_trends"] = beside.together(own, apart["trend"], theirs.label)
+        sheets["both_growth"] = pace
+        notes.append(beside.told(theirs, pace))
+    answer = sentence(known, params.success, growth, mine)
     if (other := found.other) is not None:
-        theirs = picked(other.years, other.log2[0.5][0], start, basis) & np.isfinite(other.log2[params.success][0])
-        said = _sentence(other, params, _growth(other, params, theirs, {}), theirs)
+        counting = _counting(other, params, start)
+        said = sentence(other, params.success, _growth(other, params, counting, {}), counting)
         said = f" With --unscored {UNSCORED[params.unscored == UNSCORED[0]]!r} instead: {said}"
         notes = [replace(note, text=note.text + said) if note.about == "unscored" else note for note in notes]
-    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
+    return Answer(Manifest.stamp(__name__, params, evidence), answer, sheets, tuple(notes))
+
+
+def _counting(found: HorizonSet, params: Params, start: float) -> NDArray[np.bool_]:
+    """Which models the trend goes through, (model,)."""
+    some: NDArray[np.bool_] = np.isfinite(found.log2[params.success][0])
+    return picked(found.years, found.log2[0.5][0], start, params.usual("basis")) & some
+
+
+def _published_beside(evidence: Evidence, found: HorizonSet, params: Params) -> HorizonSet | None:
+    """Horizons that others published, where the question is about one's own runs and does not ask for these alone."""
+    if found.kind == "published" or (params.kind != "any" and not evidence.given) or params.success not in (0.5, 0.8):
+        return None
+    every = measured.published(evidence)
+    return (
+        None
+        if not every
+        else of_published(measured.publication(every, params.publication), draws=params.draws, seed=params.seed)
+    )
 
 
 def _found(evidence: Evidence, params: Params) -> Found:
-    """Horizons from the first kind of evidence that is there, or the one asked for."""
+    """Horizons from the first kind of evidence that is there, or the one asked for; of runs given, where they are."""
     kinds = KINDS if params.kind == "any" else (params.kind,)
-    kinds = ("published",) if params.publication else kinds
+    kinds = ("published",) if params.publication and not evidence.given else kinds
+    if evidence.given:
+        if params.kind not in ("any", "attempts"):
+            raise WrongUse(f"--kind {params.kind} leaves no use for the runs given: leave out one of the two.")
+        kinds = ("attempts",)
     ways = {"attempts": _from_attempts, "published": _from_published, "shares": _from_shares}
     for kind in kinds:
         if (found := ways[kind](evidence, params)) is not None:
@@ -237,11 +277,6 @@ def _from_attempts(evidence: Evidence, params: Params) -> Found | None:
     notes = list(suite.notes)
     if corrected:
         notes.append(Note("info", "lengths", "Horizons are corrected for the stated errors of task lengths (SIMEX)."))
-    if params.kind == "any" and (others := measured.published(evidence)):
-        text = (
-            f"Horizons that others published ({len(others[-1].models)} in '{others[-1].version}') are left out: they "
-        )
-        notes.append(Note("info", "published", f"{text}rest on other tasks. --kind published shows them."))
     model = _drawn_model(found, params)
     sheets = {
         "sources": say.sources(suite, how, draws=min(params.draws, 200), seed=params.seed),
@@ -291,10 +326,7 @@ def _from_published(evidence: Evidence, params: Params) -> Found | None:
     every = measured.published(evidence)
     if not every:
         return None
-    names = [one.version for one in every]
-    if params.publication and params.publication not in names:
-        raise UnknownName("publication of horizons", params.publication, names)
-    used = every[names.index(params.publication)] if params.publication else every[-1]
+    used = measured.publication(every, params.publication)
     others = [one for one in every if one is not used]
     notes = [Note("info", "intervals", f"Published intervals hold 95 %; they are restated here at {MASS:.0%}.")]
     if others:
@@ -357,55 +389,11 @@ def _growth(found: HorizonSet, params: Params, mine: NDArray[np.bool_], sheets: 
     if params.published:
         days = np.array([float(span(str(found.released[at]))[0].toordinal()) for at in chosen])
         held = tamed(log2[:, chosen], *found.ends)
-        growth: Floats = least_squares(days, held) * DAYS_PER_YEAR
-        if not np.ptp(held, axis=0).any():  # no interval of any horizon: the scatter about the line has to tell
-            told = slope(years[chosen], held[0], np.zeros(len(chosen)), "least squares")
-            noise = np.random.default_rng(params.seed).standard_normal(params.draws)
-            growth = growth[0] + np.append(0.0, noise) * (told.high - told.mid) / normal_quantile((1 + MASS) / 2)
+        growth = published_growth(days, held, seed=params.seed)
         lines = held.mean(axis=1)[:, None] + growth[:, None] * (grid - years[chosen].mean())
     else:
         fit = fit_growth(years, log2, mine, found.ends, size=max(params.draws, 200), seed=params.seed)
         growth, lines = fit.growth, fit.line(grid)
-    first = from_decimal_year(float(years[chosen].min()))
-    sheets["growth"] = say.growth(growth, first, len(chosen), params.usual("basis"))
+    sheets["growth"] = say.growth(growth, years[chosen], params.usual("basis"))
     sheets["trend"] = say.line(grid, lines)
     return growth
-
-
-def _sentence(found: HorizonSet, params: Params, growth: Floats | None, mine: NDArray[np.bool_]) -> str:
-    longest = longest_told(found, params.success)
-    about = f"Time horizons at {params.success:.0%} success"
-    if growth is None:
-        return f"{about}: {longest}."
-    ends_ = ends_of(growth)
-    first = from_decimal_year(float(found.years[mine].min()))[:7]
-    count = f"over {int(mine.sum())} models since {first}"
-    slow, middle, fast = (None if end is None else doubling_days(end) for end in ends_)
-    if ends_[0] is not None and ends_[0] > 0:
-        told = f"{MASS:.0%} interval {fast:.0f} to {slow:.0f}"
-        return f"{about} double every {middle:.0f} days ({told}), {count}; {longest}."
-    pace = " ".join(f"{0 if end is None else end:.2f}" for end in ends_).split()
-    verb = "shrink by" if ends_[2] is not None and ends_[2] < 0 else "neither clearly grow nor shrink:"
-    return (
-        f"{about} {verb} {pace[1]} doublings a year ({MASS:.0%} interval {pace[0]} to {pace[2]}), {count}; {longest}."
-    )
-
-
-def _warnings(sheets: dict[str, Table]) -> list[Note]:
-    """What the trend rests on: dates, its shape, and the choice that moves it most."""
-    if "growth" not in sheets:
-        return [Note("info", "trend", f"No trend: it needs models of {FEWEST} different release dates.")]
-    notes = []
-    rows = list(sheets["choices"].rows())
-    most = max(rows[1:], key=lambda row: float(row["share"] or 0.0))
-    if most["share"]:
-        ends = f"{rows[0]['days_least']:.0f} to {rows[0]['days_most']:.0f} days"
-        text = f"Over {rows[0]['settings']} combinations of choices the doubling time goes from {ends}; the choice of "
-        text += f"{most['choice']} decides most of it ({most['share']:.0%} of the variance)."
-        notes.append(Note("warning", "choices", text))
-    if "forms" in sheets:
-        p = float(dict(zip(sheets["forms"]["form"], sheets["forms"]["p"], strict=True))[say.ANY_BEND] or 0.0)
-        told = "is supported" if p < 0.05 else "is not supported"
-        text = f"A bend in the trend {told} (p = {p:.2f}); `forms` compares a straight line, a break and curves."
-        notes.append(Note("info", "forms", text))
-    return notes

@@ -110,12 +110,13 @@ def chosen(evidence: Evidence, names: Sequence[str], benchmark: str, domain: str
 
 
 def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored: str = UNSCORED[0]) -> Suite | None:
-    """Attempts at tasks of known length; None where the evidence has none.
+    """Attempts at tasks of known length, of the file of runs where one was given; None where there are none.
 
     unscored  what attempts without a score count as: "leave out" or "wrong"
     Raises TooLittleEvidence where tasks have fewer than 4 different lengths, UnknownName for a benchmark or domain
     without any.
     """
+    whole, evidence = evidence, evidence.given[0] if evidence.given else evidence
     if not len(evidence.table("attempts")):
         return None
     every = attempts(evidence)
@@ -158,8 +159,10 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
         np.log2(every.minutes[items]), every.item_family[items], successes[np.ix_(models, items)],
         trials[np.ix_(models, items)],
     )  # fmt: skip
+    names = [every.models[m] for m in models]
+    facts = model_facts(whole, names) if whole is not evidence else {}
     return Suite(
-        tuple(every.models[m] for m in models), tuple(every.released[m] for m in models),
+        tuple(names), tuple(every.released[m] or facts.get(every.models[m], {}).get("released") for m in models),
         tuple(every.items[i] for i in items),
         _sources(evidence, every.benchmarks, every.items, every.item_benchmark, items),
         every.estimated[items], np.where(wide > 0, wide, np.nan)[items], counts, tuple(notes),
@@ -235,6 +238,14 @@ def published(evidence: Evidence) -> list[Published]:
         return day, version, _last(one.released), len(one.models), one.version
 
     return sorted(found, key=age)
+
+
+def publication(every: Sequence[Published], name: str) -> Published:
+    """The publication of this name, or the last where none is named. Raises UnknownName for another."""
+    names = [one.version for one in every]
+    if name and name not in names:
+        raise UnknownName("publication of horizons", name, names)
+    return every[names.index(name)] if name else every[-1]
 
 
 def _last(released: Sequence[str | None]) -> float:

@@ -1,17 +1,22 @@
 """What a reader has to know of horizons before believing them: bounds, thin ends, failed resamples, missing dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.answer import Note
-from ascent.core.draws import MASS
+from ascent.core.dates import from_decimal_year
+from ascent.core.draws import MASS, Floats
+from ascent.core.tables import Table
 from ascent.model.horizon import HorizonFits
+from ascent.model.horizon_alternatives import ends_of
 from ascent.model.horizon_set import HorizonSet
-from ascent.model.horizon_sheets import words
+from ascent.model.horizon_sheets import ANY_BEND, words
+from ascent.model.horizon_trend import FEWEST, doubling_days
 from ascent.model.logistic import ALL_FAIL, ALL_PASS
 
+FEW_DATES = 5  # below which a trend rests on the scatter of one or two models
 THIN = 8  # longer tasks below which a horizon leans on very few
 
 
@@ -40,6 +45,56 @@ def remarks(found: HorizonSet, fits: HorizonFits | None, mine: NDArray[np.bool_]
     if undated.any():
         text = f"No release date for {_named(found, undated)}: not in the trend; a column released would tell it."
         notes.append(Note("warning", "undated", text))
+    return notes
+
+
+def sentence(found: HorizonSet, success: float, growth: Floats | None, mine: NDArray[np.bool_]) -> str:
+    """The answer in a sentence: how fast horizons at this rate double, and the longest.
+
+    growth  (draw,)   doublings a year; None where there is no trend
+    mine    (model,)  which models the trend goes through
+    """
+    longest = longest_told(found, success)
+    about = f"Time horizons at {success:.0%} success"
+    if growth is None:
+        return f"{about}: {longest}."
+    ends_ = ends_of(growth)
+    first = from_decimal_year(float(found.years[mine].min()))[:7]
+    count = f"over {int(mine.sum())} models since {first}"
+    slow, middle, fast = (None if end is None else doubling_days(end) for end in ends_)
+    if ends_[0] is not None and ends_[0] > 0:
+        told = f"{MASS:.0%} interval {fast:.0f} to {slow:.0f}"
+        return f"{about} double every {middle:.0f} days ({told}), {count}; {longest}."
+    pace = " ".join(f"{0 if end is None else end:.2f}" for end in ends_).split()
+    verb = "shrink by" if ends_[2] is not None and ends_[2] < 0 else "neither clearly grow nor shrink:"
+    return (
+        f"{about} {verb} {pace[1]} doublings a year ({MASS:.0%} interval {pace[0]} to {pace[2]}), {count}; {longest}."
+    )
+
+
+def on_trend(sheets: Mapping[str, Table]) -> list[Note]:
+    """What the trend rests on: dates, its shape, and the choice that moves it most."""
+    if "growth" not in sheets:
+        return [Note("info", "trend", f"No trend: it needs models of {FEWEST} different release dates.")]
+    notes = []
+    dates = int(sheets["growth"]["dates"][0] or 0)
+    if dates < FEW_DATES:
+        text = (
+            f"The trend rests on models of {dates} dates: how they scatter about a line is told by {dates - 2} of them."
+        )
+        notes.append(Note("warning", "few models", text))
+    rows = list(sheets["choices"].rows())
+    most = max(rows[1:], key=lambda row: float(row["share"] or 0.0))
+    if most["share"]:
+        ends = f"{rows[0]['days_least']:.0f} to {rows[0]['days_most']:.0f} days"
+        text = f"Over {rows[0]['settings']} combinations of choices the doubling time goes from {ends}; the choice of "
+        text += f"{most['choice']} decides most of it ({most['share']:.0%} of the variance)."
+        notes.append(Note("warning", "choices", text))
+    if "forms" in sheets:
+        p = float(dict(zip(sheets["forms"]["form"], sheets["forms"]["p"], strict=True))[ANY_BEND] or 0.0)
+        told = "is supported" if p < 0.05 else "is not supported"
+        text = f"A bend in the trend {told} (p = {p:.2f}); `forms` compares a straight line, a break and curves."
+        notes.append(Note("info", "forms", text))
     return notes
 
 

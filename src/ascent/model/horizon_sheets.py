@@ -61,9 +61,13 @@ def horizons(found: HorizonSet) -> Table:
         many = found.attempts[at]
         rows.append(row | {"attempts": int(many) if np.isfinite(many) else None})
     rows.sort(key=lambda row: (-np.nan_to_num(row["p50_minutes"], nan=-1.0), row["model"]))
-    note = (
-        "Lengths beyond the tasks of the suite are given as the length of its longest or shortest task: see `standing`."
-    )
+    note = ""
+    if len(found.places):
+        shortest, longest = (words(2**end) for end in found.ends)
+        note = (
+            f"An open high end beside {longest}, the longest task, says at least; an open low end beside {shortest}, "
+            "the shortest, at most; an open end beside another length, that tasks tell of none: see `standing`."
+        )
     return Table.from_rows(columns, rows, note)
 
 
@@ -95,13 +99,15 @@ def standing(found: HorizonSet, fits: HorizonFits | None) -> Table:
     return Table.of(columns, **told)
 
 
-def growth(draws: Floats, first: str, models: int, basis: str) -> Table:
-    """Growth and the doubling time, each with its interval."""
+def growth(draws: Floats, years: Floats, basis: str) -> Table:
+    """Growth and the doubling time, each with its interval; years (model,) of the models that count."""
     low, mid, high = (float(part) for part in interval(draws))
     slow, middle, fast = (_finite(doubling_days(part)) for part in (low, mid, high))
     columns = [Column("quantity"), *(Column(end, "number", "see unit") for end in LMH), Column("unit"),
-               Column("models", "whole", "models"), Column("basis"), Column("since", "date")]  # fmt: skip
-    about = {"models": models, "basis": basis, "since": first}
+               Column("models", "whole", "models"), Column("dates", "whole", "dates"), Column("basis"),
+               Column("since", "date")]  # fmt: skip
+    first = from_decimal_year(float(years.min()))
+    about = {"models": len(years), "dates": len(np.unique(years)), "basis": basis, "since": first}
     rows = [
         {"quantity": "growth", "low": low, "mid": mid, "high": high, "unit": PACE, **about},
         {"quantity": "doubling time", "low": fast, "mid": middle, "high": slow, "unit": DAYS, **about},

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ascent.core.dates import DAYS_PER_YEAR
 from ascent.core.draws import MASS, Floats
-from ascent.core.quantiles import student_quantile
+from ascent.core.quantiles import normal_quantile, student_quantile
 from ascent.measure.frontier import record_holders
 
 ESTIMATORS = ("least squares", "weighted by interval", "weighted with scatter", "Theil-Sen")
@@ -134,6 +134,20 @@ def least_squares(days: Floats, log2: Floats) -> Floats:
     """
     x = days - days.mean()
     return np.asarray(log2 @ x / (x @ x))
+
+
+def published_growth(days: Floats, log2: Floats, *, seed: int) -> Floats:
+    """Draws of growth in doublings per year by least squares, as METR computes it, the fit first.
+
+    days, log2  as for `least_squares`; where all draws are alike (no interval of any horizon is known) growth is drawn
+                from the scatter about the line
+    """
+    growth: Floats = least_squares(days, log2) * DAYS_PER_YEAR
+    if np.ptp(log2, axis=0).any():
+        return growth
+    told = slope(days / DAYS_PER_YEAR, log2[0], np.zeros(len(days)), "least squares")
+    noise = np.random.default_rng(seed).standard_normal(len(growth) - 1)
+    return np.asarray(growth[0] + np.append(0.0, noise) * (told.high - told.mid) / normal_quantile((1 + MASS) / 2))
 
 
 def doubling_days(growth: Any) -> Any:
