@@ -6,6 +6,7 @@ Run as a script it prints the tables of docs/method/benchmark-factors.md.
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,11 +22,24 @@ def pattern() -> FactorMatrix:
     return factor_matrix(open_evidence([Path("snapshot")]))
 
 
-def world(holes: FactorMatrix, second: float | None, seed: int, siblings: float = 0.0) -> tuple[Floats, Floats, Floats]:
+def developers(holes: FactorMatrix, kind: str = "real") -> Any:
+    """Whose each model is: as in the matrix, or in threes."""
+    if kind == "threes":
+        return np.arange(len(holes.models)) // 3
+    return np.unique(holes.developer, return_inverse=True)[1]
+
+
+def world(
+    holes: FactorMatrix, second: float | None, seed: int, siblings: float = 0.0, kind: str = "real",
+    uneven: bool = False, tails: float = 0.0,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Scores with holes, without, and the true correlation of columns.
 
     second    spread of the loadings on a second factor; 0 for one factor only, None for pure noise
-    siblings  share of the residual variance that models stand together with in threes
+    siblings  share of the residual variance that models of one developer have in common
+    kind      developers as in the matrix ("real"), or models in "threes"
+    uneven    that share differs: from nothing to twice as much, by developer and benchmark
+    tails     degrees of freedom of the residuals, normal at 0
     """
     rng = np.random.default_rng([seed, 3])
     rows, columns = holes.logit.shape
@@ -41,16 +55,26 @@ def world(holes: FactorMatrix, second: float | None, seed: int, siblings: float 
     # Weak models lack the hard benchmarks, as in the matrix the holes are from.
     ability = np.nanmean((holes.logit - np.nanmean(holes.logit, axis=0)) / np.nanstd(holes.logit, axis=0), axis=1)
     factor[np.argsort(ability)] = factor[np.argsort(factor[:, 0] + 0.3 * rng.standard_normal(rows))]
-    own, shared = rng.standard_normal((rows, columns)), rng.standard_normal((rows // 3 + 1, columns))
-    rest = np.sqrt(1 - siblings) * own + np.sqrt(siblings) * shared[np.arange(rows) // 3]
+    who = developers(holes, kind)
+    own, shared = rng.standard_normal((rows, columns)), rng.standard_normal((who.max() + 1, columns))
+    alike = np.full((who.max() + 1, columns), siblings)
+    if uneven:
+        alike = siblings * rng.uniform(0, 2, (who.max() + 1, 1)) * rng.uniform(0, 2, columns)
+    alike = np.minimum(alike, 0.95)[who]
+    rest = np.sqrt(1 - alike) * own + np.sqrt(alike) * shared[who]
+    if tails:
+        rest = rest / np.sqrt(rng.chisquare(tails, (rows, columns)) / (tails - 2))
     whole = (factor @ loadings.T + rest * np.sqrt(noise)) / size
     return np.where(np.isfinite(holes.logit), whole, np.nan), whole, truth
 
 
-def found(holes: FactorMatrix, second: float | None, worlds: int, simulations: int = 99, **other: float) -> list[int]:
-    """Factors that the chain of tests finds in each world."""
+def found(
+    holes: FactorMatrix, second: float | None, worlds: int, simulations: int = 99, known: bool = True, **other: Any
+) -> list[int]:
+    """Factors that the chain of tests finds in each world; the mutant does not know developers."""
+    who = developers(holes, other.get("kind", "real")) if known else None
     return [
-        count_factors(world(holes, second, seed, **other)[0], worlds=simulations, most=3, seed=seed).number
+        count_factors(world(holes, second, seed, **other)[0], groups=who, worlds=simulations, most=3, seed=seed).number
         for seed in range(worlds)
     ]
 
@@ -70,13 +94,16 @@ def textbook(holes: FactorMatrix, worlds: int, simulations: int = 99) -> dict[st
     return dict(tally)
 
 
-def coverage(holes: FactorMatrix, second: float, worlds: int, method: str, draws: int = 200) -> dict[str, float]:
+def coverage(
+    holes: FactorMatrix, second: float, worlds: int, method: str, draws: int = 200, **other: Any
+) -> dict[str, float]:
     """Share of intervals that hold the truth: sizes and weights of two components, domains, and mutants of them."""
     tally: dict[str, list[float]] = defaultdict(list)
     ends = (1 - MASS) / 2, (1 + MASS) / 2
+    who = developers(holes, other.get("kind", "real"))
     for seed in range(worlds):
-        matrix, whole, truth = world(holes, second, seed)
-        made = components(matrix, method, 2, worlds=draws, seed=seed)
+        matrix, whole, truth = world(holes, second, seed, **other)
+        made = components(matrix, method, 2, groups=who, worlds=draws, seed=seed)
         share, weights = (part[..., :2] for part in eigen(truth[None]))
         weights = rotated(weights, made.weights[0])[0]
         low, high = np.quantile(made.share[1:], ends, axis=0)
@@ -104,16 +131,35 @@ def coverage(holes: FactorMatrix, second: float, worlds: int, method: str, draws
     return {name: float(np.mean(values)) for name, values in tally.items()}
 
 
+SIBLINGS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "half, in threes": {"siblings": 0.5, "kind": "threes"},
+    "a quarter, developers as in the matrix": {"siblings": 0.25},
+    "half, developers as in the matrix": {"siblings": 0.5},
+    "three quarters, developers as in the matrix": {"siblings": 0.75},
+    "half, uneven": {"siblings": 0.5, "uneven": True},
+    "half, heavy tails": {"siblings": 0.5, "tails": 5.0},
+}
+
 if __name__ == "__main__":
     many = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     holes = pattern()
     print("noise: factors found", np.bincount(found(holes, None, many), minlength=4).tolist())
     print("noise, recipe: first component too large", textbook(holes, many), "of", many)
-    print("one factor: found", np.bincount(found(holes, 0.0, many), minlength=4).tolist())
-    print("one factor, siblings: found", np.bincount(found(holes, 0.0, many, siblings=0.5), minlength=4).tolist())
-    for strength in (0.1, 0.2, 0.3):
-        print(f"second factor {strength}: found", np.bincount(found(holes, strength, many), minlength=4).tolist())
-        for way in ("observed", "published"):
-            told = coverage(holes, strength, many, way)
-            print(f"  {way}:", "; ".join(f"{name} {value:.3f}" for name, value in told.items()))
-        sys.stdout.flush()
+    for name, with_ in SIBLINGS.items():
+        for second in (0.0, 0.3):
+            tally = [
+                np.bincount(found(holes, second, many, known=known, **with_), minlength=4).tolist()
+                for known in (True, False)
+            ]
+            print(
+                f"second {second}, in common: {name}: found {tally[0]}; not knowing developers {tally[1]}", flush=True
+            )
+    for second in (0.1, 0.2, 0.3):
+        if second < 0.3:
+            print(f"second factor {second}: found", np.bincount(found(holes, second, many), minlength=4).tolist())
+        for name in ("none", "half, developers as in the matrix", "half, uneven"):
+            for way in ("observed", "published"):
+                told = coverage(holes, second, many, way, **SIBLINGS[name])
+                print(f"  {second}, {name}, {way}:", "; ".join(f"{what} {value:.3f}" for what, value in told.items()))
+                sys.stdout.flush()

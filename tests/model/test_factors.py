@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from ascent.model.factor_membership import correlation_interval, general_factor, membership
+from ascent.model.factor_worlds import simulate
 from ascent.model.factors import eigen, fit_factors, rotated
 from ascent.model.imputation import knn_impute
-from ascent.model.parallel_analysis import components, correlation, count_factors, null_shares, simulate
+from ascent.model.parallel_analysis import components, correlation, count_factors, null_shares
 
 
 def planted(rows: int, loadings: np.ndarray, missing: float = 0.0, seed: int = 0) -> np.ndarray:

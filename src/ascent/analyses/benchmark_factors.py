@@ -5,9 +5,9 @@ Evidence  scores: shares of right answers of models on benchmarks; models: relea
           a file given: scores of one more benchmark, to be judged against the factor of the others
 Method    logits of the best score of each model on benchmarks since 2023; factor analysis of the cells that are there
           (EM), or the published recipe (holes filled from 5 nearest models, principal components); the number of
-          factors by a chain of likelihood ratio tests against simulated worlds with the same holes; sizes and weights
-          with intervals from such worlds; each benchmark against the factor of the others, in a deep and in a
-          contingent world
+          factors by a chain of likelihood ratio tests against simulated worlds with the same holes, in which models of
+          one developer are as alike as here; sizes and weights with intervals from such worlds; each benchmark against
+          the factor of the others, in a deep and in a contingent world
 Source    Burnham 2025, Benchmark Scores = General Capability + Claudiness, Epoch AI; Horn 1965 (parallel analysis);
           Rubin and Thayer 1982 (EM); docs/method/benchmark-factors.md
 Differs   random data of the published parallel analysis have the same shape; here they also have the same holes and go
@@ -28,14 +28,13 @@ from ascent.core.progress import progress
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.benchmarks import AREAS
-from ascent.measure.factor_matrix import FactorMatrix, factor_matrix, family, given_scores, plain_model
+from ascent.measure.factor_matrix import Claims, FactorMatrix, factor_matrix, family, given_scores, plain_model
 from ascent.measure.score_matrix import score_matrix
 from ascent.model.factor_membership import VERDICTS, Membership, correlation_interval, general_factor, membership
 from ascent.model.index_matrix import REFERENCES, place
 from ascent.model.parallel_analysis import (
     METHODS,
     NULLS,
-    SIBLINGS,
     Components,
     Counted,
     components,
@@ -107,20 +106,22 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     Raises TooLittleEvidence where fewer than ten models share five benchmarks, UnknownName for a benchmark to judge
     that is not in the matrix.
     """
-    matrix = _matrix(evidence, params)
+    claims = Claims.of(evidence)
+    matrix = _matrix(claims, params)
+    groups = np.unique(matrix.developer, return_inverse=True)[1]
     if params.benchmark and params.benchmark not in matrix.benchmarks:
         raise UnknownName("benchmark in the matrix", params.benchmark, matrix.benchmarks)
     with progress("looking for factors", 4) as step:
-        counted = count_factors(matrix.logit, error=params.error, worlds=params.simulations, seed=params.seed)
+        counted = count_factors(
+            matrix.logit, groups=groups, error=params.error, worlds=params.simulations, seed=params.seed
+        )
         step()
         shown = max(2, counted.number)
-        found = components(matrix.logit, params.method, shown, worlds=params.draws, seed=params.seed)
+        found = components(matrix.logit, params.method, shown, groups=groups, worlds=params.draws, seed=params.seed)
         found = _facing(found, matrix.domain)
         step()
-        nulls = {
-            kind: null_shares(matrix.logit, kind, params.method, shown, params.simulations, params.seed)
-            for kind in NULLS
-        }
+        asked = params.method, shown, params.simulations, params.seed
+        nulls = {kind: null_shares(matrix.logit, kind, *asked) for kind in NULLS}
         step()
         judged, notes = _judged(matrix, evidence, params)
         step()
@@ -130,17 +131,17 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "components": _components(found, counted, nulls), "weights": _weights(matrix, found),
         "models": _models(matrix, scores), "families": _families(matrix, scores, params.seed),
         "domains": _domains(matrix, filled), "benchmarks": Table.from_rows(_JUDGED, judged),
-        "scree": _scree(found, nulls, params.method), "choices": _choices(evidence, params),
+        "scree": _scree(found, nulls, params.method), "choices": _choices(claims, params),
     }  # fmt: skip
-    notes += _notes(evidence, matrix, scores)
+    notes += _notes(evidence, matrix, scores, counted)
     about = [row for row in judged if row["given"] or row["benchmark"] == params.benchmark]
     sentence = " ".join([*map(_judgement, about), _sentence(matrix, found, counted, sheets, params.simulations)])
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
 
 
-def _matrix(evidence: Evidence, params: Params, **other: Any) -> FactorMatrix:
+def _matrix(claims: Claims, params: Params, **other: Any) -> FactorMatrix:
     asked = {name: getattr(params, name) for name in ("since", "min_scores", "min_models")}
-    return factor_matrix(evidence, **(asked | {"half_item": params.method == "observed"} | other))
+    return factor_matrix(claims, **(asked | {"half_item": params.method == "observed"} | other))
 
 
 def _facing(found: Components, domain: tuple[str, ...]) -> Components:
@@ -342,9 +343,9 @@ def _scree(found: Components, nulls: dict[str, Floats], method: str) -> Table:
     return Table.from_rows(columns, rows)
 
 
-def _choices(evidence: Evidence, params: Params) -> Table:
+def _choices(claims: Claims, params: Params) -> Table:
     """Share of the first two components under other defensible choices, without intervals."""
-    matrix = _matrix(evidence, params)
+    matrix = _matrix(claims, params)
     tried = [("method", method, largest_shares(matrix.logit, method), method == params.method) for method in METHODS]
     tried += [("neighbours", str(count), recipe_shares(matrix.logit, neighbours=count), False) for count in (1, 3, 10)]
     tried += [
@@ -354,7 +355,7 @@ def _choices(evidence: Evidence, params: Params) -> Table:
     for knob, values in (("min_models", (3, 12)), ("min_scores", (6, 10)), ("since", ("", "2024"))):
         for value in values:
             try:
-                other = _matrix(evidence, params, **{knob: value})
+                other = _matrix(claims, params, **{knob: value})
             except AscentError:
                 continue
             words = f"{value or 'all'} ({len(other.models)} × {len(other.benchmarks)})"
@@ -367,10 +368,10 @@ def _choices(evidence: Evidence, params: Params) -> Table:
     return Table.from_rows([*columns, Column("default", "flag")], rows, "Estimates only, by the recipe where not said.")
 
 
-def _notes(evidence: Evidence, matrix: FactorMatrix, scores: Floats) -> list[Note]:
+def _notes(evidence: Evidence, matrix: FactorMatrix, scores: Floats, counted: Counted) -> list[Note]:
     words = f"{len(matrix.models)} models, {len(matrix.benchmarks)} benchmarks, {matrix.filled:.0%} of cells filled."
     notes = [Note("info", "matrix", words + "".join(f" Left out: {n} {why}." for why, n in matrix.left_out))]
-    notes.append(Note("warning", "siblings", SIBLINGS))
+    notes.append(Note("info", "siblings", counted.siblings()))
     if matrix.relaxed:
         notes.append(Note("warning", "filters", matrix.relaxed))
     try:

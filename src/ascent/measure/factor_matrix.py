@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ class FactorMatrix:
 
     logit     (model, benchmark)  NaN where there is no score
     domain    (benchmark,)  in words, "" where unknown
+    developer (model,)      organization, the first where several are named; the family where nobody says
     released  (model,)      ISO date or None
     left_out  why scores did not enter, with counts
     relaxed   in words, where the filters asked for left too little and were widened; "" otherwise
@@ -35,6 +37,7 @@ class FactorMatrix:
     benchmarks: tuple[str, ...]
     logit: Floats
     domain: tuple[str, ...]
+    developer: tuple[str, ...]
     released: tuple[str | None, ...]
     left_out: tuple[tuple[str, int], ...]
     relaxed: str = ""
@@ -75,9 +78,24 @@ def variants(benchmarks: Sequence[str]) -> set[str]:
     return {name for name in benchmarks if _VARIANT.search(name) and _VARIANT.sub("", name).casefold() in there}
 
 
+@dataclass(frozen=True, eq=False)
+class Claims:
+    """Scores as they are told, with facts of benchmarks and models; read once for several matrices."""
+
+    raw: ScoreMatrix
+    benchmarks: dict[str, BenchmarkFacts]
+    models: dict[str, dict[str, Any]]
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "Claims":
+        raw = score_matrix(evidence, rule="max", min_scores=1, min_models=1)
+        return cls(raw, benchmark_facts(evidence), model_facts(evidence, raw.models))
+
+
 def factor_matrix(
-    evidence: Evidence, *, since: str = "2023", min_scores: int = 8, min_models: int = 8, half_item: bool = True
-) -> FactorMatrix:
+    evidence: Evidence | Claims, *, since: str = "2023", min_scores: int = 8, min_models: int = 8,
+    half_item: bool = True,
+) -> FactorMatrix:  # fmt: skip
     """The matrix of the scores in evidence.
 
     since       benchmarks released earlier, or on an unknown day, are left out; "" keeps all
@@ -93,16 +111,12 @@ def factor_matrix(
 
     Raises TooLittleEvidence where even that leaves too little.
     """
-    raw = score_matrix(evidence, rule="max", min_scores=1, min_models=1)
-    facts = benchmark_facts(evidence)
-    told = model_facts(evidence, raw.models)
-    names = {name: str(fact["name"] or name) for name, fact in told.items()}
-    days = {name: fact["released"] for name, fact in told.items()}
+    claims = evidence if isinstance(evidence, Claims) else Claims.of(evidence)
     asked = since, min_scores, min_models
     tries = [asked, ("", min_scores, min_models)]
     tries += [("", fewer, min(min_models, 5)) for fewer in range(min(min_scores, 8), 4, -1)]
     for tried in tries:
-        found = _filtered(raw, facts, names, days, *tried, half_item)
+        found = _filtered(claims, *tried, half_item)
         if len(found.models) >= FEWEST_MODELS and len(found.benchmarks) >= FEWEST_BENCHMARKS:
             return replace(found, relaxed=_relaxed(asked, tried))
     raise TooLittleEvidence(
@@ -126,11 +140,9 @@ def _relaxed(asked: tuple[str, int, int], tried: tuple[str, int, int]) -> str:
     )
 
 
-def _filtered(
-    raw: ScoreMatrix, facts: dict[str, BenchmarkFacts], names: dict[str, str], days: dict[str, str | None],
-    since: str, min_scores: int, min_models: int, half_item: bool,
-) -> FactorMatrix:  # fmt: skip
+def _filtered(claims: Claims, since: str, min_scores: int, min_models: int, half_item: bool) -> FactorMatrix:
     """Cells by plain model and benchmark, pruned until every model and benchmark has enough."""
+    raw, facts = claims.raw, claims.benchmarks
     known = [facts.get(name, BenchmarkFacts(name)) for name in raw.benchmarks]
     twice = variants(raw.benchmarks)
     wanted = np.array([(not since or (fact.released or "") >= since) for fact in known])
@@ -140,7 +152,7 @@ def _filtered(
         "on other readings of a benchmark": int((wanted & ~single)[raw.benchmark].sum()),
     }
     cells: dict[tuple[str, str], float] = defaultdict(lambda: -np.inf)
-    plain = [plain_model(names[name]) for name in raw.models]
+    plain = [plain_model(str(claims.models[name]["name"] or name)) for name in raw.models]
     entering = np.flatnonzero((wanted & single)[raw.benchmark])
     for i in entering:
         fact = known[raw.benchmark[i]]
@@ -167,19 +179,20 @@ def _filtered(
     lost[f"of models with fewer than {min_scores} scores or benchmarks with fewer than {min_models} models"] = int(
         there.sum() - (there & down[:, None] & over).sum()
     )
-    by_name: dict[str, str | None] = {}
-    for name in raw.models:
-        day = days[name]
-        by_name[plain_model(names[name])] = min(
-            filter(None, (day, by_name.get(plain_model(names[name])))), default=None
-        )
+    days: dict[str, str | None] = {}
+    developers: dict[str, str] = {}
+    for model, name in sorted(zip(plain, raw.models, strict=True)):
+        fact = claims.models[name]
+        days[model] = min(filter(None, (fact["released"], days.get(model))), default=None)
+        developers[model] = developers.get(model) or str(fact["organization"] or "").split(",")[0].strip()
     return FactorMatrix(
         tuple(name for name, kept in zip(models, down, strict=True) if kept),
         tuple(name for name, kept in zip(benchmarks, over, strict=True) if kept),
         whole[down][:, over],
         tuple(facts[name].domain or "" if name in facts else "" for name, kept in zip(benchmarks, over, strict=True)
               if kept),
-        tuple(by_name[name] for name, kept in zip(models, down, strict=True) if kept),
+        tuple(developers[name] or family(name) for name, kept in zip(models, down, strict=True) if kept),
+        tuple(days[name] for name, kept in zip(models, down, strict=True) if kept),
         tuple((reason, count) for reason, count in lost.items() if count),
     )  # fmt: skip
 

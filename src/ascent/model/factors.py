@@ -3,11 +3,13 @@
     score = mean + loadings . factors + noise        factors ~ N(0, 1), noise of each column's own size
 
 The likelihood of the observed cells is climbed by expectation and maximisation, with the factors rotated and rescaled
-to unit covariance after each step (parameter expansion), which speeds it up many times. Weak priors keep loadings of
-columns with few values near 0 and their noise off 0: one pseudo-value of half the variance each.
+to unit covariance after each step (parameter expansion). After every two steps each world leaps as far as the two say
+the way still goes (squared extrapolation), and goes back where that did not climb. Weak priors keep loadings of columns
+with few values near 0 and their noise off 0: one pseudo-value of half the variance each.
 
 Source: Rubin and Thayer 1982, Psychometrika 47:69 (EM for factor analysis); Liu, Rubin and Wu 1998, Biometrika 85:755
-(parameter expansion); Little and Rubin 2002, section 11.2 (missing values).
+(parameter expansion); Varadhan and Roland 2008, Scandinavian Journal of Statistics 35:335 (leaps); Little and Rubin
+2002, section 11.2 (missing values).
 """
 
 from dataclasses import dataclass
@@ -16,11 +18,14 @@ from typing import Any
 import numpy as np
 
 from ascent.core.draws import Floats
+from ascent.model.factor_steps import Cells, expected, maximised, triangle
 
 STEPS = 400
-ENOUGH = 5e-3  # nats per step and world at which the climb ends
-PRIOR = 1.0  # pseudo-values per column
-PRIOR_NOISE = 0.5  # their variance, in units of the column's variance
+ENOUGH = 1e-3  # nats per step at which a world has arrived
+FARTHEST = 16.0  # steps that one leap may stand for
+LEAST_NOISE = -12.0  # its logarithm
+SLACK = 0.5  # nats that a leap may lose: what is climbed has weak priors, which the likelihood does not know
+CROWDED = 0.75  # share of worlds still climbing below which the others are left behind
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +68,7 @@ class FactorsFit:
         matrix  (row, column) or (world, row, column)
         """
         there, value = _standardised(matrix, self.center, self.spread)
-        mean, covariance, _ = _expected(value, there, self.mean, self.loadings, self.noise)
-        return mean, covariance
+        return self._expected(value, there)
 
     def filled(self, matrix: Any, rng: np.random.Generator | None = None) -> Floats:
         """The whole matrix in units of the implied standard deviation around the implied mean, (world, row, column).
@@ -72,7 +76,7 @@ class FactorsFit:
         rng  draws the factors and the missing cells; None takes their expectations
         """
         there, value = _standardised(matrix, self.center, self.spread)
-        mean, covariance, _ = _expected(value, there, self.mean, self.loadings, self.noise)
+        mean, covariance = self._expected(value, there)
         guess_noise: Floats | float = 0.0
         if rng is not None:
             if self.rank:
@@ -81,6 +85,23 @@ class FactorsFit:
             guess_noise = rng.standard_normal((len(self.mean), *value.shape[1:])) * np.sqrt(self.noise)[:, None, :]
         guess = mean @ self.loadings.transpose(0, 2, 1) + guess_noise
         return np.asarray(np.where(there > 0, value - self.mean[:, None, :], guess) / self.size()[:, None, :])
+
+    def residual(self, matrix: Any) -> Floats:
+        """What the factors leave of each cell, in standard deviations of the column's noise; NaN where missing."""
+        there, value = _standardised(matrix, self.center, self.spread)
+        mean, _ = self._expected(value, there)
+        left = value - self.mean[:, None, :] - mean @ self.loadings.transpose(0, 2, 1)
+        return np.asarray(np.where(there > 0, left / np.sqrt(self.noise)[:, None, :], np.nan))
+
+    def _expected(self, value: Floats, there: Floats) -> tuple[Floats, Floats]:
+        """Mean (world, row, rank) and covariance (world, row, rank, rank) of the factors."""
+        cells = Cells(there, value, np.ones((1, value.shape[1])))
+        factor, packed, _ = expected(cells, self.mean.T, self.loadings.transpose(2, 1, 0), self.noise.T)
+        mean = np.ascontiguousarray(factor.transpose(2, 1, 0))
+        covariance = np.empty((*mean.shape, self.rank))
+        for (i, j), entry in zip(triangle(self.rank), packed, strict=True):
+            covariance[:, :, i, j] = covariance[:, :, j, i] = entry.T
+        return mean, covariance
 
 
 def fit_factors(matrix: Any, rank: int, *, weight: Floats | None = None, steps: int = STEPS) -> FactorsFit:
@@ -101,26 +122,69 @@ def fit_factors(matrix: Any, rank: int, *, weight: Floats | None = None, steps: 
     counts = np.ones((1, raw.shape[1])) if weight is None else np.asarray(weight, dtype=float)
     center, spread = _moments(raw, counts)
     there, value = _standardised(raw, center, spread)
-    worlds = max(len(value), len(counts))
-    mean = np.zeros((worlds, value.shape[2]))
+    if (there == there[:1]).all():
+        there = there[:1]
+    worlds, columns = max(len(value), len(counts)), value.shape[2]
     loadings, noise = _start(value, there, counts, rank, worlds)
-    likelihood = np.full(worlds, -np.inf)
-    climbing, taken = np.arange(worlds), 0
-    for taken in range(1, steps + 1):
-        # Worlds that have arrived leave, so that a slow one costs only itself.
-        now = mean[climbing], loadings[climbing], noise[climbing]
-        here, cells, count = (part if len(part) == 1 else part[climbing] for part in (value, there, counts))
-        factor, covariance, by_row = _expected(here, cells, *now)
-        reached = (by_row * count).sum(axis=1)
-        gain = reached - likelihood[climbing]
-        likelihood[climbing] = reached
-        still = gain >= ENOUGH if taken > 5 else np.ones(len(climbing), dtype=bool)
-        if not still.any() or taken == steps or (not rank and taken > 1):
-            break
-        mean[climbing], loadings[climbing], noise[climbing] = _maximised(here, cells, count, factor, covariance)
-        climbing = climbing[still]
-    spread, center = (np.broadcast_to(part, (worlds, value.shape[2])) for part in (spread, center))
-    return FactorsFit(center, spread, mean, loadings, noise, likelihood, taken)
+    parts = [np.zeros((1, columns, worlds)), loadings.transpose(2, 1, 0), np.log(noise).T[None]]
+    climb = _Climb(Cells(there, value, counts), np.concatenate(parts))
+    taken = climb.run(steps)
+    mean, loadings, noise = climb.best[0], climb.best[1:-1], np.exp(climb.best[-1])
+    spread, center = (np.broadcast_to(part, (worlds, columns)) for part in (spread, center))
+    loadings = np.ascontiguousarray(loadings.transpose(2, 1, 0))
+    return FactorsFit(
+        center, spread, np.ascontiguousarray(mean.T), loadings, np.ascontiguousarray(noise.T), climb.likelihood, taken
+    )
+
+
+class _Climb:
+    """All worlds on their way up; those that have arrived leave, so that a slow one costs only itself.
+
+    A place is (mean, loadings, log of noise) as one array (rank + 2, column, world).
+    """
+
+    def __init__(self, cells: Cells, place: Floats) -> None:
+        self.cells, self.place = cells, np.ascontiguousarray(place)
+        self.best = self.place.copy()
+        self.likelihood = np.full(place.shape[2], -np.inf)
+        self.here = np.arange(place.shape[2])
+
+    def run(self, steps: int) -> int:
+        """Climb; returns the steps taken."""
+        first = middle = last = self.place  # of a cycle: where it began, and where its two steps led
+        began = reached = np.full(len(self.here), -np.inf)  # likelihoods where it began, and one step on
+        left = np.ones(len(self.here), dtype=bool)
+        taken = 0
+        for taken in range(1, steps + 1):
+            factor, covariance, by_row = expected(self.cells, self.place[0], self.place[1:-1], np.exp(self.place[-1]))
+            now = (by_row * self.cells.counts.T).sum(axis=0)
+            mean, loadings, noise = maximised(self.cells, factor, covariance)
+            then = np.concatenate([mean[None], loadings, np.log(noise)[None]])
+            if taken % 2:  # at the end of a leap; where it did not climb, the cycle goes on from before it
+                back = now < reached - SLACK
+                first, began = np.where(back, middle, self.place), np.where(back, reached, now)
+                middle = np.where(back, last, then)
+                self.place = middle
+                continue
+            last, reached = then, now
+            arrived = left & (np.abs(now - began) < ENOUGH if taken > 4 or not len(loadings) else np.zeros_like(left))
+            ended = left & (arrived | (taken >= steps - 1))
+            self.best[:, :, self.here[ended]] = self.place[:, :, ended]
+            self.likelihood[self.here[ended]] = now[ended]
+            left = left & ~ended
+            if not left.any():
+                break
+            if left.mean() < CROWDED:
+                first, middle, last = (part[:, :, left] for part in (first, middle, last))
+                began, reached, self.here = began[left], reached[left], self.here[left]
+                self.cells, left = self.cells.some(left), np.ones(len(self.here), dtype=bool)
+            step = middle - first
+            bend = last - middle - step
+            reach = np.sqrt((step**2).sum(axis=(0, 1)) / np.maximum((bend**2).sum(axis=(0, 1)), 1e-300))
+            reach = np.clip(reach, 1.0, FARTHEST)
+            self.place = first + 2 * reach * step + reach**2 * bend
+            self.place[-1] = np.clip(self.place[-1], LEAST_NOISE, -LEAST_NOISE)
+        return taken
 
 
 def rotated(weights: Floats, target: Floats) -> Floats:
@@ -174,50 +238,3 @@ def _start(value: Floats, there: Floats, counts: Floats, rank: int, worlds: int)
     scale = np.sqrt(np.maximum(values[:, ::-1][:, :rank], 0.05))
     loadings = np.broadcast_to(vectors[:, :, ::-1][:, :, :rank] * scale[:, None, :], (worlds, columns, rank))
     return loadings * 0.9, np.maximum(1.0 - 0.81 * (loadings**2).sum(axis=2), 0.2)
-
-
-def _expected(
-    value: Floats, there: Floats, mean: Floats, loadings: Floats, noise: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Factors of each row given its cells (mean, covariance), and the log likelihood of each row, (world, row)."""
-    rank = loadings.shape[2]
-    precise = there / noise[:, None, :]
-    rest = (value - mean[:, None, :]) * there
-    outer = (loadings[:, :, :, None] * loadings[:, :, None, :]).reshape(*loadings.shape[:2], rank * rank)
-    information = (precise @ outer).reshape(*precise.shape[:2], rank, rank) + np.eye(rank)
-    pull = (precise * rest) @ loadings
-    covariance = np.linalg.inv(information) if rank > 1 else 1.0 / information
-    factor = (covariance @ pull[..., None])[..., 0]
-    determinant = np.linalg.slogdet(information)[1] if rank > 1 else np.log(information).sum(axis=(2, 3))
-    fitted = (precise * rest**2).sum(axis=2) - (pull * factor).sum(axis=2)
-    constants = there @ (np.log(2 * np.pi) + np.log(noise))[:, :, None]
-    return factor, np.asarray(covariance), np.asarray(-0.5 * (constants[..., 0] + determinant + fitted))
-
-
-def _maximised(
-    value: Floats, there: Floats, counts: Floats, factor: Floats, covariance: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """New mean, loadings and noise; the factors are then made of mean 0 and unit covariance again."""
-    worlds, rows, rank = factor.shape
-    one = np.ones((worlds, rows, 1))
-    known = np.concatenate([one, factor], axis=2)
-    second = known[..., :, None] * known[..., None, :]
-    second[..., 1:, 1:] += covariance
-    cells = (there * counts[:, :, None]).transpose(0, 2, 1)  # (world, column, row)
-    moments = (cells @ second.reshape(worlds, rows, -1)).reshape(worlds, -1, rank + 1, rank + 1)
-    values = cells * value.transpose(0, 2, 1)
-    cross = values @ known
-    prior = PRIOR * np.diag([1e-6, *([1.0] * rank)])
-    found = np.linalg.solve(moments + prior, cross[..., None])[..., 0]
-    squares = (values * value.transpose(0, 2, 1)).sum(axis=2)
-    left = squares - 2 * (found * cross).sum(axis=2) + (found * (moments @ found[..., None])[..., 0]).sum(axis=2)
-    noise = (np.maximum(left, 0.0) + PRIOR * PRIOR_NOISE) / (cells.sum(axis=2) + PRIOR)
-    mean, loadings = found[..., 0], found[..., 1:]
-    if not rank:
-        return mean, loadings, noise
-    total = counts.sum(axis=1)[:, None]
-    average = (counts[:, None, :] @ factor)[:, 0] / total
-    spread = (counts[:, None, :] @ second[..., 1:, 1:].reshape(worlds, rows, -1)).reshape(worlds, rank, rank)
-    spread = spread / total[..., None] - average[:, :, None] * average[:, None, :]
-    mean = mean + (loadings @ average[..., None])[..., 0]
-    return mean, loadings @ np.linalg.cholesky(spread), noise

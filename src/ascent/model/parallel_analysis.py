@@ -12,23 +12,20 @@ Source: Horn 1965, Psychometrika 30:179 (parallel analysis); Buja and Eyuboglu 1
 of tests); Beaumont, Zhang and Balding 2002, Genetics 162:2025 (local regression on simulated worlds).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from ascent.core.draws import Floats
+from ascent.core.draws import MASS, Floats
+from ascent.model.factor_worlds import draw_likeness, simulate
 from ascent.model.factors import FactorsFit, eigen, fit_factors, rotated
 from ascent.model.imputation import knn_impute
 
 METHODS = ("observed", "published")
 NULLS = ("noise", "permuted", "complete")
 NEIGHBOURS = 5
-SIBLINGS = (
-    "Models of one developer have strengths in common, which the chain of tests may take for an ability: with such "
-    "families it found a factor too many in three of ten simulated worlds."
-)
-WIDER = 1.2  # by how much simulated worlds have to be widened to hold other worlds' truth: the fit itself may be off
+STRONGER = 0.6  # logarithm of the most by which the first factor of a simulated world is stronger or weaker
 NEAREST = 0.5  # share of simulated worlds that count as like the matrix
 
 
@@ -37,11 +34,13 @@ class Counted:
     """The chain of tests: `p[r]` of r factors against r + 1.
 
     number  factors found;  gain  (test,)  twice the log likelihood gained;  p  (test,)
+    shared  (test, world)  share of what the factors leave that models of one developer have in common
     """
 
     number: int
     gain: tuple[float, ...]
     p: tuple[float, ...]
+    shared: Floats = field(default_factory=lambda: np.zeros((0, 1)))
 
     @property
     def words(self) -> str:
@@ -49,6 +48,20 @@ class Counted:
         more = "at least " if self.number == len(self.p) else ""
         named = {0: "no factor stands", 1: "one factor stands"}.get(self.number, f"{self.number} factors stand")
         return more + named
+
+    def siblings(self) -> str:
+        """What models of one developer have in common, and what follows.
+
+        >>> print(Counted(1, (9.0,), (0.3,), np.full((1, 20), 0.25)).siblings())
+        Of what the factors leave, models of one developer have 25 % in common on each benchmark (90% range 25 to 25); \
+the worlds of the tests have as much, so that a family of models is no ability.
+        """
+        low, mid, high = (f"{100 * end:.0f}" for end in np.quantile(self.shared[-1], [0.05, 0.5, 0.95]))
+        return (
+            f"Of what the factors leave, models of one developer have {mid} % in common on each benchmark "
+            f"({MASS:.0%} range {low} to {high}); the worlds of the tests have as much, so that a family of models is "
+            "no ability."
+        )
 
     def tests(self, worlds: int) -> str:
         """The probabilities in words; with so many simulated worlds none can be below 1 / (worlds + 1).
@@ -169,34 +182,47 @@ def null_shares(matrix: Floats, kind: str, method: str, rank: int, worlds: int, 
     return eigen(correlation(stack, method, rank))[0]
 
 
-def count_factors(matrix: Floats, *, error: float = 0.05, most: int = 4, worlds: int = 199, seed: int = 0) -> Counted:
+def count_factors(
+    matrix: Floats, *, groups: Any = None, error: float = 0.05, most: int = 4, worlds: int = 199, seed: int = 0
+) -> Counted:
     """The chain of tests, up to `most` factors; `error` is the chance that each test finds one too many.
+
+    groups  (row,) developer of each model: in the simulated worlds models of one developer have as much in common on
+            each benchmark as here; None for models that have nothing in common beyond the factors
 
     >>> noise = np.random.default_rng(1).standard_normal((40, 6))
     >>> count_factors(noise, worlds=39).number
     0
     """
     rng = np.random.default_rng([seed, 17])
-    gain, p = [], []
+    gain, p, alike = [], [], []
     smaller = fit_factors(matrix, 0)
     for rank in range(min(most, matrix.shape[1] - 2)):
         larger = fit_factors(matrix, rank + 1)
         found = 2 * float(larger.log_likelihood[0] - smaller.log_likelihood[0])
-        stack, _ = simulate(smaller, matrix, worlds, rng)
+        shared = draw_likeness(smaller, matrix, groups, worlds, rng)
+        stack, _ = simulate(smaller, matrix, worlds, rng, groups=groups, shared=shared)
         chance = 2 * (fit_factors(stack, rank + 1).log_likelihood - fit_factors(stack, rank).log_likelihood)
         gain.append(found)
+        alike.append(shared)
         p.append((1 + int((chance >= found).sum())) / (1 + worlds))
         if p[-1] > error:
-            return Counted(rank, tuple(gain), tuple(p))
+            break
         smaller = larger
-    return Counted(len(p), tuple(gain), tuple(p))
+    number = len(p) - (p[-1] > error) if p else 0
+    return Counted(number, tuple(gain), tuple(p), np.stack(alike) if alike else np.zeros((0, worlds)))
 
 
-def components(matrix: Floats, method: str, rank: int, *, worlds: int = 300, seed: int = 0) -> Components:
+def components(
+    matrix: Floats, method: str, rank: int, *, groups: Any = None, worlds: int = 300, seed: int = 0
+) -> Components:
     """Components with what is known of their size and weights.
 
-    Worlds with the holes of the matrix are simulated from the fit, their factors stronger or weaker by chance. Those
-    whose estimates lie nearest to the matrix's say by how much estimates miss the truth, bias included.
+    groups  (row,) developer of each model, None where models have nothing in common beyond the factors
+
+    Worlds with the holes of the matrix are simulated from what else could be true: from factors fitted to worlds of the
+    fit, stronger or weaker by chance. Those whose estimates lie nearest to the matrix's say by how much estimates miss
+    the truth, bias included.
     """
     fit = fit_factors(matrix, rank)
     share, weights = eigen(correlation(matrix[None], method, rank))
@@ -204,10 +230,15 @@ def components(matrix: Floats, method: str, rank: int, *, worlds: int = 300, see
     if worlds < 20:
         return Components(size, share, weights, fit, fit)
     rng = np.random.default_rng([seed, 29])
-    strength = np.concatenate([rng.uniform(0.7, 1.2, (worlds, 1)), rng.uniform(0.0, 1.6, (worlds, rank - 1))], axis=1)
-    stack, truth = simulate(fit, matrix, worlds, rng, strength)
+    shared = draw_likeness(fit, matrix, groups, worlds, rng)
+    stack, _ = simulate(fit, matrix, worlds, rng, groups=groups, shared=shared)
     params = fit_factors(stack, rank)
-    seen = params.correlation() if method == "observed" else correlation(stack, method, rank)
+    # Even in the logarithm, so that the first factor is as easily stronger as weaker; the others may be nothing.
+    first = np.exp(rng.uniform(-STRONGER, STRONGER, (worlds, 1)))
+    strength = np.concatenate([first, rng.uniform(0.0, 1.6, (worlds, rank - 1))], axis=1)
+    loadings = params.loadings / params.size()[:, :, None]
+    stack, truth = simulate(fit, matrix, worlds, rng, strength, loadings=loadings, groups=groups, shared=shared)
+    seen = fit_factors(stack, rank).correlation() if method == "observed" else correlation(stack, method, rank)
     share_seen, weights_seen = (part[..., :rank] for part in eigen(seen))
     share_true, weights_true = (part[..., :rank] for part in eigen(truth))
     target, seen_, true_ = (_logit(part) for part in (share, share_seen, share_true))
@@ -218,7 +249,7 @@ def components(matrix: Floats, method: str, rank: int, *, worlds: int = 300, see
     design = np.concatenate([np.ones((worlds, 1)), (seen_ - target) / spread], axis=1)
     root = np.sqrt(kernel)[:, None]
     slope = np.linalg.lstsq(design * root, true_ * root, rcond=None)[0]
-    adjusted = slope[0] + WIDER * (true_ - design @ slope)  # what the truth would have been at the estimate found
+    adjusted = slope[0] + true_ - design @ slope  # what the truth would have been at the estimate found
     chosen = _systematic(kernel, worlds, rng)
     center = slope[0] if method == "observed" else target[0]
     drawn = np.concatenate([center[None], adjusted[chosen]])
@@ -226,46 +257,6 @@ def components(matrix: Floats, method: str, rank: int, *, worlds: int = 300, see
     turned = weights - missed[chosen]
     turned /= np.sqrt((turned**2).sum(axis=1, keepdims=True))
     return Components(size, 1 / (1 + np.exp(-drawn)), np.concatenate([weights, turned]), fit, _take(params, chosen))
-
-
-def simulate(
-    fit: FactorsFit, matrix: Floats, worlds: int, rng: np.random.Generator, strength: Floats | None = None
-) -> tuple[Floats, Floats]:
-    """Matrices with the holes of this one, (world, row, column), and the correlation of their columns.
-
-    strength  (world, rank)  multiplies the factors' loadings; noise makes up the rest of each column's variance
-
-    Rows keep their order along the first factor, since what is missing depends on it: weak models skip hard tests.
-    """
-    rows, rank = len(matrix), fit.rank
-    size = fit.size()[0]
-    loadings = fit.loadings[0] / size[:, None]
-    if rank:
-        left, values, _ = np.linalg.svd(loadings, full_matrices=False)
-        loadings = left * values  # along the principal axes, so that the first is the first
-    many = np.broadcast_to(loadings, (worlds, *loadings.shape))
-    if strength is not None:
-        many = many * strength[:, None, :]
-        length = np.sqrt((many**2).sum(axis=2, keepdims=True))
-        many = many * np.minimum(1.0, 0.975 / np.maximum(length, 1e-9))
-    noise = 1 - (many**2).sum(axis=2)
-    factor = rng.standard_normal((worlds, rows, rank))
-    if rank:
-        mean, covariance = fit.posterior(matrix)
-        axis = np.linalg.lstsq(fit.loadings[0] / size[:, None], loadings[:, :1], rcond=None)[0][:, 0]
-        axis = axis / np.linalg.norm(axis)
-        own = mean[0] @ axis + rng.standard_normal((worlds, rows)) * np.sqrt(
-            np.einsum("rij,i,j->r", covariance[0], axis, axis)
-        )
-        place = np.argsort(np.argsort(own, axis=1), axis=1)
-        factor[:, :, 0] = np.take_along_axis(np.sort(factor[:, :, 0], axis=1), place, axis=1)
-    scores = factor @ many.transpose(0, 2, 1) + rng.standard_normal((worlds, *matrix.shape)) * np.sqrt(
-        noise[:, None, :]
-    )
-    scores[:, ~np.isfinite(matrix)] = np.nan
-    implied = many @ many.transpose(0, 2, 1)
-    implied[:, np.arange(len(size)), np.arange(len(size))] = 1.0
-    return scores, implied
 
 
 def _take(fit: FactorsFit, chosen: Any) -> FactorsFit:
