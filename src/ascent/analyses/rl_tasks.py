@@ -24,7 +24,7 @@ from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.draws import MASS, Floats, interval
 from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.core.params import check, param
-from ascent.core.tables import Column, Table
+from ascent.core.tables import Column, Kind, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED, Attempts, attempts
 from ascent.measure.pass_rates import Rewards, main_model, refuted, rewards
@@ -67,24 +67,34 @@ class Answer(Prepared):
     """Its main table is `tasks`; `bands`, `signal`, `spread`, `suspects` and `audit` follow."""
 
     group: int = 8
+    claim: str = ""  # what the sentence says of the tasks, without groups and suspects
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
+        from ascent.core.charts.prepare import percent
 
+        tasks = self.prepared["tasks"]
+        sure = sum(bool(one) for one in tasks["sure"])
+        here: Any = next(row for row in self.prepared["signal"].rows() if row["group"] == self.group)
+        ends = [f"{here[end]:.0%}" for end in ("predicted", "predicted_low", "predicted_high")]
         return {
             "spread": charts.ranking(
                 self.prepared["spread"], label="pass_rate", mid="tasks", low="tasks_low", high="tasks_high",
-                ordered=False, title=self.sentence, manifest=self.manifest, quantity="Number",
+                ordered=False, title=self.claim, manifest=self.manifest, quantity="Number",
                 note="By true pass rate; the best set to train on has some in every row.",
             ),
             "signal": charts.curves(
-                self.prepared["signal"], x="group", mid="predicted", low="predicted_low", high="predicted_high",
-                log_x=True, manifest=self.manifest, quantity="Groups with both a pass and a failure",
-                title="Groups of attempts that teach something, by their size",
+                percent(self.prepared["signal"]), x="group", mid="predicted", low="predicted_low",
+                high="predicted_high", log_x=True, manifest=self.manifest,
+                quantity="Groups with both a pass and a failure", note="Only such groups teach anything.",
+                title=f"Of groups of {self.group} attempts {ends[0]} ({MASS:.0%} interval {ends[1]} to {ends[2]}) hold "
+                "both a pass and a failure",
             ),
             "tasks": charts.ranking(
-                self.prepared["tasks"], label="task", mid="rate", low="rate_low", high="rate_high", group="band",
-                ascending=True, top=60, manifest=self.manifest, title="Pass rate of each task", quantity="Pass rate",
+                tasks, label="task", mid="rate", low="rate_low", high="rate_high", group="band", ascending=True,
+                top=60, manifest=self.manifest, quantity="Pass rate",
+                title=f"The band of {sure:,} of {len(tasks):,} tasks is settled by the attempts made so far",
+                note="Colours are the bands by the passes so far; rates are drawn towards those of the other tasks.",
             ),
         }  # fmt: skip
 
@@ -129,14 +139,17 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     signal = [float(part) for part in _middle(fit.signal(params.group).mean(axis=1))]
     now = {kind: int((band == at).sum()) for at, kind in enumerate(BANDS)}
     wait, _, retire = (_about(by_draw == at) for at in range(len(BANDS)))
-    sentence = (
+    claim = (
         f"Of {len(band):,} tasks for {name}, {_about(by_draw == 1, told_mass=True)} have a true pass rate worth "
-        f"keeping, {wait} are to wait for and {retire} to retire; by their passes so far keep {now['keep']:,}, wait "
+        f"keeping, {wait} are to wait for and {retire} to retire"
+    )
+    sentence = (
+        f"{claim}; by their passes so far keep {now['keep']:,}, wait "
         f"for {now['wait']:,} and retire {now['retire']:,}. Groups of {params.group} attempts hold both a pass and a "
         f"failure in {signal[1]:.0%} of cases ({signal[0]:.0%} to {signal[2]:.0%}), and {len(suspects):,} "
         f"reward{' looks' if len(suspects) == 1 else 's look'} suspect."
     )
-    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), params.group)
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), params.group, claim)
 
 
 def _about(here: Any, *, told_mass: bool = False) -> str:
@@ -204,7 +217,7 @@ def _bands(band: Any, by_draw: Any, why: list[str]) -> Table:
     return Table.of(
         (
             Column("band"), Column("now", "whole", "tasks", "by the attempts made so far"),
-            *_ends("tasks", "tasks", "by their true pass rate"),
+            *_ends("tasks", "tasks", "by their true pass rate", "whole"),
             Column("suspect", "whole", "tasks", "with a pass that looks suspect"),
         ),
         band=list(BANDS), now=[int((band == at).sum()) for at in range(len(BANDS))],
@@ -240,7 +253,7 @@ def _spread(fit: TaskRates) -> Table:
         counts.append(((fit.rates > low) & (fit.rates <= high)).sum(axis=1))
     ends = np.array([_whole(one) for one in counts]).T
     return Table.of(
-        (Column("pass_rate"), *_ends("tasks", "tasks", "by their true pass rate")),
+        (Column("pass_rate"), *_ends("tasks", "tasks", "by their true pass rate", "whole")),
         pass_rate=names, tasks_low=ends[0], tasks=ends[1], tasks_high=ends[2],
     )  # fmt: skip
 
@@ -340,12 +353,12 @@ def _middle(draws: Any) -> tuple[Floats, Floats, Floats]:
     return interval(np.concatenate([np.median(values, axis=0)[None], values]))
 
 
-def _whole(counts: Any) -> tuple[Floats, Floats, Floats]:
+def _whole(counts: Any) -> tuple[Any, Any, Any]:
     """The same of counts, which are whole."""
     low, mid, high = _middle(counts)
-    return np.floor(low), np.round(mid), np.ceil(high)
+    return np.floor(low).astype(int), np.round(mid).astype(int), np.ceil(high).astype(int)
 
 
-def _ends(name: str, unit: str, help: str = "") -> tuple[Column, Column, Column]:
-    low, high = (Column(f"{name}_{end}", "number", unit) for end in ("low", "high"))
-    return low, Column(name, "number", unit, help), high
+def _ends(name: str, unit: str, help: str = "", kind: Kind = "number") -> tuple[Column, Column, Column]:
+    low, high = (Column(f"{name}_{end}", kind, unit) for end in ("low", "high"))
+    return low, Column(name, kind, unit, help), high

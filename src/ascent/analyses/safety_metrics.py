@@ -58,6 +58,7 @@ class Answer(Prepared):
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
+        from ascent.core.charts.prepare import labelled
 
         metrics = self.prepared["metrics"]
         percent = metrics.take([i for i, unit in enumerate(metrics["unit"]) if unit == "percent"])
@@ -77,7 +78,13 @@ class Answer(Prepared):
                 title="Safety and refusal metrics that the evidence holds, by release", manifest=self.manifest,
                 quantity="metric", note="Metrics differ in what they count and which way is good; see the table.",
             )  # fmt: skip
-        if not made:  # neither release dates nor an index
+        if not made and len(percent):  # neither release dates nor an index
+            made["metrics"] = charts.ranking(
+                labelled(percent, "model", "metric"), label="label", mid="mid", low="low", high="high",
+                group="metric", title=title[:1].upper() + title[1:], manifest=self.manifest, quantity="metric",
+                note="Metrics differ in what they count and which way is good; see the table.",
+            )  # fmt: skip
+        if not made:
             made["held"] = charts.ranking(
                 self.prepared["held"], label="kind", mid="mid", low="low", high="high", title=self.sentence,
                 manifest=self.manifest, quantity="share of models",

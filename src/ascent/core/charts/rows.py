@@ -186,13 +186,14 @@ def laid(
     )  # as in other charts of the table
     data = []
     lone = _lone_decimals(rows, low, high)
+    counts = theme.column_of(table, mid).kind == "whole"  # of tasks, say: there is no half of one
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
         cells = {name: _shown(row.get(name)) for name in dict.fromkeys(columns)} if row else {}
         one: dict[str, Any] = {**cells, "_row": i, **head, "_label": plain(head["_label"], letters)}
         if row:
             ends = (row.get(mid), row.get(low) if low else None, row.get(high) if high else None)
             if "_value" not in head:
-                digits = lone if None in ends[1:] else None
+                digits = 0 if counts else lone if None in ends[1:] else None
                 one["_value"] = _percents(*ends) if percent else with_interval(*ends, digits)
             one["_say"] = f"{plain(head['_label'])}: {one['_value']}"
             if group:
