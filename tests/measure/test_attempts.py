@@ -210,6 +210,24 @@ def test_a_repeated_row_is_taken_once_in_every_column(tmp_path: Path) -> None:
     assert {len(table[name]) for name in table.names} == {2}
 
 
+def test_the_scorer_that_a_run_names_first_counts_whatever_the_alphabet_says() -> None:
+    def judged(run: str, item: str) -> list[dict[str, Any]]:
+        marks = (("a judge", 1.0), ("m,none", 0.5), ("z exact", 0.0))
+        return [row("A", item, value, scorer=scorer, run=run) for scorer, value in marks]
+
+    runs = [{"run": "r", "model": "A", "benchmark": "B", "scorer": "z exact, a judge"},
+            {"run": "s", "model": "A", "benchmark": "B", "scorer": "m,none"},
+            {"run": "t", "model": "A", "benchmark": "B"}]  # fmt: skip
+    rows = [*judged("r", "1"), *judged("s", "2"), *judged("t", "3")]
+    for listed in (rows, rows[::-1]):
+        told = attempts(of(listed, runs=runs))
+        assert {told.items[i]: value for i, value in zip(told.item, told.success, strict=True)} == {
+            "1": 0.0, "2": 0.5, "3": 1.0,
+        }  # fmt: skip
+        assert "the first that the runs name" in told.notes[0].text
+    assert list(attempts(of(rows, runs=runs), scorer="a judge").success) == [1.0, 1.0, 1.0]
+
+
 def test_a_scorer_without_a_name_is_one_of_several() -> None:
     told = attempts(of([row("A", "1", 1.0), row("A", "1", 0.0, scorer="judge"), row("A", "2", 0.0, scorer="judge")]))
     assert list(told.success) == [1.0, 0.0]  # not three attempts

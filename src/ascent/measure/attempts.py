@@ -118,7 +118,8 @@ def attempts(evidence: Evidence, *, benchmark: str = "", model: str = "", scorer
     """Every attempt of the evidence, or those of one benchmark, model or scorer.
 
     Attempts that name only their run take model and benchmark from it. Where an attempt was judged by several scorers
-    and none is asked for, the first in the alphabet counts, and a note says so. Human minutes told several times for
+    and none is asked for, the one that its run names first counts (in the alphabet where no run names it), and a note
+    says so. Human minutes told several times for
     an item are averaged on the log scale.
 
     Raises TooLittleEvidence where there are none, UnknownName for a benchmark, model or scorer that has none.
@@ -195,7 +196,7 @@ def _arrays(
             *(np.nan_to_num(one, nan=-1.0) for one in (amount, seconds, cost)))  # fmt: skip
     order = np.lexsort(keys[::-1])
     if one_scorer:
-        order = _first_scorer(order, model.code, item, epoch, told, notes)
+        order = _first_scorer(order, model.code, item, epoch, told, _ranks(evidence, told), notes)
     _repeated(order, model.code, item, epoch, told, success, notes)
     item_benchmark = pairs // (len(item_id.names) + 1)
     items = tuple(item_id.names[code] for code in pairs % (len(item_id.names) + 1))
@@ -230,15 +231,32 @@ def _tokens(numbers: Callable[[str], Floats]) -> Floats:
     return np.where(np.isnan(total), summed, total)
 
 
+def _ranks(evidence: Evidence, told: Mapping[str, Labels]) -> Indices:
+    """Which scorer of its run each attempt has, (attempt,): in the order of `runs.scorer`, others after it by name."""
+    runs = evidence.table("runs")
+    named = {run: str(who).split(", ") for run, who in zip(runs["run"], runs["scorer"], strict=True) if who}
+    run, scorer = told["run"], told["scorer"]
+    several = len(scorer.names) + 1
+    pairs, place = np.unique((run.code + 1) * several + scorer.code + 1, return_inverse=True)
+    ranks = []
+    for pair in pairs:
+        of_run, own = divmod(int(pair), several)
+        listed = named.get(run.names[of_run - 1], []) if of_run else []
+        who = scorer.names[own - 1] if own else None
+        ranks.append(listed.index(who) if who in listed else len(listed) + own)
+    return np.array(ranks, dtype=np.intp)[place]
+
+
 def _first_scorer(
-    order: Indices, model: Indices, item: Indices, epoch: Indices, told: Mapping[str, Labels], notes: list[Note]
-) -> Indices:
-    """Of an attempt judged by several scorers, the row of the first."""
+    order: Indices, model: Indices, item: Indices, epoch: Indices, told: Mapping[str, Labels], ranks: Indices,
+    notes: list[Note],
+) -> Indices:  # fmt: skip
+    """Of an attempt judged by several scorers, the row of the one that ranks first."""
     scorer = told["scorer"]
     if len(np.unique(scorer.code)) < 2:  # one that is not named is another than those that are
         return order
     same = np.column_stack([model, item, epoch, *(told[name].code for name in LABELS if name != "scorer")])[order]
-    sorted_ = np.lexsort((scorer.code[order], *same.T[::-1]))
+    sorted_ = np.lexsort((ranks[order], *same.T[::-1]))
     fresh = np.ones(len(order), dtype=bool)
     fresh[1:] = (same[sorted_][1:] != same[sorted_][:-1]).any(axis=1)
     # Rows of the first scorer itself may repeat; they stay.
@@ -249,8 +267,8 @@ def _first_scorer(
         return order
     used = ", ".join(f"'{scorer.names[c]}'" if c >= 0 else "one without a name" for c in np.unique(code[kept]))
     notes.append(
-        Note("warning", "scorers", f"Attempts were judged by several scorers; counted are those of {used}. "
-             "Choose another by leaving the others out of the evidence.")
+        Note("warning", "scorers", f"Attempts were judged by several scorers; counted are those of {used}, the first "
+             "that the runs name. Choose another by leaving the others out of the evidence.")
     )  # fmt: skip
     chosen: Indices = order[np.sort(sorted_[kept])]
     return chosen

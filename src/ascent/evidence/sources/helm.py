@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ascent.evidence.sources import Batch, Options, Original, epoch
-from ascent.evidence.sources.helm_names import RIGHT_OR_WRONG, RunName, folder_of, main_metric, named
+from ascent.evidence.sources.helm_names import ORDER, RIGHT_OR_WRONG, RunName, folder_of, main_metric, named
 from ascent.evidence.sources.json_desk import MOST_WHOLE, JsonDesk, settings
 from ascent.evidence.sources.known_benchmarks import known_benchmark, known_rows
 from ascent.evidence.sources.strict_json import document, kind, whole_object
@@ -115,6 +115,8 @@ def _scores(desk: JsonDesk, listed: list[Any], said: RunName) -> list[dict[str, 
         text = "the folder's name does not say model and benchmark, so its mean is no score; its attempts count."
         desk.note("warning", "left out", text)
         return []
+    if others := [name for name in ORDER if name != metric and name in here and here[name][1].get("count")]:
+        desk.note("info", "metrics", f"one metric a run was taken; also in the file: {', '.join(others)}.")
     where, stat = here[metric]
     score = desk.number(stat.get("mean"), f"{where}.mean", 0.0, 1.0 if metric in RIGHT_OR_WRONG else None, True)
     n = _mean(desk, here, "num_instances")

@@ -40,7 +40,7 @@ def batch(name: str, original: Original, options: Options) -> Batch:
     if len(found):
         tables["items"] = _columns("items", _items(found, whole_text(run["benchmark"])))
         tables["attempts"] = _attempts(found, {**shared, "run": whole_text(run["run"])})
-    notes = [*found.notes, *left, *_notes(log, found, partial, len(scores))]
+    notes = [*found.notes, *left, *_notes(log, found, partial)]
     return Batch(name, {n: t for n, t in tables.items() if len(t)}, tuple(_in_file(original.name, notes)))
 
 
@@ -90,7 +90,7 @@ WAYS = {
 }
 
 
-def _notes(log: Log, found: Attempts, partial: tuple[str, str] | None, scores: int) -> list[Note]:
+def _notes(log: Log, found: Attempts, partial: tuple[str, str] | None) -> list[Note]:
     """One note on what was read and from where, and warnings on what was not."""
     notes = []
     if partial:
@@ -109,8 +109,6 @@ def _notes(log: Log, found: Attempts, partial: tuple[str, str] | None, scores: i
             told.append(f"without a score: {listed}")
     if (name := benchmark_of(log.spec["task"])) != log.spec["task"]:
         told.append(f"the task {shown(log.spec['task'])} is read as the benchmark {shown(name)}")
-    if scores > 1:
-        told.append("further scorers, metrics and reducers are benchmarks of their own, named in brackets")
     return [*notes, Note("info", "read from", "; ".join(told) + ".")]
 
 

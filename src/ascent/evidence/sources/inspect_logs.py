@@ -2,11 +2,12 @@
 
 Reads    the header (task, model, plan, results, usage), and each attempt from the summaries; transcripts are opened
          only where the summaries lack something. A newer layout goes through Inspect's own reader, where installed
-Gives    `runs`, `attempts` (one per sample, epoch and scorer), `scores` (one per scorer and reducer), `items`,
-         `benchmarks`. Epochs are kept one by one; what the run reduced them to is a score of its own
+Gives    `runs`, `attempts` (one per sample, epoch and scorer), `scores` (one a run), `items`, `benchmarks`. Epochs are
+         kept one by one. The score is that of the scorer the task declares, else of the first; the run names all its
+         scorers in that order, and what else the log measures on the same answers is named at import
 Names    `openai/gpt-4o` is the model gpt-4o served by openai; the whole stays in the scores' `version`. The benchmark
-         is the task, in the spelling of the known one of the same letters; a further scorer, and a reducer other than
-         the mean, make a benchmark of their own: `task [scorer]`
+         is the task, in the spelling of the known one of the same letters; a score that is no mean of single tries
+         (another metric, another reducer) says so: `task [pass_at_16]`
 Leaves   questions, answers, targets, explanations, prompts, metadata, addresses, arguments and texts of errors
 Refuses  runs that did not end well (status error, cancelled, started) and invalidated logs, unless asked for with
          --partial; their rows of `runs` are then marked, and they give no scores

@@ -18,6 +18,7 @@ from ascent.evidence.sources.known_benchmarks import known_benchmark
 CENTRES = ("accuracy", "mean")  # metrics that are a mean of successes
 ERRORS = ("stderr", "bootstrap_stderr")
 SPREADS = (*ERRORS, "std", "var", "ci")  # metrics that say how sure, not how good
+MOST_NAMED = 8  # measures besides the score
 NEAR = 1e-6  # difference between a published mean and ours that rounding explains
 
 
@@ -40,7 +41,7 @@ def run_row(original: Original, log: Log, scorers: Sequence[str], *, partial: bo
         "status": header["status"],
         "partial": partial,
         "tool": f"inspect_ai {version}" if isinstance(version, str) and len(version) <= 60 else "inspect_ai",
-        "scorer": ", ".join(scorers or _scorers(results)) or None,
+        "scorer": ", ".join(in_order(scorers, results)) or None,
         "reducer": ", ".join(_reducers(log)) or None,
         "epochs": _epochs(log),
         "samples": _count(results.get("total_samples")),
@@ -59,37 +60,51 @@ def run_row(original: Original, log: Log, scorers: Sequence[str], *, partial: bo
 def score_rows(
     log: Log, run: Mapping[str, Any], found: Attempts, whole: float
 ) -> tuple[list[dict[str, Any]], list[Note]]:
-    """The row of `scores` of each scorer and reducer; notes on those that are no share, or do not fit the attempts."""
-    rows: list[dict[str, Any]] = []
-    notes: list[Note] = []
+    """The row of `scores` of the run, none where it is no share; notes on what else was measured on the same answers.
+
+    One score a run: that of its first scorer, by its main metric, reduced by the mean where there is a choice.
+    """
     results = log.header["results"]
-    listed: list[dict[str, Any]] = results["scores"]
-    first = _headline(results, listed)
-    for one in listed:
-        metrics = plain(one.get("metrics"))
-        name = _metric(metrics, plain(results.get("headline")).get("metric") if one is first else None)
-        value = number(plain(metrics.get(name)).get("value")) if name else None
-        if name is None or value is None:
-            continue
-        scorer = _label(one)
-        if not 0 <= value / whole <= 1:
-            text = f"the {shown(name)} of {shown(scorer)} is {value:g}, no share from 0 to 1; its unit is for --unit."
-            notes.append(Note("warning", "scorers", text))
-            continue
-        error = next((e for m in ERRORS if (e := number(plain(metrics.get(m)).get("value"))) is not None), None)
-        reducer = one.get("reducer") if _epochs(log) != 1 else None
-        own = [*([scorer] if scorer != _label(first) else []), *([name] if name not in CENTRES else [])]
-        own += [reducer] if isinstance(reducer, str) and reducer != "mean" else []
-        rows.append({
-            "model": run["model"], "version": log.spec["model"], "setting": run["setting"],
-            "benchmark": f"{run['benchmark']} [{', '.join(own)}]" if own else run["benchmark"],
-            "score": value / whole, "scale": "raw", "unit": "fraction", "se": error / whole if error else None,
-            "n": _count(one.get("scored_samples")) or _items(log, found), "evaluated": run["started"],
-            "relation": "unknown",
-        })  # fmt: skip
-        if not own and name in CENTRES:
-            notes += _compared(found, scorer, value / whole)
-    return rows, notes
+    main = headline(results)
+    metrics = plain(main.get("metrics"))
+    name = _metric(metrics, plain(results.get("headline")).get("metric"))
+    value = number(plain(metrics.get(name)).get("value")) if name else None
+    notes = _others(log, main, name)
+    if name is None or value is None:
+        return [], notes
+    scorer = label(main)
+    if not 0 <= value / whole <= 1:
+        text = f"the {shown(name)} of {shown(scorer)} is {value:g}, no share from 0 to 1; its unit is for --unit."
+        return [], [*notes, Note("warning", "scorers", text)]
+    error = next((e for m in ERRORS if (e := number(plain(metrics.get(m)).get("value"))) is not None), None)
+    reducer = _reducer(main) if _epochs(log) != 1 else None
+    plain_mean = name in CENTRES and reducer in (None, "mean")
+    # What is no mean of single tries is another measure than the benchmark's, and says so by its name.
+    own = [*([name] if name not in CENTRES else []), *([reducer] if reducer not in (None, "mean") else [])]
+    row = {
+        "model": run["model"], "version": log.spec["model"], "setting": run["setting"],
+        "benchmark": f"{run['benchmark']} [{', '.join(own)}]" if own else run["benchmark"],
+        "score": value / whole, "scale": "raw", "unit": "fraction", "se": error / whole if error else None,
+        "n": _count(main.get("scored_samples")) or _items(log, found), "evaluated": run["started"],
+        "relation": "unknown",
+    }  # fmt: skip
+    return [row], [*notes, *(_compared(found, scorer, value / whole) if plain_mean else [])]
+
+
+def _others(log: Log, main: Mapping[str, Any], metric: str | None) -> list[Note]:
+    """What the log measures besides its score, named: two measures of the same answers are not two benchmarks."""
+    single = _epochs(log) == 1
+    told: dict[str, None] = {}
+    for one in log.header["results"]["scores"]:
+        by = f" by {reducer}" if (reducer := _reducer(one)) not in (None, "mean") and not single else ""
+        for name in plain(one.get("metrics")):
+            if _is_good(name) and not (one is main and name == metric):
+                told[shown(f"{label(one)} {name}{by}", 60)] = None
+    if not told:
+        return []
+    more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+    text = f"one score a run was taken; also in the log, of the same answers: {', '.join([*told][:MOST_NAMED])}{more}."
+    return [Note("info", "metrics", text)]
 
 
 def benchmark_of(task: str) -> str:
@@ -126,33 +141,47 @@ def _compared(found: Attempts, scorer: str, value: float) -> list[Note]:
     return [Note("warning", "scores", text)]
 
 
-def _headline(results: Mapping[str, Any], listed: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The score that stands for the run: the one the task declares, else the first."""
-    told = plain(results.get("headline"))
+def headline(results: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The score that stands for the run: the one the task declares, else that of its first scorer, as a mean if so."""
+    told, listed = plain(results.get("headline")), results["scores"]
     for one in listed:
         names = ((told.get("score"), one.get("name")), (told.get("scorer"), one.get("scorer")),
-                 (told.get("reducer"), one.get("reducer")))  # fmt: skip
+                 (told.get("reducer"), _reducer(one)))  # fmt: skip
         if told and all(wanted in (None, name) for wanted, name in names):
-            return one
-    return listed[0] if listed else {}
+            found: Mapping[str, Any] = one
+            return found
+    first = [one for one in listed if label(one) == label(listed[0])]
+    return next((one for one in first if _reducer(one) in (None, "mean")), first[0] if first else {})
+
+
+def in_order(scorers: Sequence[str], results: Mapping[str, Any]) -> list[str]:
+    """The scorers of a run, the one that stands for it first, then as the log lists them."""
+    listed = [label(one) for one in (headline(results), *results["scores"]) if one]
+    known = [name for name in dict.fromkeys(listed) if not scorers or name in scorers]
+    return list(dict.fromkeys([*known, *scorers]))
 
 
 def _metric(metrics: Mapping[str, Any], declared: Any) -> str | None:
     """The metric that says how good: the declared one, accuracy, mean, or the first that is no spread."""
     if isinstance(declared, str) and declared in metrics:
         return declared
-    good = [name for name in metrics if name not in SPREADS and not name.startswith(("ci", "std", "var"))]
+    good = [name for name in metrics if _is_good(name)]
     return next((name for name in CENTRES if name in metrics), good[0] if good else None)
 
 
-def _label(one: Mapping[str, Any]) -> str:
+def _reducer(one: Mapping[str, Any]) -> str | None:
+    told = one.get("reducer")
+    return told if isinstance(told, str) else None
+
+
+def _is_good(metric: str) -> bool:
+    return metric not in SPREADS and not metric.startswith(("ci", "std", "var"))
+
+
+def label(one: Mapping[str, Any]) -> str:
     """A scorer's name as its attempts have it: with the key, where it gave several values."""
     name, scorer = (told if isinstance(told, str) else "" for told in (one.get("name"), one.get("scorer")))
     return name if not scorer or name.startswith(scorer) else f"{scorer}/{name}"
-
-
-def _scorers(results: Mapping[str, Any]) -> list[str]:
-    return list(dict.fromkeys(_label(one) for one in results["scores"]))
 
 
 def _reducers(log: Log) -> list[str]:
