@@ -36,6 +36,22 @@ def test_one_factor_is_one_and_two_are_two(holes: FactorMatrix) -> None:
 
 
 @pytest.mark.calibration
+@pytest.mark.parametrize("name", list(factors_study.SIBLINGS)[1:] if FULL else ["half, developers as in the matrix"])
+def test_models_that_are_alike_are_no_factor(holes: FactorMatrix, name: str) -> None:
+    """Models of one developer with strengths of their own, in ways that nothing was set on."""
+    worlds = 100 if FULL else 6
+    one = factors_study.found(holes, 0.0, worlds, simulations=99 if FULL else 39, **factors_study.SIBLINGS[name])
+    assert sum(found > 1 for found in one) <= (12 if FULL else 2), one
+
+
+@pytest.mark.calibration
+def test_mutant_that_knows_no_developers_takes_them_for_factors(holes: FactorMatrix) -> None:
+    alike = factors_study.SIBLINGS["three quarters, developers as in the matrix"]
+    wrong = factors_study.found(holes, 0.0, 20 if FULL else 5, simulations=39, known=False, **alike)
+    assert sum(found > 1 for found in wrong) >= 0.8 * len(wrong), wrong
+
+
+@pytest.mark.calibration
 def test_mutant_noise_without_holes_finds_factors_in_noise(holes: FactorMatrix) -> None:
     worlds = 100 if FULL else 20
     wrong = factors_study.textbook(holes, worlds)
@@ -47,7 +63,7 @@ def test_mutant_noise_without_holes_finds_factors_in_noise(holes: FactorMatrix) 
 @pytest.mark.parametrize("method", ["observed", "published"])
 def test_shares_weights_and_domains_are_held(holes: FactorMatrix, method: str) -> None:
     worlds = 150 if FULL else 8
-    told = factors_study.coverage(holes, 0.3, worlds, method, draws=200 if FULL else 100)
+    told = factors_study.coverage(holes, 0.3, worlds, method, draws=200 if FULL else 100, first=1000)
     least = 0.83 if FULL else 0.6
     assert told["share of the first"] >= least, told
     assert told["share of the second"] >= least, told

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from ascent.model import factors
 from ascent.model.factor_membership import correlation_interval, general_factor, membership
-from ascent.model.factor_worlds import simulate
+from ascent.model.factor_steps import cholesky, inverse, solved, triangle
+from ascent.model.factor_worlds import draw_likeness, simulate
 from ascent.model.factors import eigen, fit_factors, rotated
 from ascent.model.imputation import knn_impute
 from ascent.model.parallel_analysis import components, correlation, count_factors, null_shares
@@ -180,3 +182,57 @@ def test_draws_of_components_are_whole_and_repeat() -> None:
     there = np.isfinite(matrix)
     assert filled.shape == (61, 40, 8)
     assert filled[1:, there].std(axis=0).max() < filled[1:, ~there].std(axis=0).mean(), "what is known hardly moves"
+
+
+def test_packed_matrices_are_solved_as_whole_ones() -> None:
+    rng = np.random.default_rng(0)
+    for size in (1, 2, 3, 5):
+        square = rng.standard_normal((40, size, size))
+        square = square @ square.transpose(0, 2, 1) + np.eye(size)
+        right = rng.standard_normal((40, size))
+        root = cholesky([square[:, i, j] for i, j in triangle(size)], size)
+        found = np.stack(solved(root, list(right.T)), axis=1)
+        assert np.allclose(found, np.linalg.solve(square, right[..., None])[..., 0])
+        whole = np.linalg.inv(square)
+        for (i, j), entry in zip(triangle(size), inverse(root, size), strict=True):
+            assert np.allclose(entry, whole[:, i, j])
+
+
+def test_likelihood_is_the_normal_density_of_the_cells_there() -> None:
+    """Against SciPy's density, row by row, of the covariance that the fit implies."""
+    stats = pytest.importorskip("scipy.stats")
+    matrix = planted(25, TWO, 0.4, seed=21)
+    fit = fit_factors(matrix, 2)
+    covariance = fit.loadings[0] @ fit.loadings[0].T + np.diag(fit.noise[0])
+    total = 0.0
+    for row in (matrix - fit.center[0]) / fit.spread[0]:
+        seen = np.isfinite(row)
+        if seen.any():
+            total += stats.multivariate_normal(fit.mean[0, seen], covariance[np.ix_(seen, seen)]).logpdf(row[seen])
+    assert fit.log_likelihood[0] == pytest.approx(total, abs=1e-6)
+
+
+def test_leaps_end_as_high_as_small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain steps to a hundred times sharper an end, where leaps are of one step only."""
+    stack = np.stack([planted(50, TWO, 0.4, seed=seed) for seed in range(30)])
+    usual = fit_factors(stack, 2)
+    monkeypatch.setattr(factors, "FARTHEST", 1.0)
+    monkeypatch.setattr(factors, "ENOUGH", 1e-5)
+    patient = fit_factors(stack, 2, steps=4000)
+    short = patient.log_likelihood - usual.log_likelihood
+    assert patient.steps > 2 * usual.steps
+    assert np.median(np.abs(short)) < 0.02 and short.mean() < 0.2, short
+
+
+@pytest.mark.parametrize("alike", [0.0, 0.5])
+def test_what_models_of_one_developer_have_in_common_is_found(alike: float) -> None:
+    rng = np.random.default_rng(3)
+    groups = np.repeat(np.arange(12), [1, 2, 3, 4, 5, 6, 8, 8, 6, 4, 2, 1])
+    noise = np.sqrt(1 - ONE[:, 0] ** 2)
+    rest = np.sqrt(1 - alike) * rng.standard_normal((50, 8)) + np.sqrt(alike) * rng.standard_normal((12, 8))[groups]
+    scores = rng.standard_normal((50, 1)) @ ONE.T + rest * noise
+    scores[rng.random(scores.shape) < 0.3] = np.nan
+    low, high = np.quantile(draw_likeness(fit_factors(scores, 1), scores, groups, 400, rng), [0.05, 0.95])
+    assert low - 0.02 <= alike <= high, (low, high)
+    assert high - low < 0.5
+    assert not draw_likeness(fit_factors(scores, 1), scores, np.arange(50), 9, rng).any(), "nobody has two models"
