@@ -11,6 +11,7 @@ from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.schema import TABLES
 from ascent.measure.benchmarks import BenchmarkFacts
+from ascent.measure.placing_access import PRIVATE, private
 from ascent.measure.placing_cost import costs
 
 STRONG = [("GPQA diamond", 0.754, 198), ("OTIS Mock AIME 2024-2025", 0.644, 45)]  # of a model of 143 points
@@ -49,11 +50,12 @@ def test_stable_keys_hold_a_ranked_list(tiny_evidence: Evidence) -> None:
 
 def test_it_depends_on_what_is_known(tiny_evidence: Evidence) -> None:
     """A strong model is told apart by hard benchmarks, a weak one by easy ones."""
-    weak = run(mine(tiny_evidence, [("MMLU", 0.45, 14_042)])).sheets()["ranking"]["benchmark"]
-    strong = run(mine(tiny_evidence, STRONG)).sheets()["ranking"]["benchmark"]
+    every = Params(private=True)
+    weak = run(mine(tiny_evidence, [("MMLU", 0.45, 14_042)]), every).sheets()["ranking"]["benchmark"]
+    strong = run(mine(tiny_evidence, STRONG), every).sheets()["ranking"]["benchmark"]
     assert weak.index("GSM8K") < weak.index("FrontierMath")
     best = [("GPQA diamond", 0.93, 198), ("OTIS Mock AIME 2024-2025", 0.96, 45)]
-    strongest = run(mine(tiny_evidence, best)).sheets()["ranking"]["benchmark"]
+    strongest = run(mine(tiny_evidence, best), every).sheets()["ranking"]["benchmark"]
     assert strongest.index("FrontierMath") < strongest.index("GSM8K")
     assert strongest.index("FrontierMath") <= strong.index("FrontierMath") < weak.index("FrontierMath")
 
@@ -61,7 +63,7 @@ def test_it_depends_on_what_is_known(tiny_evidence: Evidence) -> None:
 def test_a_model_without_scores_gets_a_first_benchmark(tiny_evidence: Evidence) -> None:
     answer = run(tiny_evidence)
     assert "a model without scores" in answer.headline()
-    assert len(answer.sheets()["ranking"]) == 10
+    assert len(answer.sheets()["ranking"]) == 9  # of 10, without FrontierMath, which is private
     assert json.loads(answer.json())["width"] == pytest.approx(2 * 1.645 * 20, abs=0.2)
 
 
@@ -99,11 +101,11 @@ def test_cost_decides_where_asked(tiny_evidence: Evidence) -> None:
 
 def test_told_costs_go_before_assumed_ones(tiny_evidence: Evidence) -> None:
     evidence = with_runs(mine(tiny_evidence, STRONG[:1]), cost_usd=50.0, seconds=3600.0)
-    rows = {row["benchmark"]: row for row in run(evidence).sheets()["ranking"].rows()}
+    rows = {row["benchmark"]: row for row in run(evidence, Params(private=True)).sheets()["ranking"].rows()}
     assert rows["FrontierMath"]["usd"] == pytest.approx(50 / 100 * 290)
     assert rows["FrontierMath"]["hours"] == pytest.approx(290 / 100)
     assert "1 run" in str(rows["FrontierMath"]["cost_from"]) and rows["MMLU"]["cost_from"] == "assumed"
-    said = run(evidence, Params(usd_per_item=2.0, minutes_per_item=1.0, at_once=10)).sheets()["ranking"]
+    said = run(evidence, Params(usd_per_item=2.0, minutes_per_item=1.0, at_once=10, private=True)).sheets()["ranking"]
     own = {row["benchmark"]: row for row in said.rows()}
     assert own["FrontierMath"]["usd"] == pytest.approx(580) and own["FrontierMath"]["cost_from"] == "as said"
     assert own["FrontierMath"]["hours"] == pytest.approx(290 / 60 / 10)
@@ -140,7 +142,7 @@ def test_choice_among_some_and_strangers(tiny_evidence: Evidence) -> None:
 
 
 def test_a_model_of_the_evidence(tiny_evidence: Evidence) -> None:
-    answer = run(tiny_evidence, Params(model="o3"))
+    answer = run(tiny_evidence, Params(model="o3", private=True))
     taken = {
         str(b) for m, b in zip(*(tiny_evidence.table("scores")[c] for c in ("model", "benchmark")), strict=True)
         if m == "o3"
@@ -175,7 +177,7 @@ def test_what_the_evidence_has_of_the_same_model_is_not_asked_for_again(tiny_evi
     )
     taken = {str(row["benchmark"]) for row in rows if row["model"] == "o3"}
     for name in ("o3", "o3-2025-04-16"):
-        answer = run(named(evidence, name))
+        answer = run(named(evidence, name), Params(private=True))
         ranked = set(answer.sheets()["ranking"]["benchmark"])
         assert {"FrontierMath", "MMLU"} <= ranked and not taken & ranked
         assert "already leave" in answer.headline()
@@ -214,3 +216,26 @@ def test_it_says_where_nothing_helps_much(tiny_evidence: Evidence) -> None:
     best = mine(tiny_evidence, [*STRONG, ("FrontierMath", 0.110, 290)])
     assert "no single one narrows it much" in run(best, Params(among="HellaSwag")).headline()
     assert "no single one" not in run(tiny_evidence).headline()
+
+
+def test_benchmarks_that_only_their_makers_can_run_are_left_out_unless_asked_for(tiny_evidence: Evidence) -> None:
+    evidence = mine(tiny_evidence, [("GPQA diamond", 0.93, 198), ("OTIS Mock AIME 2024-2025", 0.96, 45)])
+    usual, every = run(evidence), run(evidence, Params(private=True))
+    assert "FrontierMath" not in usual.sheets()["ranking"]["benchmark"]
+    assert any(note.about == "private" and "FrontierMath" in note.text for note in usual.diagnostics())
+    assert not any(usual.sheets()["ranking"]["private"])
+    rows = {row["benchmark"]: row["private"] for row in every.sheets()["ranking"].rows()}
+    assert "unpublished" in str(rows["FrontierMath"]) and rows["MMLU"] is None
+    assert any(note.level == "warning" and "FrontierMath" in note.text for note in every.diagnostics())
+    only = run(evidence, Params(among="FrontierMath"))  # whoever names it knows
+    assert only.sheets()["ranking"]["benchmark"] == ["FrontierMath"]
+    rest = [row for row in tiny_evidence.table("benchmarks").rows() if row["benchmark"] != "FrontierMath"]
+    all_but_it = mine(tiny_evidence, [(str(row["benchmark"]), 0.9, 100) for row in rest])
+    with pytest.raises(TooLittleEvidence, match="--private"):
+        run(all_but_it)
+
+
+def test_each_private_benchmark_has_a_source_and_others_are_not_taken_for_it() -> None:
+    assert all(one.source.startswith("https://") and one.reason for one in PRIVATE.values())
+    closed, open_ = ("FrontierMath-Tier-4", "arc-agi", "Our Private exam"), ("ARC AI2", "HLE", "privateer")
+    assert all(private(name) for name in closed) and not any(private(name) for name in open_)

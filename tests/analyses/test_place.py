@@ -171,6 +171,8 @@ def test_the_best_is_said_to_be_ahead_and_the_lag_counts_months(tiny_evidence: E
     assert "ahead of every model" in best.headline()
     assert any(note.about == "extrapolation" for note in best.diagnostics())
     assert not any(note.about == "extrapolation" for note in run(mine(tiny_evidence)).diagnostics())
+    lag = json.loads(best.json())["lag"]  # of a model ahead of all there is none, not one of 0 months
+    assert lag["ahead"] > 0.95 and lag["months"] is lag["low"] is lag["high"] is None
     behind = json.loads(run(mine(tiny_evidence), Params(released="2026-04-16")).json())
     assert 6 < behind["lag"]["months"] < 20  # o3, of 146 points, came a year before
     later = json.loads(run(mine(tiny_evidence), Params(released="2027-04-16")).json())

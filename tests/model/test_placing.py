@@ -10,7 +10,7 @@ from ascent.model.index_matrix import Placed, place
 from ascent.model.information import promises
 from ascent.model.irt_noise import Noise
 from ascent.model.placing import NEW, Marks, Prior, Ruler, narrowest, outlook, place_model, predicted, quantiles
-from ascent.model.placing_standing import lag, placed_draws, standing
+from ascent.model.placing_standing import Lag, lag, placed_draws, standing
 from ascent.model.placing_surprises import surprises
 
 VALUES = (130.0, 150.0)
@@ -278,3 +278,30 @@ def test_lag_counts_from_the_day_the_frontier_passed() -> None:
     assert above is not None and above.ahead == 1 and above.mid == 0
     assert below is not None and below.before == 1 and below.mid == pytest.approx(36.0)
     assert lag(own, capability, np.full(3, np.nan), 109.0, 2026.0) is None
+
+
+@pytest.mark.parametrize(
+    "ahead, before, told",
+    [
+        (0.0, 0.0, (1.0, 2.0, 3.0)), (0.2, 0.0, (None, 2.0, 3.0)), (0.7, 0.0, (None, None, 3.0)),
+        (0.99, 0.0, (None, None, None)), (0.0, 0.2, (1.0, 2.0, None)), (0.0, 0.7, (1.0, None, None)),
+    ],
+)  # fmt: skip
+def test_an_end_that_is_not_known_is_not_told(ahead: float, before: float, told: tuple[float | None, ...]) -> None:
+    assert Lag(1.0, 2.0, 3.0, ahead, before).told() == told
+
+
+def test_the_size_of_the_scatter_tells_nothing_of_the_capability() -> None:
+    """One score on a benchmark whose scatter shrinks towards the ceiling: the likeliest capability solves it so far.
+
+    A normal likelihood would be drawn to where the scatter is as small as the one distance it has seen.
+    """
+    ruler = sharp(1, size=0.3)
+    for score in (0.6, 0.8, 0.9):
+        one = Marks(np.array([0]), np.array([score]), np.zeros(1))
+        placing = place_model(ruler, one, Prior(140.0, 1e4))
+        peak = placing.grid[placing.weight.argmax()]
+        assert peak == pytest.approx(120 + np.log(score / (1 - score)) / 0.1, abs=1.5)
+        cov = ruler.noise.variance(np.zeros(len(placing.grid), dtype=int), placing.sheet.share[:, 0], np.zeros(1))
+        normal = -0.5 * (placing.residual[:, 0] ** 2 / cov + np.log(cov))
+        assert placing.grid[normal.argmax()] > peak + 0.5

@@ -10,7 +10,7 @@ Method    the model is placed as `ascent place` does; worlds are drawn from its 
           a plan of several is grown one at a time, allowing for what the earlier ones would have told
 Source    Lindley 1956 (information of an experiment); Owen 1975, van der Linden 1998 (adaptive choice of items)
 Differs   the ranking depends on what is known already and on the error of the difficulties; no fixed list;
-          nothing is asked for that the evidence has of the same model already
+          nothing is asked for that the evidence has of the same model already, or that only its makers can run
 Leaves out  what a benchmark tells beyond the index, such as a skill that no other benchmark shows
 """
 
@@ -23,17 +23,15 @@ import numpy as np
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence, UnknownName
-from ascent.core.params import check, param, rising
+from ascent.core.params import param
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.attempts import UNSCORED
+from ascent.measure.placing_access import private
 from ascent.measure.placing_cost import Cost, costs
-from ascent.measure.score_matrix import RULES
 from ascent.model import placing_shapes as shapes
-from ascent.model.index import RIDGE
-from ascent.model.index_matrix import REFERENCES
 from ascent.model.information import Promise, promises
 from ascent.model.placing import Placing, place_model
+from ascent.model.placing_knobs import RulerKnobs, listed
 from ascent.model.placing_own import FEW, Settled, Subject, settle
 from ascent.model.placing_words import counted, several
 
@@ -44,37 +42,17 @@ BY = ("variance", "entropy", "per dollar", "per hour")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Params:
+class Params(RulerKnobs):
     model: str = param("", "which model: one of the results (default: the first), or of the evidence")
     by: str = param("variance", "what makes a benchmark the next: what is left, or what is told per cost", choices=BY)
     steps: int = param(3, "benchmarks of the plan", unit="benchmarks", least=1, most=20)
     dollars: float | None = param(None, "most that the plan may cost", unit="USD", least=0.0, most=1e9)
     hours: float | None = param(None, "most that the plan may take", unit="hours", least=0.0, most=1e6)
     among: str = param("", "benchmarks to choose from, separated by ';'; default all of the evidence")
+    private: bool = param(False, "rank benchmarks as well that only their makers can run")
     usd_per_item: float | None = param(None, "what an item costs with your model", unit="USD", least=1e-9, most=1e6)
     minutes_per_item: float | None = param(None, "what an item takes", unit="minutes", least=1e-6, most=1e6)
     at_once: int = param(16, "items run side by side", unit="items", least=1, most=100_000)
-    reference_low: str = param(REFERENCES[0], "model that defines the lower point of the scale")
-    reference_high: str = param(REFERENCES[1], "model that defines the upper point of the scale")
-    low_value: float = param(130.0, "index of the lower reference model", unit=shapes.POINTS, least=-1e6, most=1e6)
-    high_value: float = param(150.0, "index of the upper reference model", unit=shapes.POINTS, least=-1e6, most=1e6)
-    prior_spread: float | None = param(
-        None, "standard deviation of the prior about the newer half of the models; default the references' distance",
-        unit=shapes.POINTS, least=0.001, most=1e6,
-    )  # fmt: skip
-    rule: str = param("median", "how several claims for one model and benchmark become one", choices=RULES)
-    unscored: str = param(UNSCORED[0], "what becomes of attempts without a score", choices=UNSCORED)
-    without: str = param("", "benchmarks to leave out of the fit, separated by ';'")
-    min_scores: int = param(4, "models of the evidence with fewer scores are left out", unit="scores", least=1)
-    ridge: float = param(
-        RIDGE, "pull of log discriminations towards their mean", unit="units of half a squared residual", least=0.0,
-        most=1e6,
-    )  # fmt: skip
-    seed: int = param(0, "seed of the worlds", unit="seed", least=0)
-
-    def __post_init__(self) -> None:
-        check(self)
-        rising(self, "low_value", "high_value", by=0.001)  # index points
 
 
 @dataclass(frozen=True)
@@ -116,15 +94,10 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     nobody knows.
     """
     manifest = Manifest.stamp(__name__, params, evidence)
-    settled = settle(
-        evidence, model=params.model, references=(params.reference_low, params.reference_high),
-        values=(params.low_value, params.high_value), rule=params.rule, without=_names(params.without),
-        min_scores=params.min_scores, ridge=params.ridge, prior_spread=params.prior_spread, unscored=params.unscored,
-        nobody=True,
-    )  # fmt: skip
+    settled = settle(evidence, params, nobody=True)
     subject = settled.subjects[0]
     placing = place_model(settled.ruler, subject.marks, settled.prior)
-    candidates = _candidates(settled, subject, _names(params.among))
+    candidates, closed = _candidates(settled, subject, listed(params.among), params.private)
     of_each = costs(
         evidence, settled.facts, usd_per_item=params.usd_per_item, minutes_per_item=params.minutes_per_item,
         at_once=params.at_once,
@@ -152,19 +125,18 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         sentence += f"{fit.high[at] - fit.low[at]:.1f} index points."
     keys = {
         "model": subject.name, "capability": mid, "low": low, "high": high, "width": high - low,
-        "scale": f"index points, {params.reference_low} = {params.low_value:g}, "
-        f"{params.reference_high} = {params.high_value:g}",
+        "scale": params.scale(),
         "ranking": list(ranking.rows()), "plan": list(plan.rows())[1:],
     }  # fmt: skip
     notes = [*settled.notes, *_notes(settled, subject, best, of_each, len(candidates) - len(affordable))]
+    notes += _of_private(closed, plan)
     return Answer(manifest, sentence, sheets, tuple(notes), keys)
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(";") if name.strip()]
-
-
-def _candidates(settled: Settled, subject: Subject, among: Sequence[str]) -> list[int]:
+def _candidates(
+    settled: Settled, subject: Subject, among: Sequence[str], private_too: bool
+) -> tuple[list[int], list[str]]:
+    """Positions of benchmarks to rank, and names of those left out because only their makers can run them."""
     for name in among:
         if name not in settled.benchmarks:
             raise UnknownName("benchmark of the evidence", name, settled.benchmarks)
@@ -172,13 +144,28 @@ def _candidates(settled: Settled, subject: Subject, among: Sequence[str]) -> lis
     taken = set() if among else set(_taken(settled, subject))  # whoever names a benchmark wants to know of it
     taken |= {settled.benchmarks[b] for b in subject.marks.benchmark}
     left = [b for b in wanted if settled.benchmarks[b] not in taken]
+    closed = [] if among or private_too else [b for b in left if private(settled.benchmarks[b])]
+    left = [b for b in left if b not in closed]
     if not left:
+        others = f" but {len(closed)} that only their makers can run" if closed else ""
         raise TooLittleEvidence(
             need="a benchmark that the model has not taken",
-            have=f"none among {len(wanted)}, by the results and what the evidence has of it",
-            fix="add evidence with further benchmarks, or name others with --among",
+            have=f"none among {len(wanted)}{others}, by the results and what the evidence has of it",
+            fix="add evidence with further benchmarks, or name others with --among"
+            + (", or take the private ones too with --private" if closed else ""),
         )  # fmt: skip
-    return left
+    return left, [settled.benchmarks[b] for b in closed]
+
+
+def _of_private(closed: Sequence[str], plan: Table) -> list[Note]:
+    """What was left out, or planned, although only its makers can run it."""
+    if closed:
+        named = ", ".join(closed[:4]) + (f" and {len(closed) - 4} more" if len(closed) > 4 else "")
+        text = f"{counted(len(closed), 'benchmark')} that only their makers can run not ranked ({named}); --private "
+        return [Note("info", "private", text + "ranks them too, if you can have yours run there.")]
+    planned = [str(name) for name in plan["benchmark"] if name and private(str(name))]
+    reasons = "; ".join(f"{name}: {why.reason}" for name in planned if (why := private(name)))
+    return [Note("warning", "private", f"Not for everyone to run: {reasons}.")] if planned else []
 
 
 def _taken(settled: Settled, subject: Subject) -> list[str]:
@@ -237,7 +224,7 @@ def _ranking(settled: Settled, promise: Promise, of_each: Sequence[Cost], params
                 "usd_high": cost.usd[2], "hours_low": cost.hours[0], "hours": cost.hours[1],
                 "hours_high": cost.hours[2], "bits_per_usd": promise.bits[k] / cost.usd[1],
                 "bits_per_hour": promise.bits[k] / cost.hours[1], "items": cost.items, "scores": behind[at],
-                "cost_from": cost.source,
+                "cost_from": cost.source, "private": why.reason if (why := private(settled.benchmarks[at])) else None,
             }
         )  # fmt: skip
     note = (

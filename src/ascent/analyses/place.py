@@ -23,16 +23,13 @@ import numpy as np
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, span
 from ascent.core.errors import WrongUse
-from ascent.core.params import check, param, rising
+from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.attempts import UNSCORED
-from ascent.measure.score_matrix import RULES
 from ascent.model import placing_shapes as shapes
 from ascent.model.false_discovery import adjusted
-from ascent.model.index import RIDGE
-from ascent.model.index_matrix import REFERENCES
 from ascent.model.placing import Placing, narrowest, place_model, predicted
+from ascent.model.placing_knobs import RulerKnobs
 from ascent.model.placing_own import FEW, Settled, Subject, settle
 from ascent.model.placing_standing import Lag, Standing, lag, placed_draws, standing
 from ascent.model.placing_surprises import surprises
@@ -45,41 +42,18 @@ Z90 = 2 * 1.6448536269514722  # width of a 90 % interval in standard deviations 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Params:
+class Params(RulerKnobs):
     model: str = param("", "the model to place: one of the results (default: each), or of the evidence")
     released: str = param(
         "",
         "day from which the lag is counted; default the model's release where known, else the newest",
     )
-    reference_low: str = param(REFERENCES[0], "model that defines the lower point of the scale")
-    reference_high: str = param(REFERENCES[1], "model that defines the upper point of the scale")
-    low_value: float = param(130.0, "index of the lower reference model", unit=shapes.POINTS, least=-1e6, most=1e6)
-    high_value: float = param(150.0, "index of the upper reference model", unit=shapes.POINTS, least=-1e6, most=1e6)
-    prior_spread: float | None = param(
-        None, "standard deviation of the prior about the newer half of the models; default the references' distance",
-        unit=shapes.POINTS, least=0.001, most=1e6,
-    )  # fmt: skip
-    rule: str = param("median", "how several claims for one model and benchmark become one", choices=RULES)
-    unscored: str = param(UNSCORED[0], "what becomes of attempts without a score", choices=UNSCORED)
-    independent_only: bool = param(False, "fit with scores that somebody other than the developer measured")
-    without: str = param("", "benchmarks to leave out of the fit, separated by ';'")
-    min_scores: int = param(4, "models of the evidence with fewer scores are left out", unit="scores", least=1)
-    ridge: float = param(
-        RIDGE, "pull of log discriminations towards their mean", unit="units of half a squared residual", least=0.0,
-        most=1e6,
-    )  # fmt: skip
     draws: int = param(400, "joint draws behind differences and lag", unit="draws", least=20, most=10_000)
-    seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
     def __post_init__(self) -> None:
-        check(self)
-        rising(self, "low_value", "high_value", by=0.001)  # index points
+        super().__post_init__()
         if self.released:
             _day(self.released)
-
-    def scale(self) -> str:
-        low, high = f"{self.reference_low} = {self.low_value:g}", f"{self.reference_high} = {self.high_value:g}"
-        return f"index points, {low}, {high}"
 
 
 @dataclass(frozen=True)
@@ -129,13 +103,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     reference nobody knows.
     """
     manifest = Manifest.stamp(__name__, params, evidence)
-    settled = settle(
-        evidence, model=params.model, references=(params.reference_low, params.reference_high),
-        values=(params.low_value, params.high_value), rule=params.rule, independent_only=params.independent_only,
-        without=[name.strip() for name in params.without.split(";") if name.strip()], min_scores=params.min_scores,
-        ridge=params.ridge, prior_spread=params.prior_spread, unscored=params.unscored, draws=params.draws,
-        seed=params.seed,
-    )  # fmt: skip
+    settled = settle(evidence, params, draws=params.draws)
     rows: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("capability", "predicted", "surprises", "nearest", "narrowing")
     }
@@ -208,14 +176,10 @@ class _One:
         low, mid, high = self.placing.interval()
         closest = int(self.order()[0])
         index = self.index() or (None, None, None)
-        told: dict[str, float] = {}
+        told: dict[str, float | None] = {}
         if self.behind is not None:
-            told = {
-                "lag_low": self.behind.low,
-                "lag": self.behind.mid,
-                "lag_high": self.behind.high,
-                "ahead": self.behind.ahead,
-            }
+            ends = dict(zip(("lag_low", "lag", "lag_high"), self.behind.told(), strict=True))
+            told = {**ends, "ahead": self.behind.ahead}
         return {
             "model": self.subject.name, "capability": mid, "low": low, "high": high,
             "scores": len(self.subject.marks.share), "tied": int(self.against.tied.sum()),

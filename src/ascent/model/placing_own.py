@@ -14,9 +14,9 @@ from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
 from ascent.measure.models import model_facts
 from ascent.measure.placing import Unused, own_results
 from ascent.measure.score_matrix import ScoreMatrix, score_matrix
-from ascent.model.index import RIDGE
-from ascent.model.index_matrix import REFERENCES, Placed, ordered, place
+from ascent.model.index_matrix import Placed, ordered, place
 from ascent.model.placing import Marks, Prior, Ruler
+from ascent.model.placing_knobs import RulerKnobs, listed
 from ascent.model.placing_known import Known, known_as
 
 FEW = 10  # scores of a benchmark, below which its difficulty and discrimination are hardly fixed
@@ -81,34 +81,22 @@ class Settled:
         return [int(count) for count in counts]
 
 
-def settle(
-    evidence: Evidence,
-    *,
-    model: str = "",
-    references: tuple[str, str] = REFERENCES,
-    values: tuple[float, float] = (130.0, 150.0),
-    rule: str = "median",
-    independent_only: bool = False,
-    without: Sequence[str] = (),
-    min_scores: int = 4,
-    ridge: float = RIDGE,
-    prior_spread: float | None = None,
-    unscored: str = "leave out",
-    draws: int = 0,
-    seed: int = 0,
-    nobody: bool = False,
-) -> Settled:
+def settle(evidence: Evidence, knobs: RulerKnobs, *, draws: int = 0, nobody: bool = False) -> Settled:
     """Fit the ruler and read the results.
 
-    model         of the results: the one to place, all by default; without results: a model of the evidence, by default
-                  the newest, whose own scores then stay out of the fit
-    prior_spread  standard deviation of the prior, index points; by default the distance of the references
-    nobody        take no scores of anyone where there are no results and no model is named
+    knobs   `model` of the results is the one to place, all by default; without results it is one of the evidence, by
+            default the newest, whose own scores then stay out of the fit
+    draws   joint draws of the index's error
+    nobody  take no scores of anyone where there are no results and no model is named
 
     Raises TooLittleEvidence where no score can be used, UnknownName for a model nobody knows.
     """
+    model, rule, references, values = knobs.model, knobs.rule, knobs.references, knobs.values
     given = evidence.given
-    whole = score_matrix(evidence, rule=rule, min_scores=min_scores, without=without, independent_only=independent_only)
+    whole = score_matrix(
+        evidence, rule=rule, min_scores=knobs.min_scores, without=listed(knobs.without),
+        independent_only=knobs.independent_only,
+    )  # fmt: skip
     notes: list[Note] = []
     if given:
         results = given[0]
@@ -124,17 +112,17 @@ def settle(
             whole = _without(whole, model)
             text = f"{model} is of the evidence; its own scores were left out of the fit of the benchmarks."
             notes.append(Note("info", "own scores", text))
-    placed = place(whole, references, values=values, ridge=ridge, draws=draws, seed=seed)
+    placed = place(whole, references, values=values, ridge=knobs.ridge, draws=draws, seed=knobs.seed)
     ruler = Ruler.of(placed.fit, values)
     released = tuple(facts["released"] for facts in model_facts(evidence, placed.models).values())
-    prior = usual_prior(placed, released, prior_spread or values[1] - values[0])
+    prior = usual_prior(placed, released, knobs.prior_spread or values[1] - values[0])
     told = benchmark_facts(evidence)
     facts = tuple(told.get(name) or BenchmarkFacts(name) for name in placed.matrix.benchmarks)
     if nobody and not model and not given:
         nothing = Marks(np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
         subject = Subject("a model without scores", nothing, (), (), None)
         return Settled(placed, ruler, prior, released, facts, (subject,), (), tuple(notes))
-    own = own_results(results, evidence, placed.matrix.benchmarks, rule=rule, unscored=unscored)
+    own = own_results(results, evidence, placed.matrix.benchmarks, rule=rule, unscored=knobs.unscored)
     unused = own.unused if given else ()
     if own.matrix is None:
         raise _nothing_usable(own.unused)

@@ -9,8 +9,9 @@ CAPABILITY = (
     Column("model"), Column("capability", "number", POINTS), Column("low", "number", POINTS),
     Column("high", "number", POINTS), Column("scores", "whole", "scores", "used"),
     Column("tied", "whole", "models", "of the evidence that cannot be told apart from it"), Column("nearest"),
-    Column("lag_low", "number", "months"), Column("lag", "number", "months", "behind the day the frontier got there"),
-    Column("lag_high", "number", "months"),
+    Column("lag_low", "number", "months", "empty where it may be ahead"),
+    Column("lag", "number", "months", "behind the day the frontier got there; empty where it is a bound only"),
+    Column("lag_high", "number", "months", "empty where the frontier was there before every model with a date"),
     Column("ahead", "number", "probability", "that it is above every model of the evidence"),
     Column("width", "number", POINTS, "of the interval"),
     Column("width_if_all", "number", POINTS, "of the interval if every known benchmark were run"),
@@ -56,6 +57,7 @@ RANKING = (
     Column("deviation", "number", POINTS, "root of the expected variance afterwards; the ranking by default"),
     Column("items", "whole", "items"),
     Column("scores", "whole", "scores", "of the evidence behind the benchmark"), Column("cost_from"),
+    Column("private", help="why only its makers can run it; empty where anybody can, as far as known"),
 )  # fmt: skip
 PLAN = (
     Column("step", "whole", "benchmarks"), Column("benchmark"), Column("after"),

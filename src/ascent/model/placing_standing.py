@@ -92,6 +92,18 @@ class Lag:
     before: float
     step: bool = False
 
+    def told(self) -> tuple[float | None, float | None, float | None]:
+        """Low, mid, high in months; None for an end that there is none of, and where only a bound is known.
+
+        Where the model may be ahead no lower end is known, where the frontier may have been there before the first
+        model with a date no upper one; where it is surely ahead there is no lag at all.
+        """
+        if self.ahead > (1 + MASS) / 2:
+            return None, None, None
+        low = None if self.ahead > (1 - MASS) / 2 else self.low
+        high = None if self.before > (1 - MASS) / 2 else self.high
+        return low, None if max(self.ahead, self.before) > 0.5 else self.mid, high
+
 
 def lag(own: Floats, capability: Floats, released: Floats, middle: float, day: float) -> Lag | None:
     """How far behind the frontier a capability is; None without dates.
