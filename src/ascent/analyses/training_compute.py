@@ -1,0 +1,357 @@
+"""How fast does training compute grow, and how many models lie above a threshold, now and later?
+
+Theme     training and compute
+Evidence  models: training compute in FLOP with its error or confidence, release date, organization, domain;
+          scores, where there are any, to tell which models were the best when they came out
+Method    least squares of the logarithm of FLOP on the release date, with organizations as groups: for all models,
+          and for those that beat earlier ones (state of the art); half-yearly means of the `top` largest of everything
+          released until then (frontier), and record holders, by a line whose scatter has a memory. Models above a
+          threshold: recorded ones with the doubt of their estimates; later ones come as often and as far behind the
+          frontier as in the last two years
+Source    Epoch AI, Training compute of frontier AI models grows by 4-5x per year, 2024; Bell and McCaffrey 2002
+          (grouped errors); Kumar and Manning 2025, arXiv:2504.16138 (counts above thresholds)
+Differs   published growth rates treat models as independent; here models of one organization may share their luck, and
+          intervals are wider. Models without a known amount count nowhere: every count is a lower bound
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.dates import decimal_year, from_decimal_year, span
+from ascent.core.display import number, percent, with_interval
+from ascent.core.draws import MASS, Floats, interval
+from ascent.core.errors import TooLittleEvidence, WrongUse
+from ascent.core.params import check, param
+from ascent.core.quantiles import normal_quantile
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure.frontier import Flags, record_holders, top_at_release
+from ascent.measure.training_compute import (
+    TrainingCompute,
+    counted,
+    revisions,
+    sources_of,
+    state_of_the_art,
+    training_compute,
+)  # fmt: skip
+from ascent.model.clustered_line import Line, clustered_line
+from ascent.model.compute_counts import WINDOW, counts_above
+from ascent.model.trend import fit_trend
+
+FEWEST = 6  # models, and 3 organizations, below which no growth is told
+WINDOWS = (2018.0, 2022.0)  # starts shown beside the one asked for
+ALL, FRONTIER, RECORDS, BEST = "all models", "frontier", "record holders", "state of the art"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    threshold: float = param(1e25, "training compute that models are counted above", unit="FLOP", least=1.0)
+    start: str = param("2010", "first release that counts in the growth: 2010, 2018-06 or 2018-06-15")
+    until: str = param("2030", "last year that models are counted for")
+    top: int = param(10, "how many of the largest models until then are the frontier", unit="models", least=1)
+    domain: str = param("", "only models whose domain has this word: language, vision, ...")
+    claims: str = param("", "only the claims of one source of evidence; empty: the latest published of each model")
+    draws: int = param(2000, "draws of counts and of the growth of records", unit="draws", least=20, most=100_000)
+    seed: int = param(0, "seed of the draws", unit="seed", least=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Its main table is `growth`; `above` has counts by date, `records` the steps between largest models, `revisions`
+    what different claims say of one model, `vintages` the growth by source, `known` how many models have an amount."""
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+
+        models, above = self.prepared["models"], self.prepared["above"]
+        largest = sorted(models.rows(), key=lambda row: -float(row["flop"] or 0))[:6]
+        level = float(self.manifest.params["threshold"])
+        return {
+            "compute": charts.timeline(
+                models, date="released", mid="flop", label="model", group="kind", bands=self.prepared["lines"],
+                line="line", log=True, highlight=[str(row["model"]) for row in largest],
+                references={f"{number(level)} FLOP": level}, title="Training compute of AI models",
+                manifest=self.manifest, quantity="Final training run",
+                note="Each dot is one model whose amount is known; the band holds the line, not single models.",
+            ),
+            "above": charts.timeline(
+                None, date="date", mid="mid", low="low", high="high", bands=_drawable(above), line="kind", log=True,
+                title=f"Models trained with at least {number(level)} FLOP", manifest=self.manifest,
+                quantity="Models",
+                note="At least so many: models whose amount is not known are missing. A lower end of 0 is drawn at 1.",
+            ),
+        }  # fmt: skip
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """Growth rates and counts.
+
+    Raises TooLittleEvidence where fewer than 6 models of 3 organizations are dated, known and late enough; WrongUse for
+    a start or an end that is no date.
+    """
+    start, until = decimal_year(_days(params.start, "start")[0]), int(_days(params.until, "until")[1][:4]) + 1.0
+    every = training_compute(evidence, domain=params.domain, source=params.claims)
+    kinds = dict(_kinds(evidence, every, params.top))
+    grown = [
+        row for since in (start, *(w for w in WINDOWS if w > start)) for row in _growth(every, kinds, since, params)
+    ]
+    if not grown or grown[0]["kind"] != ALL or grown[0]["since"] != from_decimal_year(start):
+        raise TooLittleEvidence(
+            need=f"{FEWEST} models of 3 organizations with training compute, released since {params.start}",
+            have=f"{int((every.year >= start).sum())}", fix="start earlier with --start, or add a table of models",
+        )  # fmt: skip
+    kind = FRONTIER if any(row["kind"] == FRONTIER for row in grown) else ALL
+    late = kinds[kind] & (every.year >= start)
+    line = clustered_line(every.year[late], every.log_flop[late], every.maker[late])
+    if kind == FRONTIER:  # its line errs as its growth does
+        row = next(row for row in grown if row["kind"] == FRONTIER)
+        half = float(np.log10(row["high"] / row["low"])) / 2
+        line = replace(line, error=half / float(normal_quantile((1 + MASS) / 2)), freedom=1e6)
+    today = decimal_year(evidence.as_of) if evidence.as_of else float(every.year.max())
+    today = max(today, float(every.year.max()))
+    above = _above(every, line, params, today, until)
+    sheets = {
+        "growth": Table.from_rows(_GROWTH, grown), "above": above, "records": _records(every, kinds[RECORDS], start),
+        "known": _known(every), "revisions": Table.from_rows(_REVISIONS, revisions(evidence)),
+        "vintages": _vintages(evidence, params, start), "models": _models(every, kinds, start),
+        "lines": _lines(line, kind, start, min(until, today + 2.0)),
+    }  # fmt: skip
+    notes = tuple(_notes(every, sheets, kind, today, params))
+    return Answer(Manifest.stamp(__name__, params, evidence), _sentence(grown, kind, above, params), sheets, notes)
+
+
+def _kinds(evidence: Evidence, every: TrainingCompute, top: int) -> Iterator[tuple[str, Flags]]:
+    """Which models belong to each kind; the first `top` models ever are no frontier, as nothing was there to beat."""
+    yield ALL, np.ones(len(every.year), dtype=bool)
+    earlier = np.searchsorted(every.year, every.year, side="left")
+    yield FRONTIER, top_at_release(every.year, every.log_flop[None], top)[0] & (earlier >= top)
+    yield RECORDS, record_holders(every.year, every.log_flop[None])[0]
+    best = state_of_the_art(evidence, dict(zip(every.model, every.year.tolist(), strict=True)))
+    yield BEST, np.array([name in best for name in every.model], dtype=bool)
+
+
+def _growth(every: TrainingCompute, kinds: dict[str, Flags], since: float, params: Params) -> Iterator[dict[str, Any]]:
+    """Growth of each kind that has enough models."""
+    for kind, mine in kinds.items():
+        late = mine & (every.year >= since)
+        makers = len(np.unique(every.maker[late]))
+        if late.sum() < FEWEST or makers < 3 or len(np.unique(every.year[late])) < 3:
+            continue
+        if kind in (RECORDS, FRONTIER):
+            # What is at the top now is partly what was there before: the scatter has a memory across organizations.
+            series = every.year[late], every.log_flop[late]
+            years, values = _half_yearly(*series) if kind == FRONTIER else series
+            if len(np.unique(years)) < 3:
+                continue
+            pace = fit_trend(years, values, draws=params.draws, seed=params.seed).growth
+            low, mid, high = (float(end) for end in interval(pace))
+        else:
+            line = clustered_line(every.year[late], every.log_flop[late], every.maker[late])
+            low, mid, high = line.low, line.slope, line.high
+        yield {
+            "kind": kind, "since": from_decimal_year(since), "low": 10**low, "mid": 10**mid, "high": 10**high,
+            "months_mid": 12 * np.log10(2) / mid if mid > 0 else None,
+            "months_low": 12 * np.log10(2) / high if low > 0 else None,
+            "months_high": 12 * np.log10(2) / low if low > 0 else None,
+            "models": int(late.sum()), "organizations": makers,
+        }  # fmt: skip
+
+
+def _half_yearly(year: Floats, value: Floats) -> tuple[Floats, Floats]:
+    """Means of dates and values by half-year: as much memory as before in a series short enough to weigh."""
+    _, place = np.unique(np.floor(2 * year), return_inverse=True)
+    count = np.bincount(place)
+    return np.bincount(place, year) / count, np.bincount(place, value) / count
+
+
+def _above(every: TrainingCompute, line: Line, params: Params, today: float, until: float) -> Table:
+    """Models at or above the threshold: recorded at each year's end, then told for later ones."""
+    level = float(np.log10(params.threshold))
+    rows: list[dict[str, Any]] = []
+    reached = every.year[every.log_flop >= level]
+    for year in range(int(reached.min()) if len(reached) else int(today), int(today) + 1):
+        end = min(year + 1.0, today)
+        some = every.only(every.year <= end)
+        now = counts_above(
+            some.year, some.log_flop, some.within, some.maker, line, level=level, today=end, dates=np.array([end + 1]),
+            draws=params.draws, seed=params.seed,
+        ).now  # fmt: skip
+        count = int((some.log_flop >= level).sum())
+        low, _, high = _ends(now)
+        rows.append(
+            {"date": _iso(end), "kind": "recorded", "low": min(low, count), "mid": count, "high": max(high, count)}
+        )
+    dates = np.array([end for end in np.arange(int(today) + 1.0, until + 0.01) if end > today + 0.05])
+    if len(dates):
+        told = counts_above(
+            every.year, every.log_flop, every.within, every.maker, line, level=level, today=today, dates=dates,
+            draws=params.draws, seed=params.seed,
+        ).later  # fmt: skip
+        for end, drawn in zip(dates, told.T, strict=True):
+            if np.isfinite(drawn).all():
+                low, mid, high = _ends(drawn)
+                rows.append({"date": _iso(end), "kind": "forecast", "low": low, "mid": mid, "high": high})
+    return Table.from_rows(_ABOVE, rows)
+
+
+def _ends(drawn: Floats) -> tuple[int, int, int]:
+    """Low, mid and high of counts, whole numbers that hold at least the mass."""
+    low, mid, high = np.quantile(drawn, ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))
+    return int(np.floor(low)), round(float(mid)), int(np.ceil(high))
+
+
+def _records(every: TrainingCompute, mine: Flags, start: float) -> Table:
+    """The largest model so far and its step over the one before; both amounts err on their own."""
+    rows = []
+    chosen = np.flatnonzero(mine)
+    for before, k in zip([None, *chosen[:-1]], chosen, strict=True):
+        if every.year[k] < start:
+            continue
+        row = {"model": every.model[k], "released": every.released[k], "flop": 10 ** every.log_flop[k],
+               "flop_low": 10 ** every.log_flop[k] / every.within[k],
+               "flop_high": 10 ** every.log_flop[k] * every.within[k]}  # fmt: skip
+        if before is not None:
+            step = every.log_flop[k] - every.log_flop[before]
+            half = float(np.hypot(np.log10(every.within[k]), np.log10(every.within[before])))
+            row |= {"over": every.model[before], "step": 10**step, "step_low": 10 ** (step - half),
+                    "step_high": 10 ** (step + half), "years": every.year[k] - every.year[before]}  # fmt: skip
+        rows.append(row)
+    return Table.from_rows(_RECORDS, rows)
+
+
+def _known(every: TrainingCompute) -> Table:
+    years = every.known_by_year
+    return Table.of(
+        (Column("year", "whole", "year"), Column("known", "whole", "models"), Column("models", "whole", "models"),
+         Column("share", "number", "percent", "of the models released that year whose training compute is known")),
+        year=list(years), known=[known for known, _ in years.values()], models=[whole for _, whole in years.values()],
+        share=[100 * known / whole for known, whole in years.values()],
+    )  # fmt: skip
+
+
+def _vintages(evidence: Evidence, params: Params, start: float) -> Table:
+    """The same growth from each source alone, where there are several: what later revisions and additions change."""
+    rows = []
+    sources = sources_of(evidence)
+    for source in sources[:8] if len(sources) > 1 and not params.claims else []:
+        some = training_compute(evidence, domain=params.domain, source=source)
+        kinds = {ALL: np.ones(len(some.year), dtype=bool),
+                 FRONTIER: dict(_kinds(evidence, some, params.top))[FRONTIER]}  # fmt: skip
+        rows += [{"claims": source, **row} for row in _growth(some, kinds, start, params)]
+    return Table.from_rows((Column("claims"), *_GROWTH), rows)
+
+
+def _models(every: TrainingCompute, kinds: dict[str, Flags], start: float) -> Table:
+    some = np.flatnonzero(every.year >= start)
+    return Table.of(
+        _MODELS, model=[every.model[k] for k in some], released=[every.released[k] for k in some],
+        kind=[FRONTIER if kinds[FRONTIER][k] else "others" for k in some], flop=(10 ** every.log_flop[some]).tolist(),
+        flop_low=(10 ** every.log_flop[some] / every.within[some]).tolist(),
+        flop_high=(10 ** every.log_flop[some] * every.within[some]).tolist(),
+        organization=[every.organization[k] for k in some],
+    )  # fmt: skip
+
+
+def _lines(line: Line, kind: str, start: float, end: float) -> Table:
+    years = np.linspace(start, end, 40)
+    low, mid, high = line.at(years)
+    return Table.of(
+        (Column("released", "date"), Column("line"), Column("low", "number", "FLOP"), Column("flop", "number", "FLOP"),
+         Column("high", "number", "FLOP")),
+        released=[_iso(year) for year in years], line=[kind] * len(years), low=(10**low).tolist(),
+        flop=(10**mid).tolist(), high=(10**high).tolist(),
+    )  # fmt: skip
+
+
+def _drawable(above: Table) -> Table:
+    """The counts that a logarithmic axis can show."""
+    rows = [{**row, "low": max(int(row["low"] or 0), 1)} for row in above.rows() if row["mid"]]
+    return Table.from_rows(_ABOVE, rows)
+
+
+def _sentence(grown: list[dict[str, Any]], kind: str, above: Table, params: Params) -> str:
+    row = next(row for row in grown if row["kind"] == kind)
+    words = with_interval(row["mid"], row["low"], row["high"]).replace("(", f"({MASS:.0%} interval ", 1)
+    who = f"the {params.top} largest models of each time" if kind == FRONTIER else "all models whose amount is known"
+    text = f"Training compute of {who} grew {words} times a year since {params.start}"
+    if kind == FRONTIER:
+        text += f", of all models {with_interval(grown[0]['mid'], grown[0]['low'], grown[0]['high'])}"
+    rows: list[dict[str, Any]] = list(above.rows())
+    now = [one for one in rows if one["kind"] == "recorded"][-1:]
+    later = [one for one in rows if one["kind"] == "forecast"][-1:]
+    text += (
+        f". At least {number(now[0]['mid'] if now else 0)} models are known to reach {number(params.threshold)} FLOP"
+    )
+    if later:
+        ends = f"{number(later[0]['low'])} to {number(later[0]['high'])}"
+        text += f"; {number(later[0]['mid'])} (range {ends}) would by the end of {str(later[0]['date'])[:4]}"
+    return text + "."
+
+
+def _notes(every: TrainingCompute, sheets: dict[str, Table], kind: str, today: float, params: Params) -> Iterator[Note]:
+    share = counted(every.known_by_year, range(int(today) - 1, int(today) + 1))
+    text = (
+        f"Training compute is known of {percent(share)} of the models released since {int(today) - 1}, and of the "
+        "largest it is told least often: counts are lower bounds, and late growth may be underestimated."
+    )
+    yield Note("bound", "unknown amounts", text)
+    if every.undated:
+        yield Note("info", "undated", f"{every.undated} models with training compute have no release date; left out.")
+    if kind != FRONTIER:
+        yield Note("warning", "frontier", f"Too few models for a frontier of {params.top}; --top takes fewer.")
+    if len(sheets["revisions"]):
+        rows = list(sheets["revisions"].rows())
+        twice = sum(float(row["widest"] or 1) >= 2 for row in rows)
+        text = f"{len(rows)} models have several claims for their compute, {twice} of them apart by 2x or more."
+        yield Note("info", "revisions", text)
+    if not any(row["kind"] == "forecast" for row in sheets["above"].rows()):
+        yield Note(
+            "info", "later", f"No later counts: too few models of the last {WINDOW:g} years, or --until is past."
+        )
+
+
+def _days(text: str, name: str) -> tuple[str, str]:
+    try:
+        first, last = span(text)
+    except ValueError as error:
+        raise WrongUse(f"--{name}: {error}.") from None
+    return first.isoformat(), last.isoformat()
+
+
+def _iso(year: float | Floats) -> str:
+    return from_decimal_year(float(year) - 1e-6)
+
+
+_GROWTH = (
+    Column("kind"), Column("since", "date"), Column("low", "number", "x per year"),
+    Column("mid", "number", "x per year"), Column("high", "number", "x per year"),
+    Column("months_mid", "number", "months", "until it doubles"), Column("months_low", "number", "months"),
+    Column("months_high", "number", "months"), Column("models", "whole", "models"),
+    Column("organizations", "whole", "organizations"),
+)  # fmt: skip
+_ABOVE = (
+    Column("date", "date"), Column("kind", help="recorded, or forecast"), Column("low", "whole", "models"),
+    Column("mid", "whole", "models"), Column("high", "whole", "models"),
+)  # fmt: skip
+_RECORDS = (
+    Column("model"), Column("released", "date"), Column("flop", "number", "FLOP"), Column("flop_low", "number", "FLOP"),
+    Column("flop_high", "number", "FLOP"), Column("step", "number", "x", "over the largest model before"),
+    Column("step_low", "number", "x"), Column("step_high", "number", "x"), Column("over"),
+    Column("years", "number", "years", "since that model"),
+)  # fmt: skip
+_REVISIONS = (
+    Column("model"), Column("first", "number", "FLOP"), Column("latest", "number", "FLOP"),
+    Column("ratio", "number", "x", "latest over first"), Column("widest", "number", "x", "largest over smallest claim"),
+    Column("claims", "whole", "claims"), Column("first_source"), Column("latest_source"),
+)  # fmt: skip
+_MODELS = (
+    Column("model"), Column("released", "date"), Column("kind"), Column("flop", "number", "FLOP"),
+    Column("flop_low", "number", "FLOP"), Column("flop_high", "number", "FLOP"), Column("organization"),
+)  # fmt: skip

@@ -1,0 +1,166 @@
+"""Training compute: planted growth returned, published growth met, revisions and counts as they are."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ascent.analyses.training_compute import ALL, BEST, FRONTIER, RECORDS, Params, run
+from ascent.core.draws import MASS
+from ascent.core.errors import TooLittleEvidence, WrongUse
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.opening import open_evidence
+from ascent.evidence.schema import TABLES
+from ascent.measure.training_compute import WITHIN, revisions, training_compute
+
+
+def world(seed: int, factor: float = 5.0, models: int = 260, shared: float = 0.5) -> Evidence:
+    """Models whose largest grow by `factor` a year; organizations differ for good and share their luck."""
+    rng = np.random.default_rng(seed)
+    year = np.sort(rng.uniform(2012, 2025, models))
+    lab = rng.integers(0, 40, models)
+    behind = rng.exponential(1.2, models) + shared * rng.exponential(1.0, 40)[lab]
+    flop = 10 ** (17 + np.log10(factor) * (year - 2012) - behind + 0.2 * rng.standard_normal(models))
+    rows = [
+        {"model": f"m{k}", "organization": f"lab {lab[k]}", "training_compute_flop": float(flop[k]),
+         "released": f"{int(year[k])}-{int(12 * (year[k] % 1)) + 1:02d}", "confidence": "Likely", "source": "made up"}
+        for k in range(models)
+    ]  # fmt: skip
+    return Evidence({"models": Table.from_rows(TABLES["models"], rows)}, "a made-up world", "2025-01-01")
+
+
+def growth(evidence: Evidence, start: str = "2014") -> dict[str, dict[str, Any]]:
+    """Growth by kind since `start`; the first two years fill the frontier, which is empty before."""
+    rows = run(evidence, Params(start=start, until="2025", draws=200)).sheets()["growth"].rows()
+    return {row["kind"]: row for row in rows if row["since"][:4] == start}
+
+
+def test_planted_growth_lies_in_the_interval_and_fewer_models_widen_it() -> None:
+    kinds = (ALL, FRONTIER, RECORDS)
+    told = [growth(world(seed)) for seed in range(60)]
+    held = {kind: np.mean([row[kind]["low"] <= 5.0 <= row[kind]["high"] for row in told]) for kind in kinds}
+    assert all(share >= 0.8 for share in held.values()), held  # 60 worlds: 3 standard errors below 0.9 is 0.78
+    few, many = (growth(world(1, models=count))[ALL] for count in (60, 600))
+    assert few["high"] / few["low"] > many["high"] / many["low"]
+
+
+def test_a_mutant_that_takes_models_as_independent_covers_too_seldom() -> None:
+    from ascent.model.clustered_line import clustered_line
+
+    hits = []
+    for seed in range(150):
+        every = training_compute(world(seed, shared=3.0))
+        rng = np.random.default_rng(seed)
+        # Each organization works in a few years only, as most do, so its luck looks like growth.
+        when = rng.uniform(2012, 2025, 40)
+        near = np.abs(every.year - when[every.maker]) < 3
+        ours, mutant = (
+            clustered_line(every.year[near], every.log_flop[near], cluster)
+            for cluster in (every.maker[near], np.arange(near.sum()))
+        )
+        hits.append([one.low <= np.log10(5) <= one.high for one in (ours, mutant)])
+    covered = np.mean(hits, axis=0)
+    assert covered[0] > MASS - 0.07 and covered[1] < covered[0] - 0.08, covered
+
+
+def test_published_growth_of_notable_and_frontier_models(shared_data: Path) -> None:
+    """Epoch AI 2024: notable models 4.1x to 4.4x a year since 2010, the frontier 4x to 5x."""
+    evidence = open_evidence([shared_data / "models" / "2025-11" / "notable_ai_models.csv"])
+    rows = {(row["kind"], row["since"]): row for row in run(evidence).sheets()["growth"].rows()}
+    notable, frontier = rows[ALL, "2010-01-01"], rows[FRONTIER, "2010-01-01"]
+    assert notable["low"] < 4.1 < notable["high"] and notable["low"] < 4.4 < notable["high"]
+    assert 4.0 < frontier["mid"] < 5.0 and frontier["low"] > 3.5 and frontier["high"] < 6.0
+
+
+def test_counts_of_past_years_are_those_of_the_file(shared_data: Path) -> None:
+    evidence = open_evidence([shared_data / "models" / "2025-06" / "all_systems.csv"])
+    above = list(run(evidence, Params(draws=200)).sheets()["above"].rows())
+    rows = evidence.table("models").rows()
+    direct = {row["model"] for row in rows if (row["training_compute_flop"] or 0) >= 1e25 and row["released"] < "2025"}
+    assert next(row["mid"] for row in above if row["date"] == "2024-12-31") == len(direct)
+    later = [row for row in above if row["kind"] == "forecast"]
+    assert [row["mid"] for row in later] == sorted(row["mid"] for row in later)
+    widths = [row["high"] / row["low"] for row in later]
+    assert widths == sorted(widths), "what lies further off is known less"
+
+
+def test_forecasts_of_counts_hold_afterwards(shared_data: Path) -> None:
+    """Rolling origins on one file: they overlap, so these are few independent trials; too narrow ones would fail."""
+    from ascent.measure.frontier import top_at_release
+    from ascent.model.clustered_line import clustered_line
+    from ascent.model.compute_counts import counts_above
+
+    every = training_compute(open_evidence([shared_data / "models" / "2025-06" / "all_systems.csv"]))
+    hits, narrow = [], []
+    for today in np.arange(2017.0, 2024.1, 0.5):
+        some = every.only(every.year <= today)
+        top = top_at_release(some.year, some.log_flop[None], 10)[0] & (some.year >= 2010)
+        line = clustered_line(some.year[top], some.log_flop[top], some.maker[top])
+        for away in (-1.0, 0.0):
+            level = float(line.at(np.array([today]))[1][0] + away)
+            told = counts_above(
+                some.year, some.log_flop, some.within, some.maker, line, level=level, today=today,
+                dates=np.array([today + 1.4]), draws=1000, seed=0,
+            ).later[:, 0]  # fmt: skip
+            true = ((every.year <= today + 1.4) & (every.log_flop >= level)).sum()
+            low, high = np.quantile(told, (0.05, 0.95))
+            hits.append(low <= true <= high)
+            now = (some.log_flop >= level).sum()
+            narrow.append(now - 2 * np.sqrt(now + 1) <= true <= now + 2 * np.sqrt(now + 1))
+    assert np.mean(hits) >= 0.85
+    assert np.mean(narrow) < 0.6, "the mutant that expects no more of them"
+
+
+def claims() -> Evidence:
+    shared = {"released": "2024-01-15", "organization": "A"}
+    rows = [
+        {"model": "x", "training_compute_flop": 1e24, "published": "2024-02", "source": "first", **shared},
+        {"model": "x", "training_compute_flop": 4e24, "published": "2025-02", "source": "second", **shared},
+        {"model": "y", "training_compute_flop": 1e24, "published": "2024-02", "source": "first", **shared},
+        {"model": "y", "training_compute_flop": 1e24, "published": "2025-02", "source": "second", **shared},
+    ]
+    return Evidence({"models": Table.from_rows(TABLES["models"], rows)}, "two claims", "2025-03-01")
+
+
+def test_the_latest_claim_counts_and_revisions_are_told() -> None:
+    every = training_compute(claims())
+    assert 10 ** every.log_flop[every.model.index("x")] == pytest.approx(4e24)
+    (row,) = revisions(claims())
+    assert row["model"] == "x" and row["ratio"] == pytest.approx(4) and row["first_source"] == "first"
+    assert training_compute(claims(), source="first").log_flop.tolist() == pytest.approx([24.0, 24.0])
+
+
+def test_errors_come_from_bounds_or_the_confidence_told() -> None:
+    evidence = claims()
+    table = evidence.table("models")
+    rows = [{**row, "confidence": "Speculative"} for row in table.rows()][:1]
+    told = replace(evidence, tables={"models": Table.from_rows(TABLES["models"], rows)})
+    assert training_compute(told).within[0] == WITHIN["speculative"]
+    rows = [{**rows[0], "training_compute_flop_low": 5e23, "training_compute_flop_high": 3e24}]
+    told = replace(evidence, tables={"models": Table.from_rows(TABLES["models"], rows)})
+    assert training_compute(told).within[0] == pytest.approx(3.0)
+
+
+def test_state_of_the_art_needs_wins_over_earlier_models() -> None:
+    evidence = world(3, models=40)
+    rows = list(evidence.table("models").rows())
+    scores = [{"model": f"m{k}", "benchmark": "b", "score": 0.1 + 0.02 * k if k % 2 else 0.05} for k in range(40)]
+    both = replace(evidence, tables={**evidence.tables, "scores": Table.from_rows(TABLES["scores"], scores)})
+    row = growth(both)[BEST]
+    assert row["models"] < len(rows) / 2 + 1
+
+
+def test_what_cannot_be_answered_is_refused(run_ascent: Callable[..., Any]) -> None:
+    with pytest.raises(TooLittleEvidence, match="6 models of 3 organizations"):
+        run(claims())
+    with pytest.raises(TooLittleEvidence, match="in the domain 'sculpture'"):
+        run(claims(), Params(domain="sculpture"))
+    with pytest.raises(WrongUse, match="--start"):
+        run(world(1), Params(start="soon"))
+    said = run_ascent("training-compute", "--threshold", "1e26", "--format", "json")
+    assert said.code == 0 and "1e26" in json.loads(said.out)["headline"]
