@@ -6,11 +6,12 @@ Needs     attempts of four models at single items
 Method    item response: P(success) = floor + (1 - floor) sigmoid(discrimination (ability - difficulty)), all items at
           once by marginal maximum likelihood with items' spread per benchmark as prior; repeats of an item count for no
           more than their likeness allows; intervals from joint draws of abilities and items; misfit by strata of
-          ability with false discoveries controlled; short forms judged on models that had no part in choosing them
+          ability with false discoveries controlled; short forms judged on models that had no part in choosing them;
+          `--method posterior` samples the posterior instead (needs ascent[bayes])
 Source    Birnbaum 1968; Bock and Aitkin 1981, Psychometrika 46:443; Louis 1982, JRSS B 44:226; Orlando and Thissen 2000
-          (misfit); van der Linden 1998 (choice by information)
+          (misfit); van der Linden 1998 (choice by information); Hoffman and Gelman 2014 (NUTS)
 Differs   the prior of items is estimated from the attempts, not fixed; abilities are scaled to the models at hand (mean
-          0, mean square 1), so numbers move when models are added; a sampled posterior is not offered yet
+          0, mean square 1), so numbers move when models are added
 """
 
 from dataclasses import dataclass, replace
@@ -27,14 +28,15 @@ from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import TEMPLATE, UNSCORED, attempts
 from ascent.measure.item_subjects import SUBJECTS, Subjects, subjects
-from ascent.model.item_response import ItemResponse, fit_items
+from ascent.model.item_response import ItemResponse
 from ascent.model.item_response_benchmarks import BenchmarkAbilities, benchmark_abilities
 from ascent.model.item_response_draws import ItemDraws, draw_items
+from ascent.model.item_response_floor import GUESSING, fit_with_floor
 from ascent.model.item_response_information import frontier_information, half_held, harder, pass_error
 from ascent.model.item_response_misfit import Misfit, item_misfit, suspicion
+from ascent.model.item_response_posterior import FEW, METHODS, needs_sampler, sample_items
 from ascent.model.short_form import FEWEST_MODELS, choose_items, short_form_loss
 
-GUESSING = ("likelier", "none", "chance")
 FEWEST = 4, 5  # models and items
 SD, PER_SD = "model SDs", "logits per model SD"
 LOSS_SIZES = (5, 10, 20, 40, 80, 160)
@@ -47,6 +49,10 @@ class Params:
     scorer: str = param("", "take the marks of this scorer, where there are several")
     unscored: str = param("leave out", "what attempts without a score (errors, timeouts) count as", choices=UNSCORED)
     apart: str = param("model", "what has an ability of its own: the model, or each setting or run", choices=SUBJECTS)
+    method: str = param(
+        "map", "map: the likeliest items, intervals from the curvature there; posterior: sampled, minutes to hours",
+        choices=METHODS,
+    )  # fmt: skip
     slopes: str = param("2PL", "2PL: every item its own discrimination; 1PL: one per benchmark", choices=("2PL", "1PL"))
     guessing: str = param(
         "likelier", "floor of each curve: none, the benchmark's chance of guessing, or whichever is likelier",
@@ -56,7 +62,9 @@ class Params:
     short: int = param(20, "items of the short form that is listed", unit="items", least=2)
     folds: int = param(5, "parts of the models that short forms are judged on; 0 leaves it out", unit="folds", least=0,
                        most=100)  # fmt: skip
-    draws: int = param(400, "draws of abilities and items", unit="draws", least=20, most=100_000)
+    draws: int = param(400, "draws of abilities and items, of each chain", unit="draws", least=20, most=100_000)
+    chains: int = param(4, "chains of --method posterior", unit="chains", least=2, most=64)
+    warm_up: int = param(500, "draws of each chain that are thrown away first", unit="draws", least=25, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
     def __post_init__(self) -> None:
@@ -107,6 +115,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
     Raises TooLittleEvidence for fewer than four models or five items, UnknownName for a benchmark without attempts.
     """
+    if params.method == "posterior":
+        needs_sampler()
     told = attempts(evidence, benchmark=params.benchmark, scorer=params.scorer)
     who = subjects(evidence, told, told.outcome(params.unscored), apart=params.apart)
     if len(who.names) < FEWEST[0] or len(who.items) < FEWEST[1]:
@@ -118,7 +128,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     with progress("fitting items", 4) as step:
         fit, notes = _fitted(who, params)
         step()
-        drawn = draw_items(fit, who.successes, who.trials, draws=params.draws, seed=params.seed)
+        fit, drawn, more = _drawn(who, fit, params)
+        notes += more
         step()
         misfit = item_misfit(fit, who.successes, who.trials)
         step()
@@ -142,9 +153,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     for name, why in zip(items["benchmark"], items["suspect"], strict=True):
         suspect[str(name)] += bool(why)
     suspects = sum(suspect.values())
-    many = (
-        f"{len(who.items):,} items" if len(who.benchmarks) > 1 else f"{len(who.items):,} items of {who.benchmarks[0]}"
-    )
+    many = f"{len(who.items):,} items" + (f" of {who.benchmarks[0]}" if len(who.benchmarks) == 1 else "")
     sentence = (
         f"Of {many}, the top model ({who.names[best[0]]}) would solve {mid:,} less than half the time "
         f"({MASS:.0%} interval {low:,} to {high:,}); {half[1]:,} items ({half[0]:,} to {half[2]:,}) hold half of what "
@@ -161,46 +170,44 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 def _fitted(who: Subjects, params: Params) -> tuple[ItemResponse, list[Note]]:
     """The fit with the floor asked for, and what to know of it."""
     chance = np.where(who.chance > 0, who.chance, 0.0)[who.group]
-    bare = fit_items(who.successes, who.trials, group=who.group, slopes=params.slopes)
-    fit, notes = bare, []
-    if chance.any() and params.guessing != "none":
-        # With repeats weighed alike, or the two likelihoods would not be of the same data.
-        with_floor = fit_items(
-            who.successes, who.trials, group=who.group, floor=chance, slopes=params.slopes,
-            repeats=bare.repeat_correlation,
-        )  # fmt: skip
-        gain = with_floor.log_likelihood - bare.log_likelihood
-        fit = with_floor if params.guessing == "chance" or gain > 0 else bare
-        word = "higher" if gain > 0 else "lower"
-        text = f"a floor at the chance of guessing makes the log likelihood {abs(gain):,.0f} {word}; "
-        used = (
-            "used" if fit is with_floor else "not used (models fall below chance where they are sure of a wrong answer)"
-        )
-        notes.append(Note("info", "guessing", f"{text}it is {used}."))
+    fit, gain = fit_with_floor(
+        who.successes, who.trials, chance, group=who.group, slopes=params.slopes, guessing=params.guessing
+    )
+    notes = []
+    if gain:
+        text = f"a floor at the chance of guessing makes the log likelihood {abs(gain):,.0f} "
+        text += "higher" if gain > 0 else "lower"
+        unused = "not used (models fall below chance where they are sure of a wrong answer)"
+        notes.append(Note("info", "guessing", f"{text}; it is {'used' if fit.floor.any() else unused}."))
     if not fit.converged:
-        notes.append(
-            Note("warning", "convergence", f"not settled after {fit.steps} steps; look at one benchmark alone.")
-        )
-    few = int(((who.trials > 0).sum(axis=0) < 10).sum())
-    if few:
-        notes.append(
-            Note("warning", "few models", f"{few:,} items were tried by fewer than 10 models; what is said of them "
-                 "leans on the other items of their benchmark.")
-        )  # fmt: skip
+        text = f"not settled after {fit.steps} steps; look at one benchmark alone."
+        notes.append(Note("warning", "convergence", text))
+    if few := int(((who.trials > 0).sum(axis=0) < 10).sum()):
+        text = f"{few:,} items were tried by fewer than 10 models; what is said of them leans on the other items of"
+        notes.append(Note("warning", "few models", f"{text} their benchmark."))
     return fit, notes
+
+
+def _drawn(who: Subjects, fit: ItemResponse, params: Params) -> tuple[ItemResponse, ItemDraws, list[Note]]:
+    """Draws of abilities and items; sampled ones take the place of the fit too, by their means."""
+    if params.method != "posterior":
+        return fit, draw_items(fit, who.successes, who.trials, draws=params.draws, seed=params.seed), []
+    found = sample_items(
+        fit, who.successes, who.trials, draws=params.draws, chains=params.chains, warm_up=params.warm_up,
+        seed=params.seed,
+    )  # fmt: skip
+    poor = found.poor
+    advice = f"; poor: fewer than {FEW} independent draws or R-hat above 1.01, raise --draws" if poor else ""
+    return found.centred(fit), found.drawn, [Note("warning" if poor else "info", "chains", f"{found.words}{advice}.")]
 
 
 def _scale(who: Subjects, at: BenchmarkAbilities, abilities: Floats, top: int) -> list[Note]:
     """What one scale over several benchmarks leaves out, and whether the top model is alone there."""
     notes = []
     if len(who.benchmarks) > 1:
-        text = (
-            f"{len(who.benchmarks)} benchmarks share one scale; a model's ability at one strays from that over all by"
-        )
-        more = (
-            f"{text} {at.spread:.2g} model SDs, which the intervals of models contain; --benchmark looks at one alone."
-        )
-        notes.append(Note("info", "one scale", more))
+        text = f"{len(who.benchmarks)} benchmarks share one scale; a model's ability at one strays from that over all"
+        more = f"by {at.spread:.2g} model SDs, which the intervals of models contain; --benchmark looks at one alone."
+        notes.append(Note("info", "one scale", f"{text} {more}"))
     ahead = float((abilities[1:].argmax(axis=1) == top).mean())
     if ahead < MASS:
         text = f"{who.names[top]} is at the top in {ahead:.0%} of draws: it is not clearly ahead of the others."
