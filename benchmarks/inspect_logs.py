@@ -228,7 +228,7 @@ def main():
     parser.add_argument("--inspect", default=sys.executable, help="a Python with inspect_ai and pandas")
     parser.add_argument("--items", type=int, default=2_000)
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--reader", choices=READERS, help=argparse.SUPPRESS)
     parser.add_argument("--log", type=Path, help=argparse.SUPPRESS)
