@@ -181,3 +181,33 @@ def test_missing_items_are_those_of_both() -> None:
     first, second = np.array([[1.0, 1, 0, np.nan]]), np.array([[0.0, 1, np.nan, 1]])
     found = paired_differences(first, second, np.arange(4), single=False, method="t")
     assert found.items.tolist() == [2] and found.mid.tolist() == [0.5]
+
+
+def test_items_that_all_differ_alike_are_no_proof_and_no_tie() -> None:
+    """Two tries each, all right against all wrong: nothing scatters, so the t statistic has nothing to divide by."""
+    ones = np.ones((1, 30))
+    clear = paired_differences(ones, 0 * ones, np.arange(30), single=False)
+    assert clear.method[0] == "t" and float(clear.p[0]) < 1e-6
+    assert 0.7 < float(clear.low[0]) < 0.9 and float(clear.high[0]) == 1.0
+    turned = paired_differences(0 * ones, ones, np.arange(30), single=False)
+    assert float(turned.high[0]) == pytest.approx(-float(clear.low[0])) and float(turned.p[0]) == float(clear.p[0])
+    small = paired_differences(0.5 * ones, 0.3 * ones, np.arange(30), single=False)
+    assert float(small.low[0]) < 0.2 < float(small.high[0]) and float(small.high[0]) - float(small.low[0]) > 0.1
+    families = paired_differences(ones, 0 * ones, np.repeat(np.arange(10), 3), single=False)
+    assert families.method[0] == "sign flips" and 0 < float(families.low[0]) < float(clear.low[0])
+    for found in (clear, small, families):
+        assert (float(found.p[0]) < 0.1) == (float(found.low[0]) > 0)
+
+
+@pytest.mark.parametrize("chances", [(0.995, 0.0), (0.99, 0.01), (1.0, 0.98), (0.01, 0.01)])
+@pytest.mark.parametrize("items", [12, 40])
+def test_intervals_hold_where_items_hardly_scatter(items: int, chances: tuple[float, float]) -> None:
+    rng = np.random.default_rng(items)
+    first, second = (rng.binomial(2, chance, (2_000, items)) / 2 for chance in chances)
+    found = paired_differences(first, second, np.arange(items), single=False)
+    true = chances[0] - chances[1]
+    assert ((found.low <= true) & (true <= found.high)).mean() >= 0.88
+    still = (first - second).std(axis=1) == 0
+    half = 1.645 * (first - second).std(axis=1, ddof=1) / np.sqrt(items)  # the mutant that only counts what scatters
+    naive = np.abs((first - second).mean(axis=1) - true) <= half
+    assert naive[still].mean() < 0.05 or true in (0.0, 1.0), "what did not scatter here would leave out the truth"

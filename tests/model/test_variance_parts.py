@@ -188,3 +188,28 @@ def test_where_there_is_nothing_the_interval_starts_at_nothing() -> None:
             zeros += bool(low == 0)
             assert high > 0, "luck leaves something open"
     assert zeros >= 0.9 * 180
+
+
+def test_attempts_that_all_came_out_alike_leave_some_scatter_open() -> None:
+    """All right at 30 items: the true score may be 97 %, whose standard error is 3 points; 0 to 0 is no answer."""
+    code = np.arange(30)
+    zero = np.zeros(30, dtype=np.intp)
+    fit = fit_parts(np.ones(30), zero, code, zero, {}, code, draws=2_000)
+    (part,) = fit.draws
+    low, mid, high = fit.interval(part)
+    assert low < 1e-4 and mid == 0.0 and 0.03 < np.sqrt(high / 30) < 0.06
+    # by families of three a tenth of the information: wider
+    few = fit_parts(np.ones(30), zero, code, zero, {}, code // 3, draws=2_000)
+    assert sum(few.interval(name)[2] for name in few.draws) > 2 * high
+    two = np.concatenate([np.ones(30), np.zeros(30)])  # one model always right, another always wrong
+    models, items = np.repeat([0, 1], 30), np.tile(code, 2)
+    apart = fit_parts(two, models, items, models, {}, code, draws=2_000)
+    assert max(apart.interval(name)[2] for name in apart.draws) > 0.02
+
+
+def test_one_family_of_items_is_no_part_of_its_own() -> None:
+    rng = np.random.default_rng(3)
+    code, zero = np.arange(20), np.zeros(20, dtype=np.intp)
+    with np.errstate(all="raise"):
+        fit = fit_parts((rng.random(20) < 0.5) * 1.0, zero, code, zero, {}, zero, draws=500)
+    assert FAMILIES not in fit.draws and all(np.isfinite(draws).all() for draws in fit.draws.values())

@@ -43,6 +43,7 @@ from ascent.measure.comparing_sides import (
     sides_within,
     state_rows,
     unlike,
+    without,
 )
 from ascent.measure.set_ups import Layers
 from ascent.model.contrast_places import (
@@ -171,7 +172,7 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
     strata, layer = (within.models, within.code) if within else (("",), None)
     told = {rule: grids(sides, strata=strata, layer=layer, unscored=rule, cluster=params.cluster) for rule in UNSCORED}
     if not told[params.unscored]:
-        raise TooLittleEvidence(need="one benchmark that two sides have scored attempts at", have="none", fix=TEMPLATE)
+        raise TooLittleEvidence(need="one benchmark that two sides have scored attempts at", **without(sides))
     kept = np.arange(len(sides))
     if len(sides) > params.most:
         means = [[np.nan if not np.isfinite(one).any() else np.nanmean(one) for one in grid.value]

@@ -30,10 +30,10 @@ from ascent.measure.attempts import UNSCORED, Attempts, attempts
 from ascent.measure.comparing import CLUSTERS, grids, sides_of
 from ascent.measure.comparing_sides import alone
 from ascent.measure.set_ups import SetUps, layers, set_ups
+from ascent.model import noise_words as told_as
 from ascent.model.contrast_words import chance
 from ascent.model.false_discovery import CORRECTIONS, adjusted
 from ascent.model.level_effects import best_and_worst, level_effects, odd_epochs
-from ascent.model.noise_words import in_score, levels_title, meaning, moved_by, plainly_different, repeats_title
 from ascent.model.power import LEVEL
 from ascent.model.variance_parts import (
     FAMILIES,
@@ -86,18 +86,19 @@ class Answer(Prepared):
         more = f" The table parts has {others} more benchmark{'s' * (others > 1)}." if others else ""
         errors = self.prepared["errors"]
         lines = [row for row in errors.rows() if row["benchmark"] == self.main and row["items_factor"] == 1]
-        lines = [row for row in lines if row["what"] in plainly_different(lines)]
+        lines = [row for row in lines if row["what"] in told_as.plainly_different(lines)]
         found = {
             "parts": charts.ranking(
                 percent(Table.from_rows(parts.columns, mine), "percentage points"), label="meaning", mid="in_score",
-                low="in_score_low", high="in_score_high", title=moved_by(self.main, mine), manifest=self.manifest,
-                quantity="Standard error that each gives the score",
+                low="in_score_low", high="in_score_high", title=told_as.moved_by(self.main, mine),
+                manifest=self.manifest, quantity="Standard error that each gives the score",
                 note=f"Their squares add up. Prompts and the like count only against a score under another one.{more}",
             ),
             "errors": charts.curves(
                 percent(Table.from_rows(errors.columns, lines), "percentage points"), x="epochs", mid="mid", low="low",
-                high="high", colour="what", title=repeats_title(self.main, lines), manifest=self.manifest, log_x=True,
-                quantity="Standard error of a score", note="By what would be done again; as many items as were run.",
+                high="high", colour="what", title=told_as.repeats_title(self.main, lines), log_x=True,
+                manifest=self.manifest, quantity="Standard error of a score",
+                note="By what would be done again; as many items as were run.",
             ),
         }  # fmt: skip
         for name, mid, parts_ in (("effects", "effect", ("level", "factor", "benchmark")),
@@ -107,8 +108,8 @@ class Answer(Prepared):
                 quantity = {"effects": "Score under it minus the mean of the others", "spread": "Best minus worst"}
                 found[name] = charts.ranking(
                     told, label="label", mid=mid, low="low", high="high", manifest=self.manifest,
-                    title=levels_title(list(self.prepared[name].rows()), mid, parts_[0]), references={"no effect": 0.0},
-                    quantity=quantity[name], note="Those stand out whose corrected p-value is below the level.",
+                    title=told_as.levels_title(list(self.prepared[name].rows()), mid, parts_[0]),
+                    references={"no effect": 0.0}, quantity=quantity[name], note="Those stand out whose corrected p-value is below the level.",
                 )  # fmt: skip
         return found
 
@@ -197,7 +198,7 @@ def _parts(fit: VarianceParts) -> list[dict[str, Any]]:
     ends = ("in_score_low", "in_score", "in_score_high")
     return [
         {
-            "part": part, "meaning": meaning(part), **dict(zip(ends, in_score(fit, part), strict=True)),
+            "part": part, "meaning": told_as.meaning(part), **dict(zip(ends, told_as.in_score(fit, part), strict=True)),
             **dict(zip(("low", "mid", "high"), _roots(fit.interval(part)), strict=True)),
             "variance": float(draws[0]),
             "share": max(0.0, float(draws[0])) / single if single else None, "levels": fit.levels[part],
@@ -281,9 +282,8 @@ def _sentence(
         low, mid, high = (100 * end for end in _roots(fit.interval(part)))
         lead = "of what makes up a set-up, " if len(outer) > 1 and mid > 0 else ""
         most = " most" if lead else ""
-        words += (
-            f"; {lead}{_plural(part)} scatter{most}, with a standard deviation of {mid:.1f} ({low:.1f} to {high:.1f})"
-        )
+        words += f"; {lead}{told_as.plural(part)} scatter{most}, with a standard deviation of {mid:.1f}"
+        words += f" ({low:.1f} to {high:.1f})"
     elif factors := [factor for part in outer for factor in part.split(" and ") if _tests(name, [factor], tests)]:
         least = chance(min(row["p_adjusted"] for row in _tests(name, factors, tests))).removeprefix("= ")
         words += f"; no {' or '.join(factors)} effect is seen (the smallest corrected p is {least})"
@@ -293,10 +293,6 @@ def _sentence(
         words += (f"; for {top['model']} the {top['factor']}s lie up to {100 * top['difference']:.1f} points apart "
                   f"({100 * top['low']:.1f} to {100 * top['high']:.1f})")  # fmt: skip
     return words + "."
-
-
-def _plural(part: str) -> str:
-    return " and ".join(word if word.endswith("s") else f"{word}s" for word in part.split(" and "))
 
 
 def _notes(
@@ -315,6 +311,7 @@ def _notes(
             f"{len(odd)} such epochs in all."
         )
         notes.append(Note("warning", "epochs", text))
+    notes += told_as.about_outcomes(name, fit, len(own.families) if params.cluster == "family" else 0)
     unscored = int(np.isnan(own.success).sum())
     if unscored:
         errors = [100 * _sd(one.of_score(_what(one)[OTHER_ITEMS], one.items, one.epochs) ** 2)[1]

@@ -12,7 +12,7 @@ from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.sources.attempts import STATES
-from ascent.measure.attempts import attempts
+from ascent.measure.attempts import TEMPLATE, attempts
 from ascent.measure.comparing import Grid, Side, chosen, other_conditions, sides_of, states, unscored_attempts
 from ascent.measure.set_ups import Layers, condition, layers
 
@@ -118,6 +118,16 @@ def against(table: Table, side: str) -> Table:
     return Table.from_rows(table.columns, sorted(rows, key=lambda row: (float(row["difference"] or 0), row["second"])))
 
 
+def without(sides: Sequence[Side]) -> dict[str, str]:
+    """What is there, and how to go on, where no two sides have scored attempts: perhaps all ended in errors."""
+    lost = {side.name: unscored_attempts(side) for side in sides}
+    if not any(lost.values()):
+        return {"have": "none", "fix": TEMPLATE}
+    told = ", ".join(f"{name} {number:,} of {int(side.mask.sum()):,}" for side in sides[:6]
+                     for name, number in [(side.name, lost[side.name])])  # fmt: skip
+    return {"have": f"none; attempts without a score: {told}", "fix": f"--unscored wrong counts those, or {TEMPLATE}"}
+
+
 def about_unscored(sides: Sequence[Side], odd: NDArray[np.bool_]) -> list[Note]:
     """How many attempts have no score, and whether a conclusion turns on what becomes of them.
 
@@ -166,7 +176,10 @@ def about_families(found: Sequence[Grid], *, needed: int, level: float) -> list[
             f"With {few} families, whose sides are exchanged in all {2**few} ways, no p can lie below {2 / 2**few:.2g}."
         )
         return [Note("info", "few families", text)] if few < FEW_FAMILIES else []
-    text = f"{few} families of items are too few for any p below {level:g}; --method t would take them for normal."
+    text = (
+        f"{few} families of items are too few for any p below {level:g}; --method t would take them for normal."
+        if few > 1 else "All items are of one family, so nothing tells how far families differ."
+    )  # fmt: skip
     return [Note("bound", "few families", text)]
 
 

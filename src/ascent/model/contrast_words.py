@@ -18,7 +18,9 @@ def pair_words(
     seen  the difference that would have been found with `power`; NaN or above 1 where none would
     """
     shared = ("shared " if "paired by" in one.method else "") + ("item" if one.items == 1 else "items")
-    basis = f"on {one.items:,} {shared}" + (f" in {one.clusters:,} families" if one.clusters < one.items else "")
+    basis = f"on {one.items:,} {shared}" + (
+        f" in {one.clusters:,} famil{'ies' if one.clusters > 1 else 'y'}" if one.clusters < one.items else ""
+    )
     basis = f"{basis}, {one.method}; " + (
         f"a true difference of {100 * seen:.1f} would be seen with {power:.0%} probability" if seen <= 1
         else "so little could show no difference, however large"

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ascent.core.answer import Note
 from ascent.core.draws import MASS
 from ascent.model.variance_parts import FAMILIES, ITEMS, REACTIONS, REPEATS, RUNS, TOGETHER, VarianceParts
 
@@ -29,6 +30,35 @@ def meaning(part: str) -> str:
         return MEANINGS[part]
     words = [word.removesuffix("s") if word == RUNS else word for word in part.split(" and ")]
     return f"which {' and '.join(words)}" + (" is used" if len(words) == 1 else "")
+
+
+def plural(part: str) -> str:
+    """A part as more than one of its kind.
+
+    >>> plural("runs and setting")
+    'runs and settings'
+    """
+    return " and ".join(word if word.endswith("s") else f"{word}s" for word in part.split(" and "))
+
+
+def about_outcomes(name: str, fit: VarianceParts, families: int) -> list[Note]:
+    """What cannot be seen because all attempts at a benchmark came out alike, or all items are of one family.
+
+    families  told, 0 where they do not count
+    """
+    notes = []
+    inner = [float(fit.draws[part][0]) for part in (ITEMS, REPEATS, REACTIONS, TOGETHER) if part in fit.draws]
+    if all(abs(variance) < 1e-12 for variance in inner):
+        text = (
+            f"At {name} all attempts of a model came out alike: no scatter is seen, and only upper ends say something."
+        )
+        notes.append(Note("bound", "alike", text))
+    if families == 1:
+        text = (
+            f"At {name} all items are of one family: how far families differ cannot be seen, so errors are too small."
+        )
+        notes.append(Note("warning", "families", text))
+    return notes
 
 
 def in_score(fit: VarianceParts, part: str) -> tuple[float, float, float]:

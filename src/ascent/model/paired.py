@@ -29,6 +29,7 @@ Number = TypeVar("Number", float, Floats)
 Count = TypeVar("Count", int, Indices)
 Word = TypeVar("Word", str, NDArray[np.str_])
 FEW_CLUSTERS = 12  # below, the sides of clusters are exchanged in every way
+ROUNDING = 1e-12  # a standard error that small is 0, but for rounding
 MOST_WAYS = 12  # clusters up to which all 2^k ways are tried; beyond, so many drawn
 WAYS = 2**MOST_WAYS - 1
 METHODS = ("auto", "t", "mcnemar", "exact", "sign flips")
@@ -115,18 +116,19 @@ def paired_differences(
         chosen = np.full(gap.shape[:-1], method)
     chosen = np.where(items > 0, chosen, "t")
     freedom = means.cautious()
-    z = normal_quantile((1 + mass) / 2)
-    floor = np.where(means.error > 0, 0.0, z**2 / (clusters + z**2))  # no difference seen still allows some
-    half = np.maximum(student_quantiles((1 + mass) / 2, freedom) * means.error, floor)
+    error = np.where(means.error <= ROUNDING, 0.0, means.error)
+    alike = ~(error > 0)  # all clusters differ alike, or there is one
+    half = student_quantiles((1 + mass) / 2, freedom) * error
     with np.errstate(all="ignore"):
-        p = np.where(means.error > 0, two_sided(means.mean / means.error, freedom), means.mean * 0 + 1)
-    low, high, p = np.array(means.mean - half), np.array(means.mean + half), np.array(p)
+        p = np.array(two_sided(means.mean / error, freedom))
+    low, high = np.array(means.mean - half), np.array(means.mean + half)
+    low[alike], high[alike], p[alike] = _alike(means.mean[alike], clusters[alike], mass)
     if (chosen == "sign flips").any():
         some = chosen == "sign flips"
         ends = _sign_flips(gap[some], cluster, mass, seed)
-        still = np.where(floor[some] > 0, floor[some], np.nan)
-        low[some], high[some] = np.fmin(ends[0], -still), np.fmax(ends[1], still)
-        p[some] = ends[2]
+        wide = np.where(alike[some], low[some], np.nan), np.where(alike[some], high[some], np.nan)
+        low[some], high[some] = np.fmin(ends[0], wide[0]), np.fmax(ends[1], wide[1])
+        p[some] = np.fmax(ends[2], np.where(alike[some], p[some], np.nan))
     for name in ("mcnemar", "exact"):
         if (chosen == name).any():
             some = chosen == name
@@ -137,9 +139,24 @@ def paired_differences(
     keeps = (p >= 1 - mass) & np.isfinite(means.mean)
     low, high = np.where(keeps, np.minimum(low, 0.0), low), np.where(keeps, np.maximum(high, 0.0), high)
     return Contrast(
-        np.clip(low, -1, 1), means.mean, np.clip(high, -1, 1), p, means.error, freedom, items,
+        np.clip(low, -1, 1), means.mean, np.clip(high, -1, 1), p, error, freedom, items,
         clusters.astype(np.intp), chosen,
     )  # fmt: skip
+
+
+def _alike(mean: Floats, clusters: Floats, mass: float) -> tuple[Floats, Floats, Floats]:
+    """Ends of the interval and p-value where all clusters differ by the same: that still allows others, not seen yet.
+
+    Clusters that differ otherwise may be a share q of all, up to Wilson's end at none seen of so many; they could lie
+    anywhere between -1 and 1, so the mean could lie q (1 + mean) lower or q (1 - mean) higher. The p-value is that of
+    the mass at which 0 comes to lie outside.
+
+    >>> [np.round(one, 3).tolist() for one in _alike(np.array([0.0, 1.0]), np.array([30.0, 30.0]), 0.9)]
+    [[-0.083, 0.835], [0.083, 1.0], [1.0, 0.0]]
+    """
+    z = normal_quantile((1 + mass) / 2)
+    share = z**2 / (clusters + z**2)
+    return mean - share * (1 + mean), mean + share * (1 - mean), two_sided(np.sqrt(clusters * np.abs(mean)))
 
 
 def sign_test(first: Any, second: Any, *, mid: bool = True) -> Floats:

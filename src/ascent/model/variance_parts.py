@@ -125,6 +125,11 @@ def fit_parts(
     of_setup = {name: dict(zip(setup.tolist(), code.tolist(), strict=True)) for name, code in levels.items()}
     outer = _outer(sheets, noise, of_setup, runs, np.random.default_rng(seed + 1))
     parts = {name: _positive(solved[name]) for name in told} | outer.draws
+    if (
+        all(not np.ptp(success[model == one]) for one in np.unique(model))
+        and (name := TOGETHER if TOGETHER in told else ITEMS) in told
+    ):
+        parts[name] = _unseen(spread[FAMILIES], items, draws, np.random.default_rng(seed + 4))
     seen = dict(outer.seen)
     if REACTIONS in told:
         under = squares["reactions"].weights[0] * solved[REPEATS]
@@ -144,6 +149,18 @@ def fit_parts(
         float(np.median(count)),
         float(np.median([_heaped(family[sheet.items]) for sheet in sheets])),
     )
+
+
+def _unseen(families: int, items: int, draws: int, rng: np.random.Generator) -> Floats:
+    """Variance between items where every attempt came out alike: of none seen in so many families some may be left.
+
+    Draws of p (1 - p), p from the posterior of Jeffreys' prior; families count once, so that a score of these items
+    has the standard error of one of so many independent ones.
+    """
+    from scipy.special import betaincinv
+
+    share = betaincinv(0.5, families + 0.5, (rng.permutation(draws) + 0.5) / draws)
+    return np.append(0.0, share * (1 - share) * items / families)
 
 
 def _heaped(code: Indices) -> float:

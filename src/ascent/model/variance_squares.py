@@ -75,7 +75,7 @@ def mean_squares(
     if some:
         fewer = float(np.mean([1 / len(sheet.setups) for sheet in some]))
         again = float(np.mean([(1 / sheet.count).mean() / len(sheet.setups) for sheet in some]))
-        if all(len(np.unique(family[sheet.items])) < len(sheet.items) for sheet in some):
+        if all(1 < len(np.unique(family[sheet.items])) < len(sheet.items) for sheet in some):
             return found | _families(some, family, (fewer, again))
         centred = [sheet.mean.mean(axis=1) - sheet.mean.mean() for sheet in some]
         values = [float((one**2).sum() / (len(one) - 1)) for one in centred]
