@@ -105,6 +105,8 @@ def with_interval(mid: float | None, low: float | None, high: float | None, deci
         told = f"up to {number(high, decimals)}" if low is None else f"{number(low, decimals)} or more"
         return f"{number(mid, decimals)} ({told})"
     width = high - low
+    if decimals is None and low > 0 and high > 20 * low:  # over decades each end has digits of its own
+        return f"{number(mid)} ({number(low)} to {number(high)})"
     if decimals is None and 0 < width < 1e9 and max(abs(low), abs(high)) < 1e9:
         decimals = min(6, max(0, 1 - math.floor(math.log10(width / 2))))
     return f"{number(mid, decimals)} ({number(low, decimals)} to {number(high, decimals)})"

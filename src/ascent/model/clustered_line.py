@@ -1,9 +1,4 @@
-"""A straight line through observations that come in groups, with an interval that knows it.
-
-Source: Liang and Zeger 1986 (cluster-robust variance); Bell and McCaffrey 2002 (correction and degrees of freedom where
-groups are few or unequal). The degrees of freedom are the smaller of two: for independent observations, and for groups
-whose members move together.
-"""
+"""A straight line through observations that come in groups, with an interval that knows it (`clustered_fit`)."""
 
 from dataclasses import dataclass
 
@@ -11,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import MASS, Floats
+from ascent.model.clustered_fit import clustered_fit
 
 Indices = NDArray[np.intp]
 
@@ -60,40 +56,12 @@ def clustered_line(x: Floats, y: Floats, cluster: Indices, mass: float = MASS) -
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if len(np.unique(x)) < 2:
         raise ValueError("a line needs two different places")
-    _, group = np.unique(cluster, return_inverse=True)
-    groups, centre = int(group.max()) + 1, float(x.mean())
-    design = np.stack([np.ones_like(x), x - centre], axis=1)
-    size = np.sqrt((design**2).sum(axis=0))  # the two columns are orthogonal
-    basis = design / size
-    coefficient = basis.T @ y
-    residual = y - basis @ coefficient
-    summed = np.zeros((groups, 2)), np.zeros((groups, 2))
-    np.add.at(summed[0], group, basis)
-    np.add.at(summed[1], group, basis * residual[:, None])
-    gram = np.zeros((groups, 2, 2))
-    np.add.at(gram, group, basis[:, :, None] * basis[:, None, :])
-    root, turn = np.linalg.eigh(gram)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # (I - Q Q')^(-1/2) = I + Q Z Q'; where a group alone decides a direction, nothing can correct it.
-        stretch = np.where((root > 1e-12) & (root < 1 - 1e-9), (1 / np.sqrt(1 - root) - 1) / root, 0.0)
-    z = turn @ (stretch[..., None] * np.swapaxes(turn, 1, 2))
-    told = []
-    for which in range(2):
-        unit = np.eye(2)[which]
-        r = unit + (z @ (gram @ unit)[..., None])[..., 0]
-        score = (r * summed[1]).sum(axis=1)
-        w = (gram @ r[..., None])[..., 0]
-        own, ones = (r * w).sum(axis=1), (r * summed[0]).sum(axis=1)
-        apart = np.diag(own) - w @ w.T
-        together = np.diag(ones) - w @ summed[0].T
-        together = together @ together.T
-        freedom = min(np.trace(one) ** 2 / max((one**2).sum(), 1e-300) for one in (apart, together))
-        told.append((float(np.sqrt((score**2).sum())) / size[which], max(float(freedom), 1.0)))
-    (level_error, _), (error, freedom) = told
-    slope = float(coefficient[1] / size[1])
-    half = float(stdtrit(freedom, (1 + mass) / 2)) * error if groups > 2 else float("nan")
-    spread = float(np.sqrt((residual**2).sum() / max(len(x) - 2, 1)))
+    centre = float(x.mean())
+    fit = clustered_fit(np.stack([np.ones_like(x), x - centre], axis=1), y, cluster)
+    (level_error, error), freedom = (float(one) for one in fit.error), float(fit.freedom[1])
+    slope, level = float(fit.coefficient[1]), float(fit.coefficient[0])
+    half = float(stdtrit(freedom, (1 + mass) / 2)) * error if fit.groups > 2 else float("nan")
+    spread = float(np.sqrt((fit.residual**2).sum() / max(len(x) - 2, 1)))
     return Line(
-        slope, slope - half, slope + half, float(coefficient[0] / size[0]), centre, error, level_error, freedom, spread,
-        groups, residual,
-    )  # fmt: skip
+        slope, slope - half, slope + half, level, centre, error, level_error, freedom, spread, fit.groups, fit.residual
+    )
