@@ -144,6 +144,30 @@ def test_one_model_has_a_horizon_and_no_trend(own: Path) -> None:
     assert [note for note in answer.diagnostics() if note.about == "trend"]
 
 
+def test_three_models_have_growth_and_no_doubling_time(own: Path) -> None:
+    path = own.parent / "three.csv"
+    lines = [line for line in own.read_text().splitlines() if not line.startswith("model 0,")]
+    path.write_text("\n".join(lines))
+    answer = ask(open_evidence([path]), draws=50)
+    assert "too few for a doubling time" in answer.headline() and "doublings a year (90% interval" in answer.headline()
+    assert "double every" not in answer.headline()
+
+
+def test_own_growth_that_differs_is_told(tmp_path: Path) -> None:
+    """Six models, half a year apart, whose horizons double six times a year, or not at all."""
+    days = ("2023-07-01", "2024-01-01", "2024-07-01", "2025-01-01", "2025-07-01", "2026-01-01")
+    for pace, words in ((4.0, "own horizons grow faster"), (0.0, "own horizons grow more slowly")):
+        world = simulate_horizons(-1.0 + pace * 0.5 * np.arange(6), seed=4, runs=2)
+        path = tmp_path / "six.csv"
+        path.write_text(attempts_csv(world, days))
+        (note,) = [
+            note
+            for note in ask(with_given(open_evidence(), [path]), draws=200).diagnostics()
+            if note.about == "published"
+        ]
+        assert words in note.text
+
+
 def test_errors_without_a_score_count_as_said(own: Path) -> None:
     head, *lines = own.read_text().splitlines()
     path = own.parent / "errors.csv"
@@ -171,7 +195,7 @@ def test_published_horizons_stand_beside_own_attempts(own: Path) -> None:
     both = open_evidence(["snapshot", str(own)])
     answer = ask(both, draws=200)
     (note,) = [note for note in answer.diagnostics() if note.about == "published"]
-    assert "Published ones double every" in note.text and "no difference in growth is shown" in note.text
+    assert "Published ones double every" in note.text and "models of 4 dates that is not resolved" in note.text
     assert set(answer.sheets()["horizons"]["model"]) == {f"model {k}" for k in range(4)}
     assert "model 0" not in ask(both, draws=20, kind="published").sheets()["horizons"]["model"]
     for other in (ask(both, draws=20, kind="attempts"), ask(open_evidence([own]), draws=20)):

@@ -10,6 +10,10 @@ import horizon_study
 import numpy as np
 import pytest
 
+from ascent.core.draws import interval
+from ascent.model.horizon_alternatives import fit_growth
+from ascent.model.horizon_trend import least_squares
+
 FULL = os.environ.get("ASCENT_CALIBRATE") == "full"
 WORLDS = 1_000 if FULL else 60
 
@@ -90,3 +94,22 @@ def test_growth_lies_in_its_interval_and_the_mutant_is_caught() -> None:
     assert tally.held["growth"] >= (0.86 if FULL else 0.83) * worlds, tally.held
     assert tally.held["growth x 0.5"] < 0.83 * worlds, "the mutant: half as wide"
     assert abs(float(np.mean(tally.errors))) < 0.15, "doublings a year, of 2.8"
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize("models", [3, 4, 6])
+def test_growth_of_few_models_lies_in_its_interval(models: int) -> None:
+    """Horizons told to a quarter of a doubling, with luck of 0.6 about the line; without the luck drawn: the mutant."""
+    worlds, held, bare = 600 if FULL else 120, 0, 0
+    for seed in range(worlds):
+        rng = np.random.default_rng((seed, models))
+        years = np.sort(2023 + 3 * rng.random(models))
+        log2 = 2.8 * (years - 2023) + 0.6 * rng.standard_normal(models) + 0.25 * rng.standard_normal(models)
+        draws = np.vstack([log2, log2 + 0.25 * rng.standard_normal((200, models))])
+        fit = fit_growth(years, draws, np.ones(models, dtype=bool), (-9.0, 14.0), size=300, seed=seed)
+        low, mid, high = interval(fit.growth)
+        held += horizon_study.holds(low, mid, high, np.array(2.8))
+        low, mid, high = interval(least_squares(years, draws))
+        bare += horizon_study.holds(low, mid, high, np.array(2.8))
+    assert held >= (0.87 if FULL else 0.84) * worlds, held / worlds
+    assert bare < 0.75 * worlds, "only the errors of horizons"

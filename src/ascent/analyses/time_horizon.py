@@ -219,7 +219,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             own = sheets.get("trend", apart["trend"].take([]))
             sheets["both_trends"] = beside.together(own, apart["trend"], theirs.label)
         sheets["both_growth"] = pace
-        notes.append(beside.told(theirs, pace))
+        notes.append(beside.told(theirs, pace, len(np.unique(known.years[mine]))))
     answer = sentence(known, params.success, growth, mine)
     if (other := found.other) is not None:
         counting = _counting(other, params, start)

@@ -9,6 +9,7 @@ import numpy as np
 from ascent.core.answer import Note
 from ascent.core.draws import MASS, Floats, interval
 from ascent.core.tables import Column, Table
+from ascent.model.horizon_notes import FEW_DATES
 from ascent.model.horizon_set import HorizonSet
 from ascent.model.horizon_sheets import DAYS, LMH, PACE
 from ascent.model.horizon_trend import doubling_days
@@ -58,8 +59,8 @@ def paces(own: Floats | None, theirs: Floats | None, *, seed: int) -> Table:
     return Table.from_rows(columns, rows, "Empty: no finite end, as growth may be zero or less.")
 
 
-def told(theirs: HorizonSet, pace: Table) -> Note:
-    """What stands beside, how fast it grows, and whether one's own grow otherwise."""
+def told(theirs: HorizonSet, pace: Table, dates: int) -> Note:
+    """What stands beside, how fast it grows, and whether one's own grow otherwise; dates: of one's own models."""
     text = (
         f"Beside them stand {len(theirs.models)} horizons that others published ('{theirs.label}'): they rest on other "
     )
@@ -70,10 +71,12 @@ def told(theirs: HorizonSet, pace: Table) -> Note:
         text += f" Published ones double every {row['days_mid']:.0f} days ({ends})."
     if row := rows.get(DIFFERENCE):
         low, mid, high = (float(str(row[end])) for end in LMH)
-        verdict = "own horizons grow faster" if low > 0 else "own horizons grow more slowly" if high < 0 else (
-            "no difference in growth is shown"
-        )  # fmt: skip
-        text += f" Own less published: {mid:+.2f} doublings a year ({low:+.2f} to {high:+.2f}), so {verdict}."
+        verdict = "no difference in growth is shown"
+        if dates < FEW_DATES:
+            verdict = f"with models of {dates} dates that is not resolved"
+        elif low > 0 or high < 0:
+            verdict = f"own horizons grow {'faster' if low > 0 else 'more slowly'}"
+        text += f" Own less published: {mid:+.2f} doublings a year ({low:+.2f} to {high:+.2f}): {verdict}."
     elif OWN not in rows:
         text += " Own models are of too few dates for a trend."
     return Note("info", "published", text)

@@ -62,6 +62,10 @@ def sentence(found: HorizonSet, success: float, growth: Floats | None, mine: NDA
     first = from_decimal_year(float(found.years[mine].min()))[:7]
     count = f"over {int(mine.sum())} models since {first}"
     slow, middle, fast = (None if end is None else doubling_days(end) for end in ends_)
+    if len(np.unique(found.years[mine])) <= FEWEST and ends_[1] is not None:
+        ends = " to ".join("unknown" if end is None else f"{end:.2f}" for end in (ends_[0], ends_[2]))
+        told = f"{ends_[1]:.2f} doublings a year ({MASS:.0%} interval {ends})"
+        return f"{about} grow by {told}, {count}, too few for a doubling time; {longest}."
     if ends_[0] is not None and ends_[0] > 0:
         told = f"{MASS:.0%} interval {fast:.0f} to {slow:.0f}"
         return f"{about} double every {middle:.0f} days ({told}), {count}; {longest}."
