@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ascent.core.errors import BadInput
 from ascent.evidence.opening import open_evidence
 from ascent.evidence.originals import gather
-from ascent.evidence.sources import Batch, Options, Original, inspect_logs, inspect_opening, inspect_rows
+from ascent.evidence.sources import Batch, Options, Original, inspect_logs, inspect_opening, inspect_rows, inspect_zip
 from ascent.evidence.sources.inspect_rows import USUAL, Sample, condensed, of_row, parts, samples, together
 from ascent.evidence.sources.inspect_samples import summary, values
 from ascent.evidence.sources.inspect_zip import Archive
@@ -145,7 +145,7 @@ def test_69_equal_keys_in_what_nobody_reads_change_nothing() -> None:
     "text",
     [b'[{"id":"a","epoch":1,"news":1}]', b'[{"epoch":1,"id":"a"}]', b'[{"id":"a","epoch":1,"error":null}]',
      b'[{"id":"a"}]', b'[{"id":"a","epoch":"1"}]', b"{}", b"[", b'[{"id":"\xff","epoch":1}]',
-     b'[{"id":"a","epoch":1,"input":"\xff"}]', b'[{"id":"a","epoch":1}] ',
+     b'[{"id":"a","epoch":1}] ',
      b'[{"id":"a","epoch":1,"total_time":1.0E0}]'],
 )  # fmt: skip
 def test_what_is_not_as_inspect_writes_it_goes_the_slower_way(text: bytes) -> None:
@@ -262,3 +262,22 @@ def test_an_archive_that_only_ends_as_a_log_is_read_as_an_archive(tmp_path: Path
     path = tmp_path / "scores.eval"
     path.write_bytes(zipped({"scores.csv": b"model,benchmark,score\nA,B,0.5\n"}))
     assert len(open_evidence([path]).table("scores")) == 1
+
+
+def test_a_directory_of_many_members_is_read_at_once_as_it_is_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as target:
+        for number in range(300):
+            target.writestr(f"samples/{number}_epoch_1.json", b"x" * number)
+        target.comment = b"a comment"
+    data = written.getvalue()
+    at = data.find(b"PK\x01\x02")
+    one_by_one = inspect_zip._listed("", data)
+    assert len(one_by_one) == 300
+    directory = data[at : data.rfind(b"PK\x05\x06")]
+    assert inspect_zip._at_once(directory, 300) == one_by_one
+    # Whatever is unusual goes one by one: another number, a name with a signature in it, a gap, letters beyond ASCII.
+    assert inspect_zip._at_once(directory, 299) is None
+    assert inspect_zip._at_once(b"x" + directory, 300) is None
+    assert inspect_zip._at_once(directory.replace(b"samples/7_", b"samp\xc3\xa9s/7_"[:10]), 300) is None
+    assert inspect_zip._at_once(directory.replace(b"samples/7_epoch", b"samplesPK\x01\x02och"), 300) is None

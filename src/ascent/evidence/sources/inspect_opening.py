@@ -6,7 +6,7 @@ and a run that was cut off may have samples that no summary tells of. Files in J
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,7 +139,9 @@ def _as_read(log: Log, before: Row) -> Log:
 
 def _from_members(original: Original, archive: Archive, header: Row) -> Log:
     header = _sound(original, header)
-    rows = _last(row for name in _summaries(archive) for row in _rows(archive, name))
+    rows: dict[str, Sample] = {}
+    for name in _summaries(archive):
+        rows |= _last(_rows(archive, name))
     # A summary that tells too little is as none.
     little = [name for name, row in rows.items() if row.scores is None or row.model_usage is None]
     told = rows.keys() - little if little else rows.keys()
@@ -235,18 +237,17 @@ def _flush(name: str) -> int:
     return int(found[1][:18]) if found else 0
 
 
-def _rows(archive: Archive, name: str) -> Iterator[Sample]:
+def _rows(archive: Archive, name: str) -> list[Sample]:
     data = archive.read(name)
     if (quick := samples(data)) is not None:
-        yield from quick
-        return
+        return quick
     value = values(data, f"{archive.file}/{name}")
     if not isinstance(value, list):
         raise _shape(f"{archive.file}/{name}", f"{strict_json.kind(value)} in place of a list", "Copy it again.")
     for row in value:
         if not isinstance(row, dict):
             raise _shape(f"{archive.file}/{name}", f"{strict_json.kind(row)} in place of a summary", "Copy it again.")
-        yield of_row(row)
+    return [of_row(row) for row in value]
 
 
 def _last(rows: Iterable[Sample]) -> dict[str, Sample]:

@@ -112,8 +112,6 @@ _UNSCORED = (b'"value":NaN', b'"value":null')  # a quote within a text has a bac
 def samples(data: bytes) -> list[Sample] | None:
     """The attempts in a list of summaries; None where only the slower reader can tell."""
     try:
-        if not data.isascii():
-            data.decode()  # what is not read is not decoded, but should be text all the same
         if data[:3] not in (b'[{"', b"[]"):
             data = msgspec.json.format(data, indent=-1)  # older versions write with spaces and line ends
         try:
@@ -142,8 +140,6 @@ def _same(found: list[Sample], data: bytes) -> bool:
 def parts(data: bytes) -> dict[str, Raw] | None:
     """The members of an object, unread, each without the spaces around its parts; None as `samples`."""
     try:
-        if not data.isascii():
-            data.decode()
         found = _PARTS(data)
         if _ENCODE(found) == data:
             return found

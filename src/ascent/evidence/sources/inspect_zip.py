@@ -13,7 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from operator import le
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from ascent.evidence.stored import Pages
 
 MOST_MEMBERS = 1_000_000
 MOST_UNPACKED = 1 << 33  # bytes of all members that are read, one after the other; one alone has MOST_BYTES
+MANY = 1_000  # members from which on it pays to look at all of them at once
 SMALL = 1 << 25  # bytes of members up to which also those that nobody reads are checked
 BOMB = 1 << 26  # bytes from which a member packed more than MOST_RATIO times is taken for a bomb
 STORED, DEFLATED, ZSTANDARD = 0, 8, 93
@@ -168,7 +169,12 @@ def _listed(file: str, data: Bytes) -> list[Entry]:
 
 
 def _entries(file: str, directory: bytes, number: int) -> list[Entry]:
+    # Zstandard comes through pyarrow, which brings NumPy, so there it costs nothing to look at all entries at once.
+    packed_by = int.from_bytes(directory[10:12], "little")
+    if number >= MANY and packed_by == ZSTANDARD and (found := _at_once(directory, number)) is not None:
+        return found
     entries: list[Entry] = []
+    text = directory.decode("latin-1")  # one character a byte, so that most names are cut out of it as they are
     unpack, make, at, reach = _ENTRY.unpack_from, tuple.__new__, 0, len(directory) - _ENTRY.size
     for _ in range(number):
         if at > reach:
@@ -177,14 +183,45 @@ def _entries(file: str, directory: bytes, number: int) -> list[Entry]:
         if mark != _CENTRAL:
             raise _damaged(file, "its directory is broken")
         at += 46
-        raw = directory[at : at + name_length]
-        name = raw.decode() if raw.isascii() else _name(raw, flags)
+        name = text[at : at + name_length]
+        if not name.isascii():
+            name = _name(directory[at : at + name_length], flags)
         at += name_length
         if packed == _FULL or full == _FULL or start == _FULL:
             full, packed, start = _wide(file, directory[at : at + extra], full, packed, start)
         entries.append(make(Entry, (name, method, flags, crc, packed, full, start, mode)))
         at += extra + comment
     return entries
+
+
+def _at_once(directory: bytes, number: int) -> list[Entry] | None:
+    """All entries of a directory; None where one is unusual, or anything does not follow right after what is before."""
+    import numpy as np
+
+    data = np.frombuffer(directory, np.uint8)
+    at = np.flatnonzero(data[: max(0, len(data) - 45)] == _CENTRAL[0])
+    at = at[(data[at + 1] == _CENTRAL[1]) & (data[at + 2] == _CENTRAL[2]) & (data[at + 3] == _CENTRAL[3])]
+    if len(at) != number:
+        return None
+
+    def field(offset: int, size: int) -> Any:
+        return sum(data[at + offset + byte].astype(np.int64) << 8 * byte for byte in range(size))
+
+    begin = at + 46
+    end = begin + field(28, 2)
+    after = end + field(30, 2) + field(32, 2)
+    packed, full, start = field(20, 4), field(24, 4), field(42, 4)
+    if at[0] or (after[:-1] != at[1:]).any() or after[-1] > len(directory):
+        return None
+    if max(packed.max(), full.max(), start.max()) == _FULL:
+        return None
+    text = directory.decode("latin-1")
+    names = [text[first:last] for first, last in zip(begin.tolist(), end.tolist(), strict=True)]
+    if not all(map(str.isascii, names)):
+        return None
+    numbers = (field(10, 2), field(8, 2), field(16, 4), packed, full, start, field(40, 2))
+    columns = zip(names, *(one.tolist() for one in numbers), strict=True)
+    return list(map(partial(tuple.__new__, Entry), columns))
 
 
 def _salvaged(data: Bytes) -> Iterator[Entry]:
