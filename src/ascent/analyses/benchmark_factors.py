@@ -331,7 +331,7 @@ def _domains(matrix: FactorMatrix, filled: Floats) -> Table:
 
 def _scree(found: Components, nulls: dict[str, Floats], method: str) -> Table:
     columns = [Column("component", "number", "rank"), Column("what"), *_ends("share")]
-    most = 8 if method == "published" else max(3, found.share.shape[1])
+    most = 8 if method == "published" else found.share.shape[1]  # a fit has no more than its factors
     size, shown, rows = found.size, min(most, len(found.size)), []
     for k in range(shown):
         ends = [float(part[k]) for part in interval(found.share)] if k < found.share.shape[1] else [None, size[k], None]
