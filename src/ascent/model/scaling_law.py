@@ -1,0 +1,257 @@
+"""A law of loss fitted to training runs, and what can be trusted of it: starts, resamples, influence, held-out compute.
+
+Source   Hoffmann et al. 2022, arXiv:2203.15556 (the form, Huber's loss of log residuals); Besiroglu et al. 2024,
+         arXiv:2404.10102 (why the objective must be a sum, and resamples)
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.model.scaling_forms import CHINCHILLA, Floats, Form, Runs, predict, tokens_per_parameter
+from ascent.model.scaling_solver import DELTA, Problem, Solved, huber_sum, solve, starts
+
+SAME = 1e-6  # relative difference of objectives that are taken for equal
+CHECKED, AGAIN = 30, 3  # resamples that are also fitted from afar, and from how many starts each
+CORNERED = 3e-4  # width of Huber's loss below which steps stick in corners unless they begin with a wider one
+FEWEST = 3  # runs per fitted parameter below which no law is fitted
+DECADE = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class LawFit:
+    """One fitted law.
+
+    theta       (size,) of the form, centred
+    law         (6,): log A, log B, E, alpha, beta, power
+    objective   sum of Huber's loss over log residuals
+    at_best     share of the starts whose objective is the best one to 1e-6
+    settled     share of the starts that came to an end before the steps ran out
+    improved    by how much, relative, restarts about the optimum still lowered the objective
+    """
+
+    problem: Problem
+    theta: Floats
+    law: Floats
+    objective: float
+    starts: int
+    at_best: float
+    settled: float
+    improved: float
+
+    @property
+    def residual(self) -> Floats:
+        """Log loss less the law's, (run,)."""
+        runs = self.problem.runs
+        return np.asarray(runs.log_loss - np.log(predict(self.law, runs.parameters, runs.tokens)))
+
+    def laws(self, theta: Floats) -> Floats:
+        """The same for any parameters of the form: (..., size) to (..., 6)."""
+        return self.problem.form.law(theta, self.problem.runs.mean_n, self.problem.runs.mean_d)
+
+
+def fit_law(runs: Runs, form: Form = CHINCHILLA, delta: float = DELTA, *, count: int = 100, seed: int = 0) -> LawFit:
+    """The best of many starts; restarts about the optimum must not find a better one.
+
+    >>> n, d = (grid.ravel() for grid in np.meshgrid(np.geomspace(1e8, 1e10, 6), np.geomspace(1e9, 1e12, 6)))
+    >>> fit = fit_law(Runs.of(n, d, 1.7 + 400 / n**0.34 + 410 / d**0.28), count=20)
+    >>> [round(float(value), 3) for value in (*np.exp(fit.law[:2]), *fit.law[2:5])], fit.at_best
+    ([400.0, 410.0, 1.7, 0.34, 0.28], 1.0)
+    """
+    problem = Problem(form, runs, delta)
+    rng = np.random.default_rng(seed)
+    solved = solve(problem, starts(problem, count, rng))
+    best = _best(solved)
+    theta, objective = solved.theta[best], float(solved.objective[best])
+    # An exact fit has an objective of rounding errors only, any two of which differ.
+    reached = solved.objective <= objective * (1 + SAME) + 1e-22
+    improved = 0.0
+    for _ in range(3):  # where a restart is better it becomes the optimum, and is tried again
+        about = theta + 0.02 * rng.standard_normal((12, form.size)) * np.maximum(np.abs(theta), 0.1)
+        again = solve(problem, about)
+        other = _best(again)
+        gain = 1 - float(again.objective[other]) / objective if objective > 1e-22 else 0.0
+        if gain <= 0:
+            improved = 0.0
+            break
+        theta, objective, improved = again.theta[other], float(again.objective[other]), gain
+    reached &= solved.objective <= objective * (1 + SAME) + 1e-22
+    law = form.law(theta, runs.mean_n, runs.mean_d)
+    share, settled = float(reached.mean()), float(solved.settled.mean())
+    return LawFit(problem, theta, law, objective, count, share, settled, improved)
+
+
+def _best(solved: Solved) -> int:
+    return int(np.nanargmin(np.where(np.isfinite(solved.objective), solved.objective, np.inf)))
+
+
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """laws (draw, 6), draw 0 the fit; `missed` is the share of checked resamples with a better optimum from afar."""
+
+    laws: Floats
+    missed: float
+
+
+def resample(fit: LawFit, draws: int, seed: int = 0, *, check: int = CHECKED) -> Resampled:
+    """The law refitted to runs drawn with replacement, each refit beginning at the fit.
+
+    Refits are drawn out from the fit by sqrt(n / (n - parameters)), because residuals of a fit are smaller than the
+    errors. A resample whose refit found no end is NaN. So many as `check` are also fitted from afar, and all of them
+    where that finds better optima.
+    """
+    problem, runs = fit.problem, len(fit.problem.runs)
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(runs, np.full(runs, 1 / runs), draws).astype(float)
+    size = problem.form.size
+    warm = solve(problem, np.tile(fit.theta, (draws, 1)), weights, wide=problem.delta < CORNERED)
+    checked = min(check, draws)
+    missed = np.zeros(0, dtype=bool)
+    if checked:
+        far = _from_afar(problem, weights[:checked], rng)
+        missed = far.objective < warm.objective[:checked] * (1 - SAME)
+    theta, settled, value = warm.theta, warm.settled, warm.objective
+    if missed.any():  # then the beginning at the fit cannot be relied on for the rest
+        far = _from_afar(problem, weights, rng)
+        better = far.objective < value
+        theta, settled = np.where(better[:, None], far.theta, theta), np.where(better, far.settled, settled)
+    wider = math.sqrt(runs / (runs - size))
+    theta = np.where(settled[:, None], fit.theta + wider * (theta - fit.theta), np.nan)
+    return Resampled(fit.laws(np.vstack([fit.theta, theta])), float(missed.mean()) if checked else 0.0)
+
+
+def _from_afar(problem: Problem, weights: Floats, rng: np.random.Generator) -> Solved:
+    """The best of AGAIN starts for each resample."""
+    fits = len(weights)
+    found = solve(problem, starts(problem, fits * AGAIN, rng), np.repeat(weights, AGAIN, axis=0))
+    value = np.where(np.isfinite(found.objective), found.objective, np.inf).reshape(fits, AGAIN)
+    pick = np.arange(fits) * AGAIN + value.argmin(axis=1)
+    return Solved(found.theta[pick], found.objective[pick], found.settled[pick])
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """How well the runs tell the parameters apart.
+
+    slopes       (run, size) of log loss on the centred parameters
+    covariance   (size, size) of those
+    condition    of the information about log A, log B, log E, alpha and beta as they stand
+    correlations of log A with alpha and of log B with beta (NaN where the form has no such pair)
+    information  of one unit of a parameter, per squared slope: what turns objectives into chi-squared, see `deviance`
+    """
+
+    slopes: Floats
+    covariance: Floats
+    condition: float
+    correlations: tuple[float, float]
+    information: float
+
+
+def shape(fit: LawFit) -> Shape:
+    """Linear theory about the optimum, with the density of residuals at 0 in place of a curvature that has corners."""
+    problem = fit.problem
+    residual, delta = fit.residual, problem.delta
+    runs, size = len(residual), problem.form.size
+    steps = 1e-5 * np.maximum(np.abs(fit.theta), 0.1)
+    ways = np.concatenate([fit.theta + np.diag(steps), fit.theta - np.diag(steps)])
+    values = np.log(predict(fit.laws(ways)[:, None, :], problem.runs.parameters, problem.runs.tokens))
+    slopes = ((values[:size] - values[size:]) / (2 * steps[:, None])).T
+    push = np.clip(residual, -delta, delta)
+    # Few residuals lie within so narrow a delta; a wider window tells their density at 0 more surely.
+    window = max(delta, float(np.median(np.abs(residual))) / 2)
+    bend = float((np.abs(residual) <= window).mean()) * min(1.0, delta / window)
+    spread = float((push**2).sum()) / (runs - size)
+    covariance = np.asarray(np.linalg.pinv(slopes.T @ slopes, hermitian=True) * (spread / bend**2), dtype=float)
+    plain = _plain(fit)
+    information = np.linalg.inv(plain).T @ slopes.T @ slopes @ np.linalg.inv(plain)
+    values = np.linalg.eigvalsh(information)
+    found = np.linalg.pinv(information, hermitian=True)
+    correlation = found / np.sqrt(np.outer(np.diagonal(found), np.diagonal(found)))
+    at = 2 + problem.form.floor
+    pairs = correlation[0, at], math.nan if problem.form.outer else correlation[1, at if problem.form.tied else at + 1]
+    condition = float(values[-1] / values[0]) if values[0] > 0 else math.inf
+    return Shape(slopes, covariance, condition, (float(pairs[0]), float(pairs[1])), bend / spread)
+
+
+def _plain(fit: LawFit) -> Floats:
+    """The turn from centred parameters to those of uncentred logs."""
+    form, runs = fit.problem.form, fit.problem.runs
+    found = np.eye(form.size)
+    at = 2 + form.floor
+    found[0, at] = runs.mean_n
+    if not form.outer:
+        found[1, at if form.tied else at + 1] = runs.mean_d
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Influence:
+    """What the law would be without each of the runs that move it most.
+
+    run      (case,) index
+    laws     (case, 6)
+    """
+
+    run: NDArray[np.intp]
+    laws: Floats
+
+
+def influence(fit: LawFit, about: Shape, budget: float, most: int = 20) -> Influence:
+    """Refits without one run, for those that a linear step says move log tokens per parameter most."""
+    problem, theta = fit.problem, fit.theta
+    push = np.clip(fit.residual, -problem.delta, problem.delta)
+    spread = float((push**2).sum()) / (len(push) - problem.form.size)
+    bend = about.information * spread
+    moved = -(np.linalg.pinv(about.slopes.T @ about.slopes, hermitian=True) @ (about.slopes * push[:, None]).T).T / bend
+    with np.errstate(all="ignore"):
+        shift = np.log(tokens_per_parameter(fit.laws(theta + moved), budget))
+        shift = np.abs(shift - np.log(tokens_per_parameter(fit.law, budget)))
+    order = np.lexsort((np.arange(len(push)), -np.nan_to_num(shift, nan=np.inf)))[:most]
+    weights = np.ones((len(order), len(push)))
+    weights[np.arange(len(order)), order] = 0.0
+    solved = solve(problem, np.tile(theta, (len(order), 1)), weights, wide=False)
+    return Influence(order, fit.laws(solved.theta))
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Errors of log loss inside the runs fitted to and on the largest decade of compute left out.
+
+    fitted, ahead          how many runs
+    inside, outside        root mean squares
+    bias                   mean of log loss less the law's, outside; above 0 where the law promised too much
+    """
+
+    fitted: int
+    ahead: int
+    inside: float
+    outside: float
+    bias: float
+
+
+def hold_out(fit: LawFit, *, count: int = 12, seed: int = 0) -> HeldOut | None:
+    """The same form and objective fitted below a tenth of the largest compute; None where too few runs are there."""
+    runs = fit.problem.runs
+    ahead = runs.compute > runs.compute.max() / DECADE
+    below = int((~ahead).sum())
+    if below < FEWEST * fit.problem.form.size or not ahead.any():
+        return None
+    fitted = fit_law(runs.take(~ahead), fit.problem.form, fit.problem.delta, count=count, seed=seed)
+    rest = runs.take(ahead)
+    error = rest.log_loss - np.log(predict(fitted.law, rest.parameters, rest.tokens))
+    inside = math.sqrt(float(np.mean(fitted.residual**2)))
+    return HeldOut(below, len(rest), inside, math.sqrt(float(np.mean(error**2))), float(error.mean()))
+
+
+def refit(fit: LawFit, runs: Runs, *, count: int, seed: int = 0) -> LawFit:
+    """The same form and objective on other runs."""
+    return fit_law(runs, fit.problem.form, fit.problem.delta, count=count, seed=seed)
+
+
+def objective_of(fit: LawFit, law: Floats) -> float:
+    """What a law of others costs on the same runs by the same objective."""
+    runs = fit.problem.runs
+    residual = runs.log_loss - np.log(predict(law, runs.parameters, runs.tokens))
+    return float(huber_sum(residual, fit.problem.delta))

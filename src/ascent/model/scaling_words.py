@@ -1,0 +1,229 @@
+"""Tables and warnings of a fitted scaling law: what each column holds, and when a reader has to be told."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ascent.core.answer import Note
+from ascent.core.display import number, percent
+from ascent.core.draws import Floats, failed, interval
+from ascent.core.tables import Column, Table
+from ascent.model.isoflop import IsoFlop
+from ascent.model.scaling_forms import Runs, log_optimal_size, predict, tokens_per_parameter
+from ascent.model.scaling_law import SAME, Influence, LawFit, Resampled, Shape
+from ascent.model.scaling_variants import Beside, Variant
+
+RATIO, LOSS = "tokens per parameter", "nats per token"
+ENDS = ("low", "mid", "high")
+LAW = (
+    Column("quantity"), *(Column(end, "number", "see unit") for end in ENDS), Column("unit"),
+    Column("profile_low", "number", "see unit", "by the profile of the objective"),
+    Column("profile_high", "number", "see unit", "by the profile of the objective"), Column("about"),
+)  # fmt: skip
+VARIANTS = (
+    Column("choice"), Column("family", help="what it changes"), Column("runs", "whole", "runs"),
+    *(Column(end, "number", RATIO, "tokens per parameter at the budget") for end in ENDS),
+    Column("A", "number", "nats x parameters^alpha"), Column("B", "number", "nats x tokens^beta"),
+    Column("E", "number", LOSS), Column("alpha", "number", "1"), Column("beta", "number", "1"),
+    Column("objective", "number", "squared log loss", "sum; comparable within one objective and one set of runs"),
+    Column("starts_at_best", "number", "share"),
+    Column("error_inside", "number", "log loss", "root mean square below the largest decade, where it was fitted"),
+    Column("error_ahead", "number", "log loss", "root mean square on the largest decade of compute, held out"),
+    Column("bias_ahead", "number", "log loss", "mean there; above 0 where the law promised too low a loss"),
+    Column("held_out", "whole", "runs"),
+    Column("allowed", "flag", help="whether the runs leave this form standing beside the main one"),
+)  # fmt: skip
+VARIANTS_NOTE = "Each choice changed by itself. Errors ahead: fitted below a tenth of the largest compute."
+PUBLISHED = (
+    Column("law"), Column("A", "number", "nats x parameters^alpha"), Column("B", "number", "nats x tokens^beta"),
+    Column("E", "number", LOSS), Column("alpha", "number", "1"), Column("beta", "number", "1"),
+    Column("objective", "number", "squared log loss", "on the runs at hand"),
+    Column("tokens_per_parameter", "number", RATIO),
+    Column("runs_needed", "number", "runs", "like these, for an interval as narrow as was printed"), Column("why"),
+)  # fmt: skip
+EXPERIMENTS = (
+    Column("experiment"), Column("runs", "whole", "runs"), Column("E", "number", LOSS),
+    Column("alpha", "number", "1"), Column("beta", "number", "1"), Column("budget_flop", "number", "FLOP"),
+    *(Column(end, "number", RATIO) for end in ENDS),
+)  # fmt: skip
+
+
+def formula(fit: LawFit) -> str:
+    """The law in one line, with the digits that tell it apart."""
+    log_a, log_b, floor, alpha, beta, power = (float(value) for value in fit.law)
+    start = f"{floor:.3f} + " if fit.problem.form.floor else ""
+    line = f"{start}{math.exp(log_a):.4g} / N^{alpha:.3f} + {math.exp(log_b):.4g} / D^{beta:.3g}"
+    return f"loss = ({line})^{power:.3f}" if fit.problem.form.outer else f"loss = {line}"
+
+
+def law_table(
+    laws: Floats, profiles: dict[str, tuple[float, float]], decision: Floats, runs: Runs, budget: float
+) -> Table:
+    """The decision first, then what the runs determine well, then the constants.
+
+    laws   (draw, 6), draw 0 the fit
+    """
+    ratio = tokens_per_parameter(laws, budget)
+    with np.errstate(all="ignore"):
+        size = np.exp(log_optimal_size(laws[:, 0], laws[:, 1], laws[:, 3], laws[:, 4], budget))
+        size = np.where(np.isfinite(ratio), size, np.nan)
+        loss = predict(laws, size, budget / 6 / size)
+        growth = np.where(np.isfinite(ratio), laws[:, 4] / (laws[:, 3] + laws[:, 4]), np.nan)
+    middle = [np.exp(laws[:, at] - laws[:, 3 + at] * mean) for at, mean in enumerate((runs.mean_n, runs.mean_d))]
+    at_n, at_d = number(math.exp(runs.mean_n)), number(math.exp(runs.mean_d))
+    rows = [
+        _row("tokens per parameter", RATIO, decision, profiles, "log tokens per parameter", "at the budget"),
+        _row("parameters", "parameters", interval(size), about="at the budget"),
+        _row("tokens", "tokens", interval(budget / 6 / size), about="at the budget"),
+        _row("loss", LOSS, interval(loss), about="at the budget, divided so; of this form of the law only"),
+        _row("growth of parameters", "1", interval(growth), about="exponent of the best size in compute"),
+        _row("loss for want of parameters", LOSS, interval(middle[0]), about=f"A / N^alpha at {at_n} parameters"),
+        _row("loss for want of tokens", LOSS, interval(middle[1]), about=f"B / D^beta at {at_d} tokens"),
+        _row("A", "nats x parameters^alpha", interval(np.exp(laws[:, 0])), profiles, "log A"),
+        _row("B", "nats x tokens^beta", interval(np.exp(laws[:, 1])), profiles, "log B"),
+    ]
+    rows += [_row(name, unit, interval(laws[:, 2 + at]), profiles, name)
+             for at, (name, unit) in enumerate((("E", LOSS), ("alpha", "1"), ("beta", "1")))]  # fmt: skip
+    note = f"At a budget of {number(budget)} FLOP. Read A with alpha and B with beta: alone neither is determined."
+    return Table.from_rows(LAW, rows, note)
+
+
+def _row(
+    name: str, unit: str, ends: Any, profiles: dict[str, tuple[float, float]] | None = None, key: str = "",
+    about: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    low, high = (profiles or {}).get(key, (math.nan, math.nan))
+    if key.startswith("log "):
+        low, high = math.exp(low), math.exp(high)
+    told = dict(zip(ENDS, (float(end) for end in ends), strict=True))
+    return {"quantity": name, "unit": unit, **told, "profile_low": low, "profile_high": high, "about": about}
+
+
+def variant_row(one: Variant) -> dict[str, Any]:
+    """One choice as a row."""
+    log_a, log_b, floor, alpha, beta, _ = one.fit.law
+    held: dict[str, Any] = {}
+    if one.held is not None:
+        held = {"error_inside": one.held.inside, "error_ahead": one.held.outside, "bias_ahead": one.held.bias}
+        held["held_out"] = one.held.ahead
+    return {
+        "choice": one.choice, "family": one.family, "runs": len(one.fit.residual),
+        **dict(zip(ENDS, map(float, one.ratio), strict=True)), "A": math.exp(log_a), "B": math.exp(log_b), "E": floor,
+        "alpha": alpha, "beta": beta, "objective": one.fit.objective, "starts_at_best": one.fit.at_best, **held,
+        "allowed": one.allowed,
+    }  # fmt: skip
+
+
+def parabola_row(found: IsoFlop, budget: float) -> dict[str, Any]:
+    """The line through the minima of IsoFLOP parabolas, at the budget."""
+    ends = interval(found.at(budget))
+    told = dict(zip(ENDS, map(float, ends), strict=True))
+    return {"choice": "parabolas and a line", "family": "method", "runs": int(found.runs.sum()), **told}
+
+
+def published_table(found: list[Beside]) -> Table:
+    """Published laws, one a row."""
+    names = ("A", "B", "E", "alpha", "beta")
+    rows = [
+        {"law": one.published.name, **dict(zip(names, one.published.constants, strict=True)),
+         "objective": one.objective, "tokens_per_parameter": one.ratio, "runs_needed": one.runs,
+         "why": one.published.why}
+        for one in found
+    ]  # fmt: skip
+    note = "Laws published for the Chinchilla runs, with the digits printed, on the runs at hand."
+    return Table.from_rows(PUBLISHED, rows, note)
+
+
+def influence_table(fit: LawFit, found: Influence, budget: float) -> Table:
+    """The runs that move the decision most when left out, the strongest first."""
+    runs, residual = fit.problem.runs, fit.residual
+    own = float(tokens_per_parameter(fit.law, budget))
+    without = tokens_per_parameter(found.laws, budget)
+    order = np.lexsort((np.arange(len(without)), -np.abs(np.nan_to_num(np.log(without / own), nan=np.inf))))
+    at = found.run[order]
+    columns = [
+        Column("parameters", "number", "parameters"), Column("tokens", "number", "tokens"),
+        Column("loss", "number", LOSS),
+        Column("residual", "number", "log loss", "log loss less the law's"),
+        Column("without", "number", RATIO, "at the budget, fitted without this run"),
+        Column("change", "number", "x", "that over the fit of all"), Column("alpha", "number", "1"),
+        Column("beta", "number", "1"),
+    ]  # fmt: skip
+    return Table.of(
+        columns, "Refitted without one run each; those are shown that move tokens per parameter most.",
+        parameters=runs.parameters[at], tokens=runs.tokens[at], loss=runs.loss[at], residual=residual[at],
+        without=without[order], change=without[order] / own, alpha=found.laws[order, 3], beta=found.laws[order, 4],
+    )  # fmt: skip
+
+
+def of_fit(fit: LawFit, about: Shape, drawn: Resampled) -> list[Note]:
+    """How the optimum was found, and how well it is determined."""
+    text = f"{percent(fit.at_best)} of {fit.starts} starts reach the best objective to 1e-6, {number(fit.objective)}; "
+    text += f"{percent(fit.settled)} came to an end by themselves."
+    found = [Note("info" if fit.at_best >= 0.05 else "warning", "convergence", text)]
+    if fit.improved > SAME:
+        text = (
+            f"Restarts about the optimum still lower the objective by {percent(fit.improved)}: no optimum was found. "
+        )
+        found.append(Note("warning", "convergence", text + "Raise --starts."))
+    text = f"The constants are nearly exchangeable: log A and alpha correlate {about.correlations[0]:.4f}"
+    if math.isfinite(about.correlations[1]):
+        text += f", log B and beta {about.correlations[1]:.4f}"
+    text += f", condition number {number(about.condition)}. Use the law or its decisions, never one constant alone."
+    found.append(Note("info", "identifiability", text))
+    lost, draws = failed(drawn.laws), len(drawn.laws) - 1
+    if lost:
+        text = f"{lost} of {draws} resamples found no end and are left out."
+        found.append(Note("warning" if lost > 0.02 * draws else "info", "draws", text))
+    if drawn.missed:
+        text = f"In {percent(drawn.missed)} of the checked resamples a start from afar found a better optimum than the "
+        found.append(Note("info", "draws", text + "fit did; all resamples were therefore fitted from afar as well."))
+    odd = np.mean((drawn.laws[1:, 3] <= 0) | (drawn.laws[1:, 4] <= 0))
+    if odd > 0.005:
+        text = f"In {percent(float(odd))} of resamples an exponent is not above 0, so no division of a budget is best: "
+        found.append(
+            Note("warning", "bounds", text + "the interval is of the others. More spread in sizes would help.")
+        )
+    return found
+
+
+def of_ways(ways: list[Variant], distance: float) -> list[Note]:
+    """What other choices change, and how far the budget lies from the runs."""
+    main, found = ways[0], []
+    apart = [one for one in ways[1:] if one.allowed is not False
+             and not main.ratio[0] <= one.ratio[1] <= main.ratio[2]]  # fmt: skip
+    if apart:
+        told = ", ".join(f"{number(float(one.ratio[1]))} ({one.choice})" for one in apart[:4])
+        text = f"Other defensible choices leave the interval of tokens per parameter: {told}."
+        found.append(Note("warning", "choices", text))
+    if distance > 1.0 + 1e-9:
+        stood = [one.choice for one in ways[1:] if one.allowed]
+        text = f"The budget lies {distance:.1f} decades beyond the largest run; the interval spans the forms that the "
+        text += f"runs leave standing ({', '.join(stood) or 'no other does'}) and tells nothing of forms not tried."
+        found.append(Note("warning", "extrapolation", text))
+    else:
+        text = f"The budget lies {distance:.1f} decades beyond the largest run."
+        found.append(Note("info", "extrapolation", text))
+    held = main.held
+    if held is not None and held.outside > 1.5 * held.inside:
+        way = "too low" if held.bias > 0 else "too high"
+        text = f"Fitted below the largest decade of compute, the law errs by {100 * held.outside:.2g} % there against "
+        text += f"{100 * held.inside:.2g} % inside, mostly {way}: further out it is less sure than its interval says."
+        found.append(Note("warning", "held out", text))
+    return found
+
+
+def of_influence(table: Table, main: Variant) -> list[Note]:
+    """Whether single runs carry the decision."""
+    if not len(table) or not (main.ratio > 0).all():
+        return []
+    change = table["change"][0]
+    half = math.log(float(main.ratio[2] / main.ratio[0])) / 2
+    if change is None or not math.isfinite(half) or abs(math.log(float(change))) < half / 2:
+        return []
+    row = next(table.rows())
+    text = f"One run decides much: without the one of {number(row['parameters'])} parameters, "  # type: ignore[arg-type]
+    text += f"{number(row['tokens'])} tokens and loss {number(row['loss'])} the best division is "  # type: ignore[arg-type]
+    text += f"{number(row['without'])} tokens per parameter. Check it."  # type: ignore[arg-type]
+    return [Note("warning", "influence", text)]

@@ -1,0 +1,188 @@
+"""What loss-scaling says: the planted law, its stable JSON, its warnings, the published fit from the public file."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ascent.analyses.loss_scaling import Answer, Params, run
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.opening import open_evidence
+from ascent.evidence.schema import TABLES
+
+TRUTH = {"A": 480.0, "B": 2100.0, "E": 1.8, "alpha": 0.35, "beta": 0.37}
+
+
+def losses(rows: list[dict[str, Any]]) -> Evidence:
+    return Evidence({"losses": Table.from_rows(TABLES["losses"], rows)}, "made up", "2026-01-01")
+
+
+def world(seed: int = 0, noise: float = 0.004, **more: Any) -> list[dict[str, Any]]:
+    """Eight sizes at eight ratios of one law, noise of log loss by Laplace."""
+    rng = np.random.default_rng(seed)
+    sizes, ratios = np.geomspace(5e7, 1e10, 8), np.geomspace(2, 150, 8)
+    return [
+        {"parameters": n, "tokens": n * r,
+         "loss": (1.8 + 480 / n**0.35 + 2100 / (n * r) ** 0.37) * float(np.exp(rng.laplace(0, noise))), **more}
+        for n in sizes for r in ratios
+    ]  # fmt: skip
+
+
+def rows(answer: Answer, name: str) -> list[dict[str, Any]]:
+    return list(answer.sheets()[name].rows())
+
+
+def told(answer: Answer, about: str) -> list[str]:
+    return [note.text for note in answer.diagnostics() if note.about == about]
+
+
+def test_planted_law_lies_in_its_intervals_and_json_is_stable(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    file = tmp_path / "losses.csv"
+    file.write_text(
+        "parameters,tokens,loss\n" + "".join(f"{r['parameters']},{r['tokens']},{r['loss']}\n" for r in world(1))
+    )
+    said = run_ascent("loss-scaling", "--evidence", str(file), "--budget", "1e23", "--draws", "200", "--format", "json")
+    assert said.code == 0, said.err
+    found = json.loads(said.out)
+    for name, value in TRUTH.items():
+        low, mid, high = (found[name][end] for end in ("low", "mid", "high"))
+        assert low < mid < high
+        assert abs(mid - value) < high - low, "how often the interval holds it is tested in tests/calibration"
+    growth = 0.37 / (0.35 + 0.37)
+    size = (0.35 * 480 / (0.37 * 2100)) ** (1 / 0.72) * (1e23 / 6) ** growth
+    ratio = found["tokens_per_parameter"]
+    assert abs(np.log(ratio["mid"] / (1e23 / 6 / size**2))) < np.log(ratio["high"] / ratio["low"])
+    assert found["objective"] > 0
+    assert found["starts_at_best"] > 0.9
+    assert (found["budget_flop"], found["runs"], found["left_out"]) == (1e23, 64, 0)
+
+
+def test_doubtful_runs_are_left_out_and_what_they_change_is_shown() -> None:
+    data = world(2)
+    odd = [{**row, "loss": row["loss"] * 1.3, "doubt": "spiked"} for row in data[:3]]
+    answer = run(losses(data + odd), Params(draws=40, starts=20))
+    assert answer.stable()["runs"] == 64
+    assert "3 of 67 runs are left out: spiked" in told(answer, "left out")[0]
+    choices = {row["choice"]: row for row in rows(answer, "variants")}
+    assert choices["with doubtful runs"]["runs"] == 67
+    keeping = run(losses(data + odd), Params(draws=40, starts=20, doubtful="keep"))
+    assert keeping.stable()["runs"] == 67
+    assert keeping.stable()["alpha"]["mid"] == pytest.approx(choices["with doubtful runs"]["alpha"], rel=1e-5)
+    assert {row["standing"] for row in rows(answer, "runs")} == {"fitted", "left out"}
+    assert run(losses(data), Params(draws=40, starts=20, highest=4)).stable()["runs"] == 60
+
+
+def test_interval_beyond_a_decade_spans_the_forms_that_stand() -> None:
+    evidence = losses(world(3, noise=0.02))
+    near = run(evidence, Params(draws=100, starts=20))
+    assert near.stable()["decades_beyond_runs"] == pytest.approx(1.0)
+    far = run(evidence, Params(draws=100, starts=20, budget=1e27))
+    standing = [row for row in rows(far, "variants") if row["allowed"]]
+    assert len(standing) > 1, "with so much noise one exponent serves as well"
+    ratio = far.stable()["tokens_per_parameter"]
+    assert ratio["low"] == min(row["low"] for row in standing)
+    assert ratio["high"] == max(row["high"] for row in standing)
+    assert "beyond the largest run" in far.headline()
+    assert told(far, "extrapolation")[0].startswith("The budget lies 4.0 decades")
+
+
+def test_forms_that_cannot_bend_are_rejected_and_err_ahead() -> None:
+    answer = run(losses(world(4, noise=0.002)), Params(draws=40, starts=30))
+    choices = {row["choice"]: row for row in rows(answer, "variants")}
+    assert choices["no floor"]["allowed"] is False
+    assert choices["no floor"]["error_ahead"] > 3 * choices["as it stands"]["error_ahead"]
+    shown = {row["choice"] for row in answer.charts()["variants"]["datasets"]["rows"]}
+    assert "no floor" not in shown
+    assert "as it stands" in shown
+
+
+def test_isoflop_curves_are_told_beside_the_law_with_their_bias() -> None:
+    data = []
+    for budget in np.geomspace(1e19, 1e21, 5):
+        for ratio in np.geomspace(3, 200, 9):
+            n = (budget / 6 / ratio) ** 0.5
+            data.append({"parameters": n, "tokens": n * ratio, "loss": 1.8 + 480 / n**0.35 + 2100 / (n * ratio) ** 0.37,
+                         "budget_flop": budget})  # fmt: skip
+    answer = run(losses(data), Params(draws=20, starts=20))
+    curves = rows(answer, "isoflop")
+    assert len(curves) == 5
+    for row in curves:  # without noise the parabola differs from the law by its bias alone
+        assert row["mid"] / row["law"] == pytest.approx(row["bias"], rel=1e-6)
+    assert {"isoflop", "compute", "tokens_per_parameter", "variants"} == set(answer.charts())
+    assert any(row["family"] == "method" for row in rows(answer, "variants"))
+
+
+def test_each_experiment_is_fitted_by_itself() -> None:
+    evidence = losses(
+        world(5, experiment="one") + [{**row, "loss": row["loss"] * 2} for row in world(6, experiment="two")]
+    )
+    answer = run(evidence, Params(draws=40, starts=20, experiment="two"))
+    found = {row["experiment"]: row for row in rows(answer, "experiments")}
+    assert found["two"]["E"] == pytest.approx(3.6, rel=0.1)
+    assert found["one"]["E"] == pytest.approx(1.8, rel=0.1)
+    with pytest.raises(UnknownName, match="experiment"):
+        run(evidence, Params(experiment="three"))
+
+
+def test_what_cannot_be_fitted_is_refused() -> None:
+    with pytest.raises(TooLittleEvidence, match="15 training runs"):
+        run(losses(world(1)[:10]), Params())
+    same = [{**row, "parameters": 1e9} for row in world(1)]
+    with pytest.raises(TooLittleEvidence, match="several sizes"):
+        run(losses(same), Params())
+    with pytest.raises(WrongUse, match="above 0"):
+        run(losses([*world(1), {"parameters": 1e9, "tokens": 0.0, "loss": 2.0}]), Params())
+    with pytest.raises(WrongUse, match="--objective"):
+        Params(objective="median")
+
+
+def test_values_read_off_a_scale_are_told() -> None:
+    data = [{**row, "loss": round(row["loss"], 1)} for row in world(7)]
+    answer = run(losses(data), Params(draws=20, starts=20))
+    assert "repeat another's" in told(answer, "resolution")[0]
+    assert not told(run(losses(world(7)), Params(draws=20, starts=20)), "resolution")
+
+
+@pytest.mark.real
+def test_public_figure_gives_the_published_fit(shared_data: Path) -> None:
+    evidence = open_evidence([shared_data / "chinchilla" / "svg_extracted_data.csv"])
+    answer = run(evidence, Params(draws=200, starts=50, budget=5.76e23))
+    keys = answer.stable()
+    assert keys["objective"] == pytest.approx(0.0010182740, abs=5e-11)
+    for name, value in {"A": 477.83, "B": 2143.4, "E": 1.81722, "alpha": 0.34731, "beta": 0.36717}.items():
+        assert keys[name]["mid"] == pytest.approx(value, rel=3e-5)
+        assert keys[name]["low"] < value < keys[name]["high"]
+    assert (keys["runs"], keys["left_out"]) == (240, 5)
+    assert keys["tokens_per_parameter"]["mid"] == pytest.approx(17.9, abs=0.05)
+    assert keys["tokens_per_parameter"]["low"] < 20 < keys["tokens_per_parameter"]["high"]
+    published = {row["law"]: row for row in rows(answer, "published")}
+    refit, first = published["Besiroglu et al. 2024"], published["Hoffmann et al. 2022"]
+    assert keys["objective"] < refit["objective"] < 1.01 * keys["objective"], "printed digits only"
+    assert first["objective"] > 3 * keys["objective"]
+    assert first["tokens_per_parameter"] == pytest.approx(93, abs=1.5), "rounded exponents change the decision"
+    assert first["runs_needed"] > 600_000, "as Besiroglu et al. say of the printed intervals"
+    choices = {row["choice"]: row for row in rows(answer, "variants")}
+    assert choices["squares, with doubtful runs"]["mid"] < 5
+    assert "146 of 240" in told(answer, "resolution")[0], "none of the five left out repeats another"
+
+
+@pytest.mark.real
+def test_every_public_experiment_is_answered(shared_data: Path) -> None:
+    evidence = open_evidence([shared_data / "chinchilla" / "isoflops.csv"])
+    answer = run(evidence, Params(draws=20, starts=10))
+    found = rows(answer, "experiments")
+    assert len(found) == 7
+    assert all(row["low"] < row["mid"] < row["high"] for row in found)
+
+
+def test_repeated_evidence_in_another_order_says_the_same(tiny_evidence: Evidence, shuffled_evidence: Evidence) -> None:
+    few = Params(draws=20, starts=10)
+    assert run(tiny_evidence, few).json() == run(shuffled_evidence, few).json()
+    bare = replace(tiny_evidence, tables={"losses": tiny_evidence.table("losses")})
+    assert run(bare, few).headline() == run(tiny_evidence, few).headline()
