@@ -423,3 +423,53 @@ def test_files_given_are_compared_whatever_stands_beside_them() -> None:
     one, two = run(both), run(beside)
     assert one.manifest == two.manifest and one.json() == two.json()
     assert one.manifest.evidence == "made up and made up"
+
+
+def side(model: str, values: list[float | None], prefix: str = "q", epochs: int = 1) -> list[dict[str, Any]]:
+    """One row per item and epoch; None is an error."""
+    return [
+        {"model": model, "item": f"{prefix}{k}", "epoch": epoch, "success": value,
+         "state": "scored" if value is not None else "error"}
+        for k, value in enumerate(values) for epoch in range(1, epochs + 1)
+    ]  # fmt: skip
+
+
+AWKWARD = {
+    "one item, alike": (side("A", [1.0]), side("B", [1.0])),
+    "one item, apart": (side("A", [1.0]), side("B", [0.0])),
+    "three items": (side("A", [1.0, 1.0, 1.0]), side("B", [0.0, 0.0, 0.0])),
+    "all right": (side("A", [1.0] * 30), side("B", [1.0] * 30)),
+    "all wrong": (side("A", [0.0] * 30), side("B", [0.0] * 30)),
+    "the same": (side("A", [1.0, 0.0] * 10), side("B", [1.0, 0.0] * 10)),
+    "other items": (side("A", [1.0, 0.0] * 10), side("B", [0.0, 0.0, 1.0] * 7, "other")),
+    "a few of them": (side("A", [1.0, 0.0] * 10), side("B", [1.0] * 3)),
+    "fractions alike": (side("A", [0.3] * 20), side("B", [0.3] * 20)),
+    "fractions apart": (side("A", [0.5] * 20), side("B", [0.3] * 20)),
+    "twice, all apart": (side("A", [1.0] * 30, epochs=2), side("B", [0.0] * 30, epochs=2)),
+    "most are errors": (side("A", [None] * 15 + [1.0] * 5), side("B", [1.0, 0.0] * 10)),
+}
+
+
+@pytest.mark.parametrize("method", ["auto", "t", "mcnemar", "exact", "sign flips", "unpaired"])
+@pytest.mark.parametrize("case", AWKWARD)
+def test_awkward_results_get_an_interval_that_agrees_with_its_test(case: str, method: str) -> None:
+    answer = run(pair(*AWKWARD[case]), Params(method=method))
+    low, mid, high, p = (answer.plain[name] for name in ("low", "difference", "high", "p_value"))
+    assert -1 <= low <= mid <= high <= 1 and low < high
+    assert (p < 0.1) == (low > 0 or high < 0)
+    assert json.loads(answer.json())["headline"] and answer.charts()
+    said = answer.headline().partition(";")[0]
+    assert ("higher" in said or "lower" in said) == (p < 0.05)
+    if case == "twice, all apart":
+        assert p < 0.001 and low > 0.5
+
+
+def test_sides_that_only_ended_in_errors_are_refused_with_the_way_to_count_them() -> None:
+    both = pair(side("A", [None] * 20), side("B", [1.0, 0.0] * 10))
+    with pytest.raises(TooLittleEvidence, match=r"A 20 of 20, B 0 of 20.*--unscored wrong"):
+        run(both)
+    assert run(both, Params(unscored="wrong")).plain["difference"] == -0.5
+    one = {f"q{k}": "the only family" for k in range(20)}
+    answer = run(pair(side("A", [1.0] * 20), side("B", [0.0] * 20), families=one))
+    assert any("nothing tells how far families differ" in note.text for note in answer.diagnostics())
+    assert "in 1 family" in answer.headline() and answer.plain["low"] == -1.0

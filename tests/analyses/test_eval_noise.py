@@ -271,3 +271,19 @@ def test_titles_of_charts_are_answers_and_rows_say_what_each_part_is() -> None:
     drawn = {row["what"] for row in none["errors"]["datasets"]["rows"] if "what" in row}
     assert {AGAIN, OTHER_ITEMS} <= drawn, "lines that lie on each other are drawn once"
     assert "falls from" in " ".join(np.atleast_1d(none["errors"]["title"]["text"]))
+
+
+@pytest.mark.parametrize(
+    ("values", "about"),
+    [([1.0] * 30, "alike"), ([0.0] * 30, "alike"), ([0.3] * 30, "alike"), ([1.0, 0.0] * 10, "repeats")],
+)
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_awkward_outcomes_leave_some_error_open(values: list[float], about: str, epochs: int) -> None:
+    rows = [{"model": "A", "item": f"q{k}", "epoch": epoch, "success": value}
+            for k, value in enumerate(values) for epoch in range(1, epochs + 1)]  # fmt: skip
+    answer = run(evidence(rows))
+    for row in table(answer, "errors", what=OTHER_ITEMS):
+        assert 0 <= row["low"] <= row["mid"] <= row["high"] and row["high"] > 0.005
+    assert json.loads(answer.json())["headline"] and answer.charts()
+    if epochs == 1 or about == "alike":
+        assert any(note.about == about for note in answer.diagnostics())

@@ -109,7 +109,8 @@ class Answer(Prepared):
                 found[name] = charts.ranking(
                     told, label="label", mid=mid, low="low", high="high", manifest=self.manifest,
                     title=told_as.levels_title(list(self.prepared[name].rows()), mid, parts_[0]),
-                    references={"no effect": 0.0}, quantity=quantity[name], note="Those stand out whose corrected p-value is below the level.",
+                    references={"no effect": 0.0}, quantity=quantity[name],
+                    note="Those stand out whose corrected p-value is below the level.",
                 )  # fmt: skip
         return found
 
