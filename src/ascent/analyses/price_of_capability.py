@@ -9,8 +9,7 @@ Method    cheapest price, day by day, among models whose score is at or above a 
           which models reach the threshold is drawn with the errors of their scores; thresholds pooled as draws from
           one distribution; price-capability frontier: models that no other beats at the same or a lower price
 Source    Epoch AI, LLM inference prices have fallen rapidly but unequally across tasks, 2025 (thresholds, record lows,
-          three parts input to one part output); DerSimonian and Laird 1986 (pooling);
-          docs/method/price-of-capability.md
+          3 parts input to 1 part output); DerSimonian and Laird 1986 (pooling); docs/method/price-of-capability.md
 Differs   the published fit goes through record lows alone and ends with the last of them, so time without a new low
           does not count, and takes records for independent: `--method published` gives it
 """
