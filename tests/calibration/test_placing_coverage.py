@@ -1,16 +1,19 @@
 """Short form of the study of placed models: intervals hold the truth, ranges hold scores, chance is no surprise.
 
-10 worlds; `ASCENT_CALIBRATE=full` gives 100, and `placing_study.py`, run as a script, its table. Models of one world
-share their ruler, so shares scatter more than their number says; the bands allow for it.
+10 worlds, and 4 where the ruler has seen nobody as good; `ASCENT_CALIBRATE=full` gives 100 of each, and
+`placing_study.py`, run as a script, its table. Models of one world share their ruler, so shares scatter more than their
+number says; the bands allow for it.
 """
 
 import os
+from typing import Any
 
 import numpy as np
 import pytest
 from placing_study import COUNTS, NARROW, Found, study
 
 from ascent.evidence.opening import open_evidence
+from ascent.model.placing import Marks, Prior, Ruler, expected, joint
 
 FULL = os.environ.get("ASCENT_CALIBRATE") == "full"
 WORLDS = 100 if FULL else 10
@@ -20,6 +23,11 @@ BAND = (0.87, 0.93) if FULL else (0.84, 0.95)
 @pytest.fixture(scope="module")
 def later() -> Found:
     return study(open_evidence([]), WORLDS, first=1_000)
+
+
+@pytest.fixture(scope="module")
+def frontier() -> Found:
+    return study(open_evidence([]), 100 if FULL else 4, split="frontier", first=2_000)
 
 
 def share(found: Found, narrow: float = 1.0) -> float:
@@ -66,3 +74,36 @@ def test_placing_is_hardly_biased_from_three_scores_on(later: Found) -> None:
     for count in COUNTS[1:]:
         assert abs(later.bias(count)) < 0.8
     assert abs(later.bias(COUNTS[0])) < 3.0  # one score leaves the prior its say
+
+
+@pytest.mark.calibration
+def test_intervals_hold_beyond_every_model_that_the_ruler_has_seen(frontier: Found) -> None:
+    low, high = BAND if FULL else (0.78, 0.97)  # models of few worlds share their rulers' errors
+    assert low <= share(frontier) <= high
+    if FULL:
+        assert share(frontier, NARROW) < low
+        assert 0.84 <= frontier.covered(COUNTS[-1]) <= high  # from all scores the ruler's error is most of it
+
+
+@pytest.mark.calibration
+@pytest.mark.skipif(not FULL, reason="takes minutes; tests/model/test_placing.py has a short form")
+def test_the_size_of_the_scatter_read_as_telling_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mutant adds what a normal likelihood would read off the sizes: misses of models with all scores rise."""
+    from ascent.model import placing
+
+    worlds = 30
+    plain = study(open_evidence([]), worlds, split="frontier", first=3_000)
+    monkeypatch.setattr(placing, "log_posterior", _normal)
+    normal = study(open_evidence([]), worlds, split="frontier", first=3_000)
+    for count in COUNTS[1:]:
+        off, worse = (np.array(one.mid[count]) - np.array(one.truth[count]) for one in (plain, normal))
+        assert normal.covered(count) < plain.covered(count) - 0.02
+        assert (worse**2).mean() > (off**2).mean() * 0.98
+
+
+def _normal(ruler: Ruler, marks: Marks, prior: Prior, grid: Any) -> Any:
+    sheet = expected(ruler, marks.benchmark, grid, marks.known)
+    cov, residual = joint(ruler, sheet), marks.share - sheet.share
+    inverse = np.linalg.inv(cov)
+    misfit = np.einsum("gi,gij,gj->g", residual, inverse, residual) + np.linalg.slogdet(cov)[1]
+    return -0.5 * (misfit + ((grid - prior.centre) / prior.spread) ** 2), sheet, residual, inverse
