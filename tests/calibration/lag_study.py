@@ -7,7 +7,7 @@ densely from 2023 to 2026, and their kinds differ in lag, in how noisy scores ar
 
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from ascent.core.draws import Floats, interval
 from ascent.evidence.opening import open_evidence
 from ascent.measure.groups import facts_of, group
 from ascent.measure.score_matrix import score_matrix
-from ascent.model.index import fit_index
+from ascent.model.index import ANCHORS, IndexFit, fit_index
 from ascent.model.index_matrix import place
-from ascent.model.index_world import simulate_scores, world_like
+from ascent.model.index_world import World, simulate_scores, world_like
 from ascent.model.lag import ages, frontiers, levels, mean_gap, mean_lag
 from ascent.model.lag_world import Pair, simulate_pair
 from ascent.model.trend import error_covariance, fit_trend
@@ -41,10 +41,10 @@ KINDS: dict[str, dict[str, Any]] = {
 NAMES = ("lag", "gap")
 
 
-def figures(world: Pair, capability: Floats, *, corrected: bool = True) -> tuple[Floats, Floats]:
+def figures(world: Pair, capability: Floats, *, corrected: bool = True, since: float = SINCE) -> tuple[Floats, Floats]:
     """Mean lag in months and mean gap in points, each (draw,)."""
     known = frontiers(world.released, capability, world.behind, world.ahead, corrected=corrected)
-    return mean_lag(levels(known, SINCE))[0], mean_gap(known, SINCE)
+    return mean_lag(levels(known, since))[0], mean_gap(known, since)
 
 
 @dataclass
@@ -96,9 +96,31 @@ def news(seed: int, **how: Any) -> tuple[float, float, float]:
 PAIRS = (("open", "closed"), ("China", "US"), ("organization=Anthropic", "organization=OpenAI"))
 
 
-def refitted(worlds: int) -> Tally:
-    """Worlds with the real pattern of missing scores: scores simulated, the index fitted anew, groups compared."""
-    placed = place(score_matrix(open_evidence([Path("snapshot")])))
+def drawn_in(fit: IndexFit, released: Floats, made: World) -> World:
+    """A world whose models scatter about their trend as far as the real ones do without the errors of their estimates.
+
+    Estimates taken for the truth scatter too far: who leads then leads too clearly, and errors come twice.
+    """
+    spread = fit.draws[1:].std(axis=0)
+    time = np.vander(released - released.mean(), 3)
+    trend = time @ np.linalg.lstsq(time, fit.draws[0], rcond=None)[0]
+    free = max(float(np.mean((fit.draws[0] - trend) ** 2) - np.mean(spread**2)), 4.0)
+    truth = trend + np.sqrt(free / (free + spread**2)) * (fit.draws[0] - trend)
+    anchors = [made.low_anchor, made.high_anchor]
+    truth[anchors] = made.truth[anchors]
+    geometry, scores = fit.geometry, made.scores
+    low, high = geometry.capability[anchors]
+    capability = low + (truth - ANCHORS[0]) / (ANCHORS[1] - ANCHORS[0]) * (high - low)
+    z = geometry.discrimination[scores.benchmark] * (capability[scores.model] - geometry.difficulty[scores.benchmark])
+    return replace(made, truth=truth, z=z, share=1 / (1 + np.exp(-z)))
+
+
+def refitted(worlds: int, since: float = SINCE, *, honest: bool = False) -> Tally:
+    """Worlds with the real pattern of missing scores: scores simulated, the index fitted anew, groups compared.
+
+    honest  the truth is drawn in (see `drawn_in`) rather than the estimates themselves
+    """
+    placed = place(score_matrix(open_evidence([Path("snapshot")])), draws=300)
     tally = Tally()
     members = []
     for pair in PAIRS:
@@ -108,11 +130,13 @@ def refitted(worlds: int) -> Tally:
         members.append((released, *(one.members(facts)[0] for one in groups)))
     for seed in range(worlds):
         made = world_like(placed.fit, kind="share" if seed % 2 else "logit")
+        if honest:
+            made = drawn_in(placed.fit, members[0][0], made)
         fit = fit_index(simulate_scores(made, seed), made.low_anchor, made.high_anchor, draws=300, seed=seed)
         for released, behind, ahead in members:
             pair_ = Pair(released, made.truth, fit.draws, behind, ahead)
             tally.worlds += 1
-            both = (figures(pair_, pair_.capability), figures(pair_, pair_.truth[None]))
+            both = (figures(pair_, pair_.capability, since=since), figures(pair_, pair_.truth[None], since=since))
             for name, draws, truth in zip(NAMES, *both, strict=True):
                 tally.take(name, draws, float(truth[0]))
     return tally
@@ -135,10 +159,12 @@ def main(worlds: int) -> None:
             whole.errors.setdefault(key, []).extend(values)
             whole.widths.setdefault(key, []).extend(tally.widths[key])
     _line("all together", whole)
-    real = refitted(min(worlds, 200))
-    for name in NAMES:
-        print(f"real pattern, {name}: held {real.share(f'{name} x 1.0'):.1%}, x 0.8 {real.share(f'{name} x 0.8'):.1%}, "
-              f"bias {real.bias(name):+.2f} in {real.worlds} comparisons", flush=True)  # fmt: skip
+    for since, honest in ((SINCE, False), (2023.0, False), (SINCE, True), (2023.0, True), (1900.0, True)):
+        real = refitted(min(worlds, 300), since, honest=honest)
+        for name in NAMES:
+            held = f"held {real.share(f'{name} x 1.0'):.1%}, x 0.8 {real.share(f'{name} x 0.8'):.1%}"
+            which = f"real pattern{', drawn in' * honest}, since {since:.1f}, {name}"
+            print(f"{which}: {held}, bias {real.bias(name):+.2f} in {real.worlds}", flush=True)
     print(f"\n{'change of the age':20}{'narrowing':>10}{'widening':>10}{'mean':>7}{'held':>7}")
     for name, how in {"steady": {}, "steady, noisy": {"error": 3.0}, "widening 6": {"widening": 6.0, "lag": 12.0},
                       "narrowing 6": {"widening": -6.0, "lag": 12.0}}.items():  # fmt: skip

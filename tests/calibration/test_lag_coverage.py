@@ -43,7 +43,9 @@ def test_mutants_fail(tallies: dict[str, lag_study.Tally], name: str) -> None:
     # So few worlds tell only coarse mutants apart; the long form catches intervals four fifths as wide.
     assert share(tallies, f"{name} x {0.8 if FULL else 0.6}") < 0.88 - SLACK * (not FULL)
     uneven = [tallies[kind] for kind in ("noisy, more behind", "noisy, few behind")]
-    seen = np.mean([tally.share(f"{name}, as seen x 1.0") for tally in uneven])
+    # Centring its draws makes up for most of what selection does to the interval of a lag; its estimate stays off,
+    # which the next test asks about.
+    seen = np.mean([tally.share("gap, as seen x 1.0") for tally in uneven])
     assert seen < 0.8, "maxima of noisy estimates as they are, where one group has more models"
 
 
@@ -72,7 +74,7 @@ def test_a_lag_that_widens_is_seen() -> None:
 @pytest.mark.calibration
 @pytest.mark.skipif(not FULL, reason="the index is fitted anew for every world; ASCENT_CALIBRATE=full runs it")
 def test_intervals_hold_through_the_index_itself() -> None:
-    tally = lag_study.refitted(100)
+    tally = lag_study.refitted(100, since=2023.0, honest=True)
     for name in lag_study.NAMES:
         assert 0.85 <= tally.share(f"{name} x 1.0") <= 0.95
         assert tally.share(f"{name} x 0.8") < 0.86

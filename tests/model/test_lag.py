@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ascent.core.draws import Floats
 from ascent.measure.frontier import Flags
-from ascent.model.lag import Levels, ages, frontiers, gaps, levels, matches, mean_gap, mean_lag, tied_lag
+from ascent.model.lag import Levels, ages, centred, frontiers, gaps, levels, matches, mean_gap, mean_lag, tied_lag
 from ascent.model.lag_world import simulate_pair
 
 
@@ -125,3 +125,41 @@ def test_failed_draws_stay_unknown() -> None:
     for drawn in (mean_lag(levels(known, 2023.5))[0], mean_gap(known, 2023.5)):
         assert np.isnan(drawn[7])
         assert np.isfinite(np.delete(drawn, 7)).all()
+
+
+def test_a_lone_leader_with_a_lopsided_error_stays_where_it_is() -> None:
+    rng = np.random.default_rng(3)
+    released = np.array([2023.0, 2023.5, 2024.0, 2024.2])
+    estimate = np.array([100.0, 60.0, 140.0, 90.0])
+    lopsided = estimate - 5 * (rng.exponential(size=(400, 4)) - 0.7)  # the mean of the draws is not the estimate
+    ahead = np.array([True, False, True, False])
+    known = frontiers(released, np.vstack([estimate, lopsided]), ~ahead, ahead)
+    assert known.excess == pytest.approx(0.0, abs=1e-12)
+    assert known.ahead[0].tolist() == [100.0, 100.0, 140.0, 140.0]
+    mutant = np.maximum.accumulate(lopsided[:, ahead], axis=1).mean(axis=0) - estimate[ahead]
+    assert np.all(np.abs(mutant) > 1.0), "the excess over the estimate itself moves it"
+
+
+def test_level_models_lose_what_choosing_the_best_of_them_adds() -> None:
+    # The best of n independent standard normals has a mean of 1.5388 for n = 10 (tables of order statistics).
+    rng = np.random.default_rng(4)
+    last = []
+    for _ in range(200):
+        estimate = rng.standard_normal(11)
+        draws = estimate + rng.standard_normal((300, 11))
+        other = np.arange(11) == 10
+        known = frontiers(2023.0 + other, np.vstack([estimate, draws]), other, ~other)
+        last.append((known.ahead[0, -1], estimate[:10].max()))
+    corrected, seen = np.mean(last, axis=0)
+    assert seen == pytest.approx(1.5388, abs=0.13)
+    assert abs(corrected) < 0.25, "what choosing adds is off"
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), shift=st.floats(-1.5, 1.5))
+def test_centring_turns_with_the_sign_and_moves_against_the_shift(seed: int, shift: float) -> None:
+    drawn = np.append(0.0, np.random.default_rng(seed).standard_normal(99) + shift)
+    moved = centred(drawn)
+    assert moved[0] == 0.0
+    assert -centred(-drawn) == pytest.approx(moved, abs=1e-9)
+    assert (np.median(moved[1:]) - np.median(drawn[1:])) * (np.median(drawn[1:])) <= 1e-9

@@ -69,6 +69,7 @@ class Answer(Prepared):
         start = str(self.prepared["gap"]["date"][0])
         records, lines = self.prepared["records"], self.prepared["frontiers"]
         groups = set(records["group"])
+        behind, ahead = (group(str(self.manifest.params[name]), name).words for name in ("behind", "ahead"))
         rows = [row for row in records.rows() if str(row["date"]) >= start]
         rows += [{**row, "model": ""} for row in lines.rows() if row["group"] not in groups]  # the ends of the lag
         kept = Table.from_rows(records.columns, rows)
@@ -80,13 +81,15 @@ class Answer(Prepared):
                 "the best of noisy estimates adds. The level line is the lag at the latest level both have reached.",
             ),
             "lag": charts.timeline(
-                None, **about, bands=self.prepared["age"], quantity="months behind", references={"level": 0.0},
-                title="How long ago the group ahead could do what the group behind can, by date",
-                note="It falls when the group behind sets a record and grows with time until the next.",
+                None, **about, bands=self.prepared["age"], quantity="months behind", references={"no lag": 0.0},
+                title=f"How many months ago {ahead} could do what {behind} can, by date",
+                note=f"It falls when {behind} set a record and grows with time until the next. Below the line, "
+                f"{behind} lead.",
             ),
             "gap": charts.timeline(
-                None, **about, bands=self.prepared["gap"], quantity="gap", references={"level": 0.0},
-                title="Distance between the two frontiers, by date",
+                None, **about, bands=self.prepared["gap"], quantity="gap", references={"no gap": 0.0},
+                title=f"How far the best of {ahead} stands above the best of {behind}, by date",
+                note=f"Below the line, {behind} lead.",
             ),
         }  # fmt: skip
 
@@ -235,11 +238,17 @@ class _Found:
         return int(max(there, key=lambda i: (self.capability[0, i], self.names[i]))) if len(there) else None
 
     def series(self, kind: str) -> Table:
-        drawn = ages(self.known, self.grid) if kind == "age" else gaps(self.known, self.grid)
+        # Where an estimated frontier rises also the day before, so that a line through the rows has upright steps.
+        best = (self.known.ahead[0], self.known.behind[0])
+        rises = [self.known.days[1:][curve[1:] > curve[:-1]] for curve in best]
+        days = np.concatenate([self.grid, *rises, *(one - 1 / 365 for one in rises)])
+        days = np.unique(days[days >= self.grid[0]])
+        drawn = ages(self.known, days) if kind == "age" else gaps(self.known, days)
         unit = "months" if kind == "age" else self.unit
         ends = dict(zip(ENDS, interval(drawn), strict=True))
         columns = [Column("date", "date"), *(Column(name, "number", unit) for name in ENDS)]
-        return Table.of(columns, "", date=[from_decimal_year(year) for year in self.grid], **ends)
+        note = "The first of each month, and the days on which a frontier rises with the day before."
+        return Table.of(columns, note, date=[from_decimal_year(year) for year in days], **ends)
 
     def frontiers(self) -> Table:
         """Both frontiers as steps, and the lag at the latest level that both have reached, as a line of its own."""
@@ -336,7 +345,7 @@ def _sentence(groups: tuple[Group, Group], quantities: Mapping[str, Quantity], s
         said = f"{mean} ahead on average since {when} {ends}, the gap being {points}"
     else:
         said = (
-            f"neither is clearly behind on average since {when}: {mid:.1f} months ({low:.1f} to {high:.1f}), {points}"
+            f"neither was clearly behind on average since {when}: {mid:.1f} months ({low:.1f} to {high:.1f}), {points}"
         )
     low, mid, high = age.ends
     ends = f"{MASS:.0%} interval {min(abs(low), abs(high)):.1f} to {max(abs(low), abs(high)):.1f}"
@@ -345,8 +354,9 @@ def _sentence(groups: tuple[Group, Group], quantities: Mapping[str, Quantity], s
     elif high < 0:
         today = f"{first} lie {-mid:.1f} months ahead of {second} today ({ends})"
     else:
-        today = f"Neither {groups[0].words} nor {second} are clearly behind today: the lag is {mid:.1f} months "
-        today += f"({MASS:.0%} interval {low:.1f} to {high:.1f})"
+        today = f"Neither {groups[0].words} nor {second} are clearly behind today: the lag of the former is {mid:.1f} "
+        today += f"months ({MASS:.0%} interval {low:.1f} to {high:.1f})"
+        said = said if lag.ends[0] <= 0 <= lag.ends[2] else f"it was {said}"
     return f"{today}, and {said}; {_changing(quantities)}."
 
 

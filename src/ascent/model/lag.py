@@ -13,9 +13,14 @@ Age          of what the group behind can do on a day: months since the group ah
 Selection    both frontiers are maxima of noisy estimates and lie too high, that of the larger group more so. Draws
              spread around the estimates as these around the truth, with twice the variance about it. The maximum of
              models that are level rises as the root of that variance, so what the estimated frontier lies too high is
-             1 / (root 2 - 1) times the mean excess of a drawn frontier over it. That is taken off the estimate, and off
-             the draws with the excess itself (a bootstrap bias correction; Efron and Tibshirani 1993, chapter 10,
-             takes the excess once, which leaves half of it where many models are level)
+             1 / (root 2 - 1) times the mean excess of a drawn frontier over the same draws of the model that leads by
+             the estimates (over the estimate itself it would hold how lopsided that model's error is, too, and a lone
+             leader would be moved). That is taken off the estimate, and off the draws with the excess itself (a
+             bootstrap bias correction; Efron and Tibshirani 1993, chapter 10, takes the excess once, which leaves half
+             of it where many models are level)
+Centre       a drawn mean lag is more often below the estimate than above it, or the other way round, where one record
+             decides over many levels; the estimate then errs alike against the truth. Its draws are moved by twice that
+             shift in their own ranks (bias-corrected percentiles; Efron 1987)
 
 Everything is computed on all draws at once; draw 0 is the estimate. Coverage: tests/calibration/lag_study.py.
 """
@@ -29,7 +34,6 @@ from ascent.measure.frontier import Flags, frontier_at, record_holders
 from ascent.measure.score_matrix import Indices
 
 MONTHS = 12.0  # in a year
-WIDER = 1.03  # of the draws of a mean lag: lags jump from record to record, which few draws show; from simulated worlds
 STEADY = 1e-9  # index points: levels nearer than this are one
 TAKEN = 1 / (np.sqrt(2) - 1)  # times the mean excess of a drawn frontier over the estimated one
 
@@ -71,16 +75,22 @@ def frontiers(
         curve = frontier_at(released[group], capability[:, group], days)
         excess = np.zeros(len(days))
         if corrected and len(curve) > 2:
-            with unwarned():
-                seen = np.isfinite(curve[1:])
-                mean = np.where(seen, curve[1:], 0.0).sum(axis=0) / seen.sum(axis=0)
-            excess = np.where(np.isfinite(mean), mean - curve[0], 0.0)
+            excess = _excess(released[group], capability[:, group], curve, days)
         curve = np.where(np.isfinite(curve), curve, -np.inf)
         curve[0] -= TAKEN * excess
         curve[1:] -= (1 + TAKEN) * excess
         curves.append(np.maximum.accumulate(curve, axis=1))
         excesses.append(TAKEN * excess)
     return Frontiers(days, curves[0], curves[1], np.array(excesses), float(released.max()))
+
+
+def _excess(released: Floats, capability: Floats, curve: Floats, days: Floats) -> Floats:
+    """How far a drawn frontier lies above the same draw of the estimated leader, on average, (day,)."""
+    known = np.where(np.isfinite(capability[0]), capability[0], -np.inf)
+    leader = np.where(released <= days[:, None], known, -np.inf).argmax(axis=1)
+    above = curve[1:] - capability[1:, leader]
+    seen = np.isfinite(above) & np.isfinite(curve[0])
+    return np.asarray(np.where(seen, above, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,9 +172,33 @@ def mean_lag(stretches: Levels) -> tuple[Floats, Floats]:
         longest = np.where(width > 0, months, -np.inf).max(axis=1)
         mean = (mass * months).sum(axis=1) + rest * np.where(rest > 0, longest, 0.0)
     known = (reached & (width > 0)).any(axis=1)
-    lag = np.where(known, sign[:, 0] * mean, np.nan)
-    lag[1:] = lag[0] + WIDER * (lag[1:] - lag[0]) if np.isfinite(lag[0]) else lag[1:]
-    return lag, np.where(known, rest, np.nan)
+    return centred(np.where(known, sign[:, 0] * mean, np.nan)), np.where(known, rest, np.nan)
+
+
+def centred(draws: Floats) -> Floats:
+    """Draws moved, in their own ranks, by twice the shift of their median from the estimate (Efron 1987).
+
+    draws    (draw,)  draw 0 the estimate, which stays; draws that failed stay NaN
+    returns  (draw,)  as they are where they lie evenly about the estimate
+
+    >>> even, uneven = np.array([5.0, *range(1, 10)]), np.array([7.0, *range(1, 10)])
+    >>> bool(np.allclose(centred(even), even)), float(np.median(centred(uneven)[1:]).round(1))
+    (True, 8.4)
+    """
+    from scipy.special import ndtr, ndtri
+
+    good = 1 + np.flatnonzero(np.isfinite(draws[1:]))
+    if len(good) < 2 or not np.isfinite(draws[0]):
+        return draws
+    values = draws[good]
+    # Half of what is level with the estimate counts as below it, so that turning the sign turns the shift.
+    below = (np.sum(values < draws[0]) + np.sum(values <= draws[0])) / 2
+    share = np.clip(below, 0.5, len(values) - 0.5) / len(values)
+    place = (np.arange(len(values)) + 0.5) / len(values)
+    moved = np.interp(ndtr(ndtri(place) + 2 * ndtri(share)), place, np.sort(values))
+    out = draws.copy()
+    out[good[np.argsort(values, kind="stable")]] = moved
+    return out
 
 
 def gaps(known: Frontiers, days: Floats) -> Floats:
