@@ -1,0 +1,290 @@
+"""What will the next model score, told from a primary measure, and how well did such predictions do before?
+
+Theme     training and compute
+Evidence  scores with release dates; training compute of models; for the measure loss: checkpoints that have both a loss
+          (cross-entropy) and benchmark scores
+Method    per benchmark the log-odds of the score as a straight line in the measure: training compute, compute and date,
+          date alone, the capability index without that benchmark, or loss. Every past score is predicted from earlier
+          days alone; ranges are those of a new observation, widened so that earlier ranges would have held 90 %
+Source    forum thread on the release of Claude 3.5 Sonnet, 2024 (revisit the threshold where a result is more than 10 %
+          above the primary prediction); Tashman 2000 (rolling origins); Gibbs and Candes 2021, arXiv:2106.00170
+Differs   labs do not publish their primary metric. The index is that of today's evidence: it never saw the benchmark it
+          predicts, but models released later helped to place those before. "10 % higher" is read both ways
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.dates import decimal_year
+from ascent.core.display import number, percent, plain
+from ascent.core.draws import MASS, Floats
+from ascent.core.errors import TooLittleEvidence
+from ascent.core.params import check, param
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure.models import model_facts
+from ascent.measure.primary_measures import Observed, from_losses
+from ascent.measure.score_matrix import score_matrix
+from ascent.measure.training_compute import training_compute
+from ascent.model.evaluation_due import excess
+from ascent.model.index_matrix import place, without_each_benchmark
+from ascent.model.primary_prediction import Predictions, predict_onwards, widths
+from ascent.model.proportions import wilson
+
+COMPUTE, PLANE, DATE, INDEX, LOSS = "compute", "compute and date", "date", "index", "loss"
+MEASURES = (PLANE, COMPUTE, DATE, INDEX, LOSS)
+REFERENCE = "best so far"  # what a prediction has to beat
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    measure: str = param(PLANE, "what the next score is told from", choices=MEASURES)
+    compute: float = param(0.0, "training compute of the next one; 0: --factor times the largest", unit="FLOP", least=0)
+    factor: float = param(4.0, "times the largest known compute, where --compute is not told", unit="x", least=0.001)
+    index: float = param(0.0, "index of the next model; 0: the highest known", unit="index points", least=0, most=1000)
+    date: str = param("", "release of the next model; empty: the day of the evidence")
+    excess: float = param(0.1, "excess over a prediction that counts as beating it", unit="fraction", least=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Its main table is `next`; `record` tells how each measure did before, `past` has every past prediction."""
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+
+        measure = str(self.manifest.params["measure"])
+        made = {
+            "next": charts.ranking(
+                self.prepared["next"], label="benchmark", mid="mid", low="low", high="high", manifest=self.manifest,
+                title="Scores of the next model", quantity="Score without guessing",
+                note=f"Told from {measure}; guessing is taken off, so 0 is chance.",
+            ),
+            "record": charts.calibration(
+                self.prepared["record"], group="measure", covered="held", low="held_low", high="held_high",
+                nominal=MASS, title="How often past ranges held what came", manifest=self.manifest,
+                note="Every score predicted from earlier days alone.",
+            ),
+        }  # fmt: skip
+        if not len(self.prepared["next"]):
+            del made["next"]
+        return made
+
+    def stable(self) -> dict[str, Any]:
+        return {"next": list(self.prepared["next"].rows())}
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """Predict, and judge past predictions of every measure that the evidence allows.
+
+    Raises TooLittleEvidence where no benchmark has seven dated models with the measure asked for.
+    """
+    seen = dict(_measured(evidence, params))
+    told = {name: _predicted(one) for name, one in seen.items()}
+    judged = {name: int(np.isfinite(prediction.mid).sum()) for name, prediction in told.items()}
+    if not judged.get(params.measure):
+        others = ", ".join(name for name, count in judged.items() if count) or "none"
+        raise TooLittleEvidence(
+            need=f"a benchmark with seven models of different days whose {params.measure} is known",
+            have=f"none; measures that could be used: {others}",
+            fix="add scores, release dates and training compute, or choose another --measure",
+        )
+    upcoming = _next(seen[params.measure], told[params.measure])
+    sheets = {"next": upcoming, "record": _record(seen, told), "past": _past(seen, told, params)}
+    return Answer(
+        Manifest.stamp(__name__, params, evidence),
+        _sentence(sheets, params),
+        sheets,
+        tuple(_notes(seen, sheets, params)),
+    )
+
+
+def _measured(evidence: Evidence, params: Params) -> Iterator[tuple[str, Observed]]:
+    """Observations of each measure; the next model stands at the end of every benchmark, without a score."""
+    losses = from_losses(evidence, params.compute, params.factor)
+    if losses is not None:
+        yield LOSS, losses
+    if not len(evidence.table("scores")):
+        return
+    placed = place(score_matrix(evidence))
+    matrix = placed.matrix
+    days = model_facts(evidence, matrix.models, ("released",))
+    year = np.array([decimal_year(days[one]["released"]) if days[one]["released"] else np.nan for one in matrix.models])
+    today = decimal_year(params.date or evidence.as_of)
+    compute, largest = np.full(len(matrix.models), np.nan), np.nan
+    try:
+        known = training_compute(evidence)
+    except TooLittleEvidence:
+        pass
+    else:
+        amount = dict(zip(known.model, known.log_flop.tolist(), strict=True))
+        compute = np.array([amount.get(one, np.nan) for one in matrix.models])
+        largest = np.log10(params.compute) if params.compute else known.log_flop.max() + np.log10(params.factor)
+    index = placed.fit.draws[0] + without_each_benchmark(placed)  # (benchmark, model)
+    peak = params.index or float(placed.fit.draws[0].max())
+    dated = np.isfinite(year[matrix.model])
+    model, benchmark, share = matrix.model[dated], matrix.benchmark[dated], matrix.share[dated]
+    ahead = np.arange(len(matrix.benchmarks))
+    columns = {
+        PLANE: ((compute[model], year[model]), (largest, today)), COMPUTE: ((compute[model],), (largest,)),
+        DATE: ((year[model],), (today,)), INDEX: ((index[benchmark, model],), (peak,)),
+    }  # fmt: skip
+    for name, (past, future) in columns.items():
+        measure = np.vstack([np.column_stack(past), np.tile(np.array(future, dtype=float), (len(ahead), 1))])
+        yield name, Observed(
+            (*(matrix.models[k] for k in model), *["next model"] * len(ahead)), matrix.benchmarks,
+            np.concatenate([benchmark, ahead]), np.concatenate([year[model], np.full(len(ahead), np.inf)]), measure,
+            np.concatenate([share, np.full(len(ahead), np.nan)]),
+        )  # fmt: skip
+
+
+def _predicted(seen: Observed) -> Predictions:
+    """Every observation from those before it on its own benchmark; ranges by the record of all benchmarks."""
+    count = len(seen.when)
+    mid, half, earlier = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.intp)
+    for benchmark in range(len(seen.benchmarks)):
+        mine = np.flatnonzero(seen.benchmark == benchmark)
+        told = predict_onwards(seen.when[mine], seen.measure[mine], seen.share[mine])
+        mid[mine], half[mine], earlier[mine] = told.mid, told.half, told.earlier
+    plain_ = Predictions(mid, half, earlier)
+    return Predictions(mid, half * widths(seen.when, plain_, seen.share), earlier)
+
+
+def _next(seen: Observed, told: Predictions) -> Table:
+    rows: list[dict[str, Any]] = []
+    for k in np.flatnonzero(np.isinf(seen.when) & np.isfinite(told.mid)):
+        mine = (seen.benchmark == seen.benchmark[k]) & np.isfinite(seen.share)
+        rows.append({
+            "benchmark": seen.benchmarks[seen.benchmark[k]], "low": 100 * told.share(-1)[k],
+            "mid": 100 * told.share()[k], "high": 100 * told.share(1)[k], "best": 100 * float(seen.share[mine].max()),
+            "models": int(told.earlier[k]),
+        })  # fmt: skip
+    rows.sort(key=lambda row: (-row["mid"], row["benchmark"]))
+    return Table.from_rows(_NEXT, rows)
+
+
+def _record(seen: dict[str, Observed], told: dict[str, Predictions]) -> Table:
+    """How past predictions did; the error beside that of telling the best score of earlier days."""
+    rows = []
+    for name, one in seen.items():
+        judged = np.isfinite(told[name].mid) & np.isfinite(one.share)
+        if not judged.any():
+            continue
+        low, mid, high = (told[name].share(side)[judged] for side in (-1, 0, 1))
+        share, best = one.share[judged], _best_before(one)[judged]
+        held = (low <= share) & (share <= high)
+        # Scores of one model share its luck: models are what is counted.
+        models = len({one.model[k] for k in np.flatnonzero(judged)})
+        ends = wilson(held.mean() * models, models)
+        rows.append({
+            "measure": name, "held": float(held.mean()), "held_low": float(ends[0]), "held_high": float(ends[2]),
+            "error": 100 * float(np.abs(mid - share).mean()), "reference": 100 * float(np.abs(best - share).mean()),
+            "width": 100 * float((high - low).mean()), "predictions": int(judged.sum()), "models": models,
+        })  # fmt: skip
+    return Table.from_rows(_RECORD, rows)
+
+
+def _best_before(seen: Observed) -> Floats:
+    """The best score of earlier days on the same benchmark, (observation,)."""
+    best = np.full(len(seen.when), np.nan)
+    for benchmark in range(len(seen.benchmarks)):
+        mine = np.flatnonzero((seen.benchmark == benchmark) & np.isfinite(seen.share))
+        order = mine[np.argsort(seen.when[mine], kind="stable")]
+        so_far = np.maximum.accumulate(seen.share[order]) if len(order) else np.zeros(0)
+        place = np.searchsorted(seen.when[order], seen.when[order], side="left")
+        best[order] = np.where(place > 0, so_far[np.maximum(place - 1, 0)], np.nan)
+    return best
+
+
+def _past(seen: dict[str, Observed], told: dict[str, Predictions], params: Params) -> Table:
+    """Every past prediction of the measure asked for, and whether it was beaten in either reading."""
+    one, prediction = seen[params.measure], told[params.measure]
+    judged = np.flatnonzero(np.isfinite(prediction.mid) & np.isfinite(one.share))
+    blank = np.full(len(judged), np.nan)
+    low, mid, high = (prediction.share(side)[judged] for side in (-1, 0, 1))
+    beats = excess(mid, one.share[judged], blank, low=low, high=high, limit=params.excess)
+    rows = [
+        {"model": one.model[k], "benchmark": one.benchmarks[one.benchmark[k]], "low": 100 * low[at],
+         "mid": 100 * mid[at], "high": 100 * high[at], "observed": 100 * one.share[k],
+         "relative_alarm": bool(beats.relative_alarm[at]), "points_alarm": bool(beats.points_alarm[at]),
+         "beyond_range": bool(one.share[k] > high[at])}
+        for at, k in enumerate(judged)
+    ]  # fmt: skip
+    rows.sort(key=lambda row: (row["benchmark"], row["model"]))
+    return Table.from_rows(_PAST, rows)
+
+
+def _sentence(sheets: dict[str, Table], params: Params) -> str:
+    record: dict[str, dict[str, Any]] = {str(row["measure"]): row for row in sheets["record"].rows()}
+    rows: list[dict[str, Any]] = list(sheets["next"].rows())
+    mine = record[params.measure]
+    text = ""
+    if rows:
+        widest = sorted(rows, key=lambda row: (abs(row["mid"] - 50), row["benchmark"]))[0]
+        text = (
+            f"The next model would score {number(widest['mid'], 0)} % on {plain(widest['benchmark'])} without guessing "
+            f"({MASS:.0%} range {number(widest['low'], 0)} to {number(widest['high'], 0)}), told from "
+            f"{params.measure}. "
+        )
+    best = min(record.values(), key=lambda row: row["error"])
+    return text + (
+        f"Such ranges held {percent(mine['held'])} of {mine['predictions']} past scores (of {mine['models']} models, "
+        f"interval {percent(mine['held_low'])} to {percent(mine['held_high'])}), with a mean error of "
+        f"{number(mine['error'], 1)} points; the smallest error, {number(best['error'], 1)}, had {best['measure']}."
+    )
+
+
+def _notes(seen: dict[str, Observed], sheets: dict[str, Table], params: Params) -> Iterator[Note]:
+    record: dict[str, dict[str, Any]] = {str(row["measure"]): row for row in sheets["record"].rows()}
+    mine = record[params.measure]
+    if mine["error"] >= mine["reference"]:
+        text = (
+            f"Past predictions from {params.measure} missed by {number(mine['error'], 1)} points on average, telling "
+            f"the best score so far by {number(mine['reference'], 1)}: no skill beyond it."
+        )
+        yield Note("warning", "skill", text)
+    if mine["held_high"] < MASS or mine["held_low"] > MASS:
+        yield Note("warning", "coverage", f"Past ranges held {percent(mine['held'])}, not the {MASS:.0%} they promise.")
+    measure = seen[params.measure].measure
+    known = measure[np.isfinite(seen[params.measure].when), 0]
+    ahead = measure[np.isinf(seen[params.measure].when), 0]
+    if params.measure in (COMPUTE, PLANE) and len(ahead) and np.nanmax(ahead) > np.nanmax(known) + 0.7:
+        text = (
+            f"The next model lies {number(10 ** (np.nanmax(ahead) - np.nanmax(known)))}x beyond the largest scored one."
+        )
+        yield Note("warning", "extrapolation", text)
+    past: list[dict[str, Any]] = list(sheets["past"].rows())
+    alarms = [row for row in past if row["points_alarm"]]
+    text = (
+        f"{len(alarms)} of {len(past)} past results beat their prediction by more than {percent(params.excess)} in "
+        f"points ({sum(row['relative_alarm'] for row in past)} relative), {sum(row['beyond_range'] for row in past)} "
+        "beyond the range: the table `past` has each."
+    )
+    yield Note("info", "beaten", text)
+
+
+_NEXT = (
+    Column("benchmark"), Column("low", "number", "percent"), Column("mid", "number", "percent", "guessing taken off"),
+    Column("high", "number", "percent"), Column("best", "number", "percent", "best score known, guessing taken off"),
+    Column("models", "whole", "models", "the prediction was learnt from"),
+)  # fmt: skip
+_RECORD = (
+    Column("measure"), Column("held", "number", "probability", "share of past scores within their range"),
+    Column("held_low", "number", "probability"), Column("held_high", "number", "probability"),
+    Column("error", "number", "percentage points", "mean distance from what came"),
+    Column("reference", "number", "percentage points", f"the same for telling the {REFERENCE}"),
+    Column("width", "number", "percentage points", "of the range"), Column("predictions", "whole", "scores"),
+    Column("models", "whole", "models"),
+)  # fmt: skip
+_PAST = (
+    Column("model"), Column("benchmark"), Column("low", "number", "percent"), Column("mid", "number", "percent"),
+    Column("high", "number", "percent"), Column("observed", "number", "percent"), Column("relative_alarm", "flag"),
+    Column("points_alarm", "flag"), Column("beyond_range", "flag", help="above the upper end"),
+)  # fmt: skip
