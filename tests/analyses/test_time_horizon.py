@@ -131,6 +131,9 @@ def test_horizons_beyond_the_suite_are_bounds(tmp_path: Path) -> None:
     assert "model 1" in notes["separation"].text
     assert "at least" in answer.headline()
     note = answer.sheets()["horizons"].note
+    assert "(the whole 90% interval lies beyond its tasks)" in answer.headline()
+    told = " ".join(answer.charts()["horizons"]["title"]["subtitle"])
+    assert "at least for model 0, model 1; at most for model 2" in told
     assert f"beside {longest / 60:.0f} hours, the longest task, says at least" in note
 
 

@@ -143,7 +143,7 @@ class Answer(Prepared):
             made["horizons"] = charts.timeline(
                 shown, date="date", **ends, label="model", log=True, quantity="Task length", highlight=records,
                 title=self.sentence, manifest=self.manifest, bands=sheets.get("trend"),
-                note="The line is the trend through the models that count for it." if "trend" in sheets else "",
+                note=shown.note + " The line is the trend through the models that count for it." * ("trend" in sheets),
             )  # fmt: skip
         if "curve" in sheets:
             made["success"] = charts.curves(

@@ -23,7 +23,7 @@ def together(own: Table, theirs: Table, label: str) -> Table:
     rows: list[dict[str, Any]] = [
         {"whose": whose, **row} for whose, part in ((OWN, own), (PUBLISHED, theirs)) for row in part.rows()
     ]
-    note = f"Published: {label}, on other tasks, so levels compare only roughly."
+    note = f"{own.note} Published: {label}, on other tasks, so levels compare only roughly.".strip()
     return Table.from_rows([Column("whose"), *own.columns], rows, note)
 
 

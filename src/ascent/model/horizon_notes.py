@@ -116,6 +116,9 @@ def longest_told(found: HorizonSet, success: float) -> str:
             told = "no interval was published"
         return f"the longest is {words(mid[best])}, of {found.models[best]} ({told})"
     least = words(low[best]) if np.isfinite(low[best]) else "0"
+    if state[best] == "at least" and low[best] >= 2 ** found.ends[1] * (1 - 1e-9):
+        whole = f"the whole {MASS:.0%} interval lies beyond its tasks"
+        return f"the longest is at least {words(mid[best])}, of {found.models[best]} ({whole})"
     return (f"the longest is {state[best]} {words(mid[best])}, of {found.models[best]} ({MASS:.0%} interval {least} to "
             f"beyond its {words(2 ** found.ends[1])})")  # fmt: skip
 

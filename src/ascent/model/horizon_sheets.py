@@ -132,8 +132,13 @@ def dots(found: HorizonSet, success: float, mine: NDArray[np.bool_]) -> Table:
                Column("record", "flag", help="the longest so far when released"), Column("standing")]  # fmt: skip
     state = found.standing(success)
     record = picked(found.years, found.log2[success][0], 0.0, "records")
+    named = {word: [found.models[at] for at in kept if state[at] == word] for word in ("at least", "at most")}
+    bounds = [
+        f"{word} for {', '.join(some[:4])}{' and others' * (len(some) > 4)}" for word, some in named.items() if some
+    ]
     return Table.of(
-        columns, model=[found.models[at] for at in kept], date=[found.released[at] for at in kept], low=low[kept],
+        columns, f"Dots at the ends of the suite are bounds: {'; '.join(bounds)}." if bounds else "",
+        model=[found.models[at] for at in kept], date=[found.released[at] for at in kept], low=low[kept],
         mid=mid[kept], high=high[kept], in_trend=mine[kept], record=record[kept], standing=[state[at] for at in kept],
     )  # fmt: skip
 
