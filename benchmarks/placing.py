@@ -12,8 +12,8 @@ Error      distance to the value from all scores on the same ruler (which shares
 Rest       mean absolute error of the scores not used, as shares above chance, and how many the 90 % ranges hold
 Frontier   the same for models that are better than every earlier one by the index of all models
 Compared   least squares on the same ruler, without weights or prior, scores chosen by Fisher information (what was
-           measured for the field's estimator); for the rest, two factors with biases and ridge fitted with the few
-           scores added, the benchmark's mean, and the ten most alike earlier models
+           measured for the field's estimator), both told on one and the same remainder; for the rest, two factors with
+           biases and ridge fitted with the few scores added, the benchmark's mean, and the ten most alike models
 """
 
 import argparse
@@ -119,6 +119,12 @@ def least_squares(past: Earlier, marks: Marks) -> float:
     return float(grid[((marks.share - share) ** 2).sum(axis=1).argmin()])
 
 
+def curve(past: Earlier, benchmark: Any, capability: float) -> Any:
+    """Scores that a capability expects on the plain curves of the ruler."""
+    slope, hard = np.exp(past.ruler.log_slope[benchmark]), past.ruler.difficulty[benchmark]
+    return 1 / (1 + np.exp(-(slope * (capability - hard)).clip(-500, 500)))
+
+
 def chosen_by_fisher(past: Earlier, marks: Marks, count: int) -> list[int]:
     """Each next score where the curve is steepest at the present estimate, as the field's estimator would."""
     picked: list[int] = []
@@ -204,9 +210,17 @@ def study(matrix: ScoreMatrix, released: Any, index: dict[str, float], since: st
                         guess = least_squares(past, marks.keep(used))
                         tally.add("to_all", (f"least squares, {kind}", count), guess - squares)
                         tally.add("to_index", (f"least squares, {kind}", count), guess - index[name])
-                    if kind == "fisher":
-                        continue
+                        if len(wanted):
+                            told = curve(past, marks.benchmark[wanted], guess)
+                            tally.add("rest", (f"least squares, {kind}", count), np.abs(told - marks.share[wanted]))
                     placing = ours(past, marks.keep(used))
+                    if kind == "fisher":
+                        if len(wanted):
+                            a, told, b = predicted(placing, marks.benchmark[wanted])
+                            truth, key = marks.share[wanted], ("place, fisher", count)
+                            tally.add("rest", key, np.abs(told - truth))
+                            tally.add("holds_rest", key, (a <= truth) & (truth <= b))
+                        continue
                     low, mid, high = placing.interval()
                     tally.add("to_all", key, mid - whole)
                     tally.add("to_index", key, mid - index[name])
