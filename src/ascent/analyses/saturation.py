@@ -72,8 +72,8 @@ class Answer(Prepared):
             ),
             "dates": date_ranges(
                 self.prepared["dates"], label="benchmark", **ends, group="state", manifest=self.manifest,
-                until=_end(str(self.manifest.params["until"])), note="Bars end at the horizon.",
-                title="When the best score comes near the ceiling, by benchmark",
+                until=_end(str(self.manifest.params["until"])), note="A past date without 'saturated' was not seen.",
+                title=f"When the best score comes {self.manifest.params['threshold']:.0%} of the way to its ceiling",
             ),
         }  # fmt: skip
         if "lifetimes" in self.prepared:
@@ -82,7 +82,7 @@ class Answer(Prepared):
                 self.prepared["lifetimes"], date="released", **ends, label="benchmark", group="outcome", log=True,
                 bands=self.prepared["lifetime_by_release"], manifest=self.manifest, quantity="Lifetime",
                 title=last[:1].upper() + last[1:],
-                note="The line is the median; what is not yet saturated lasts longer than its dot.",
+                note="By release; the line is the median; what is not yet saturated lasts longer than its dot.",
             )  # fmt: skip
         return made
 
