@@ -2,6 +2,7 @@
 
 Theme     training and compute
 Evidence  losses: parameters, tokens and loss of training runs, by experiment; IsoFLOP budget and doubt where told
+Needs     parameters, tokens and losses of training runs
 Method    L = E + A / N^alpha + B / D^beta fitted to log losses by Huber's loss, summed and never averaged, from many
           starts at once with exact curvature; runs resampled, refits drawn out for the parameters spent; profile
           intervals beside; other objectives, forms and runs side by side; single runs left out; the largest decade of
