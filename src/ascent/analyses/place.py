@@ -9,7 +9,7 @@ Method    difficulties, discriminations and scatter from the calibrated index of
           the others expect; differences and lags from draws that share the ruler's error
 Source    Ho et al. 2025, arXiv:2512.00193 (the index); Owen 1975 (placing by known items); Benjamini and Hochberg 1995
 Differs   the interval comes from the number of items, each benchmark's own scatter and the error of the difficulties,
-          and shrinks with every score (in simulated worlds 90 % intervals from one score held the truth in 91 %); a
+          and shrinks with every score (in simulated worlds 90 % intervals from one score held the truth in 89 %); a
           model that the evidence knows is told with its index there; nothing is placed on unknown benchmarks
 """
 
