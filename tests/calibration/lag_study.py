@@ -162,9 +162,9 @@ def main(worlds: int) -> None:
     for since, honest in ((SINCE, False), (2023.0, False), (SINCE, True), (2023.0, True), (1900.0, True)):
         real = refitted(min(worlds, 300), since, honest=honest)
         for name in NAMES:
-            held = f"held {real.share(f'{name} x 1.0'):.1%}, x 0.8 {real.share(f'{name} x 0.8'):.1%}"
+            told = f"held {real.share(f'{name} x 1.0'):.1%}, x 0.8 {real.share(f'{name} x 0.8'):.1%}"
             which = f"real pattern{', drawn in' * honest}, since {since:.1f}, {name}"
-            print(f"{which}: {held}, bias {real.bias(name):+.2f} in {real.worlds}", flush=True)
+            print(f"{which}: {told}, bias {real.bias(name):+.2f} in {real.worlds}", flush=True)
     print(f"\n{'change of the age':20}{'narrowing':>10}{'widening':>10}{'mean':>7}{'held':>7}")
     for name, how in {"steady": {}, "steady, noisy": {"error": 3.0}, "widening 6": {"widening": 6.0, "lag": 12.0},
                       "narrowing 6": {"widening": -6.0, "lag": 12.0}}.items():  # fmt: skip
