@@ -186,3 +186,13 @@ def test_names_cannot_command_the_terminal(tmp_path: Path) -> None:
         done = subprocess.run([*command, *extra], capture_output=True)
         told = (done.stdout + done.stderr).decode()
         assert "C]0;title" in told and not any(c in told for c in "\x1b\x07\u202e")
+
+
+def test_a_chart_file_named_after_a_chart_draws_that_one(run_ascent: Run, tmp_path: Path) -> None:
+    """The hint says `--chart NAME.svg`, so the name has to choose."""
+    drawn = {}
+    for name, options in (("above", []), ("compute", []), ("other", []), ("third", ["--chart-name", "above"])):
+        said = run_ascent("training-compute", "--draws", "20", "--chart", str(tmp_path / f"{name}.json"), *options)
+        assert said.code == 0, said.err
+        drawn[name] = (tmp_path / f"{name}.json").read_text("utf-8")
+    assert drawn["above"] == drawn["third"] != drawn["compute"] == drawn["other"]

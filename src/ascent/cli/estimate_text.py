@@ -273,7 +273,7 @@ def _next(entry: "Entry", result: "Result", sensitivity: bool) -> list[str]:
         steps.append((f'{name} --set {knob.name}="{knob.default}"', "another value or range of any input"))
     charts = list(result.charts())
     if charts:
-        steps.append((f"{name} --chart {charts[0]}.svg", f"one of the charts {', '.join(charts)}"))
+        steps.append((f"{name} --chart {charts[0]}.svg", f"a chart by its name: {', '.join(charts)}"))
     widest = max(len(command) for command, _ in steps)
     return [f"  {command.ljust(widest)}  {what}" for command, what in steps]
 

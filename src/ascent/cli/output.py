@@ -140,7 +140,8 @@ def _draw(result: "Result", path: Path, name: str | None) -> None:
     charts = result.charts()
     if not charts:
         raise WrongUse("This answer has no chart.")
-    name = name or next(iter(charts))
+    named_so = path.stem.replace("-", "_")  # `--chart lag.svg` draws the chart that is called lag
+    name = name or (named_so if named_so in charts else next(iter(charts)))
     if name not in charts:
         raise UnknownName("chart", name, charts, f"This answer has: {', '.join(charts)}.")
     save_chart(charts[name], path)

@@ -27,7 +27,9 @@ OUTPUT = [
         "the whole answer: JSON, Parquet, charts.",
     ),
     click.Option(["--chart"], metavar="PATH", help="Draw a chart: svg, png, html or json by suffix."),
-    click.Option(["--chart-name"], metavar="NAME", help="Which chart; default the main one."),
+    click.Option(
+        ["--chart-name"], metavar="NAME", help="Which chart; default the one PATH is named after, or the main one."
+    ),
     click.Option(["--no-cache"], is_flag=True, help="Compute even where the same answer was kept."),
 ]
 SENSITIVITY = click.Option(

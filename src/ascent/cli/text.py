@@ -194,7 +194,7 @@ def next_steps(entry: "Entry", table: str, tables: list[str], charts: list[str])
         steps.append((f"ascent {entry.name} --table {others[0]}", f"one of the tables {', '.join(tables)}"))
     steps.append((f"ascent {entry.name} --format csv", "every row and digit, for other programs"))
     if charts:
-        steps.append((f"ascent {entry.name} --chart {charts[0]}.svg", f"one of the charts {', '.join(charts)}"))
+        steps.append((f"ascent {entry.name} --chart {charts[0]}.svg", f"a chart by its name: {', '.join(charts)}"))
     widest = max(len(command) for command, _ in steps)
     return [f"  {command.ljust(widest)}  {what}" for command, what in steps]
 
