@@ -1,7 +1,7 @@
 """Charts as data: a table in, a Vega-Lite specification out, with title, interval, source and date on the picture.
 
 One row per thing: `ranking`, `strip`, `calibration`, `outcomes`. Two axes: `timeline`, `curves`, `scatter_fit`. A grid:
-`heatmap`.
+`heatmap`. Many small plots: `panels`.
 Every builder takes `title` (a sentence) and `manifest` (its source and date stand under the chart); `rows(spec)` is the
 data drawn. Plain dictionaries, so that an answer costs no import of a chart library; a notebook makes an Altair chart
 of one with `altair.Chart.from_dict(spec)`.
@@ -10,6 +10,7 @@ of one with `altair.Chart.from_dict(spec)`.
 from ascent.core.charts.amounts import outcomes, worded
 from ascent.core.charts.heatmap import heatmap
 from ascent.core.charts.lines import curves, scatter_fit, timeline
+from ascent.core.charts.panels import panels
 from ascent.core.charts.rows import calibration, ranking, strip
 from ascent.core.charts.theme import caption
 from ascent.core.charts.variants import bare, follows_page, narrow, rows, words
@@ -23,6 +24,7 @@ __all__ = [
     "heatmap",
     "narrow",
     "outcomes",
+    "panels",
     "ranking",
     "rows",
     "scatter_fit",

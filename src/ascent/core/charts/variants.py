@@ -41,7 +41,7 @@ def narrow(spec: Spec, width: int = theme.NARROW) -> Spec:
     Rows lose the printed numbers (they stand in the table), names are cut; callouts look for new places.
     """
     kind = spec.get("usermeta", {}).get("ascent", {}).get("kind")
-    if not _ours(spec) or kind == "heatmap":
+    if not _ours(spec) or kind in ("heatmap", "panels"):
         return spec
     spec = copy.deepcopy(spec)
     own, view = spec["usermeta"]["ascent"], spec["vconcat"][0]

@@ -1,0 +1,399 @@
+"""How do skills grow along training: gradually, with plateaus, or in breakthroughs?
+
+Theme     training and compute
+Evidence  checkpoints: scores of one training run on one benchmark at several amounts of compute, with their errors or
+          numbers of items, and the phase of training where told
+Method    per training run and benchmark a smooth curve over log compute (Gaussian process, lengths averaged over) with
+          a pointwise 90 % band, free and rising; stretches called plateau or breakthrough by contrasts of neighbouring
+          stretches, against the largest contrast of noise in the whole curve; the same test on log odds; gains of
+          phases from their last checkpoints; the final score predicted by curves averaged over shapes
+Source    Rasmussen and Williams 2006 (Gaussian processes); Chernozhukov, Fernandez-Val and Galichon 2009 (rising
+          curves); Berger 1982 and Westfall and Young 1993 (the test); Schaeffer et al. 2023, arXiv:2304.15004 (jumps
+          made by the metric); docs/method/skill-curves.md
+Differs   sudden means: more gained within a quarter of a decade of compute than in the half decades before and after
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.draws import MASS
+from ascent.core.errors import WrongUse
+from ascent.core.params import check, param
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure.checkpoints import Curve, Curves, checkpoint_curves
+from ascent.model.curve_segments import RATE, SUDDEN, Segments
+from ascent.model.training_curves import LEAST, Fitted, fit_curves, phases_of, predicted_final
+
+ENDS = ("low", "mid", "high")
+DRAWN = 9, 6  # plots, and training runs in each
+LOOKS = {"plateau": "#7a7f87", "breakthrough": "#d55e00"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    training_run: str = param("", "training runs, separated by semicolons; default all")
+    benchmark: str = param("", "benchmarks, separated by semicolons; default all")
+    metric: str = param("", "metric of all curves; default accuracy, else acc_norm of a benchmark without it")
+    setting: str = param("", "words that the setting must have, such as shots=5; default the most frequent")
+    flop_per_step: float = param(0.0, "cost of a step, where checkpoints tell only steps", unit="FLOP", least=0.0)
+    sudden: float = param(SUDDEN, "most that a breakthrough takes", unit="decades of compute", least=0.01, most=2.0)
+    predict_from: float = param(
+        0.0, "first part of log compute to predict the final score from", unit="share", least=0.0, most=0.99
+    )
+    curves: int = param(
+        400, "most curves; of more, runs spread over compute are taken", unit="curves", least=1, most=100_000
+    )
+    draws: int = param(999, "draws of noise for the p-values", unit="draws", least=99, most=100_000)
+    seed: int = param(0, "seed of the draws", unit="seed", least=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Its main table is `skills`; `curve` has the smooth curves, `segments` their stretches, `phases` gains."""
+
+    plain: dict[str, Any] = field(default_factory=dict)
+
+    def stable(self) -> dict[str, Any]:
+        """Per training run and benchmark its curve, segments and, where asked for, final score."""
+        return dict(self.plain)
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+        from ascent.core.charts.prepare import percent
+
+        chosen = _drawn(self.prepared["skills"])
+
+        def only(name: str) -> Table:
+            sheet = self.prepared[name]
+            pairs = zip(sheet["training_run"], sheet["benchmark"], strict=True)
+            return percent(sheet.take([i for i, pair in enumerate(pairs) if pair in chosen]))
+
+        segments = only("segments")
+        marks = segments.take([i for i, kind in enumerate(segments["kind"]) if kind != "gradual"])
+        found = sorted({str(kind) for kind in marks["kind"]})
+        told = "Bars at the foot mark " + " and ".join(
+            {"breakthrough": "breakthroughs (orange)", "plateau": "plateaus (grey)"}[kind] for kind in found
+        ) + ". " if found else "No curve has a plateau or a breakthrough. "  # fmt: skip
+        phases = sorted({str(one) for one in self.prepared["phases"]["phase"]})
+        told += f"Phases of training: {', '.join(phases)}. " if len(phases) > 1 else ""
+        left = len(self.prepared["skills"]) - len(chosen)
+        if left > 0:
+            told += f"Shown are the largest gains and runs spread over compute; {left} curves more are in the tables."
+        made = {
+            "curves": charts.panels(
+                only("curve"), panel="benchmark", x="compute_flop", mid="mid", low="low", high="high",
+                colour="training_run", points=_as_mid(only("checkpoints")),
+                marks=_renamed(marks, from_flop="start", to_flop="end"), looks=LOOKS,
+                title=self.sentence, manifest=self.manifest, quantity="Score", note=told,
+            )
+        }  # fmt: skip
+        if "final" in self.prepared:
+            final = percent(self.prepared["final"])
+            made["final"] = charts.scatter_fit(
+                final, x="measured", y="mid", low="low", high="high", label="training_run", group="benchmark",
+                title="Predicted final scores against those measured", manifest=self.manifest, quantity="predicted",
+                fit=_equal(final), line="line", note="On the line both agree.",
+            )  # fmt: skip
+        return made
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """Follow scores along training.
+
+    Raises TooLittleEvidence where no training run has five checkpoints with compute on one benchmark; UnknownName for a
+    training run, benchmark, metric or setting that is not there; WrongUse for a share that leaves nothing to predict.
+    """
+    if 0 < params.predict_from < 0.1:
+        raise WrongUse("--predict-from takes a share from 0.1 to 0.99: less of a curve tells nothing of its end.")
+    whole = checkpoint_curves(
+        evidence, metric=params.metric, setting=params.setting, training_run=params.training_run,
+        benchmark=params.benchmark, flop_per_step=params.flop_per_step, least=LEAST,
+    )  # fmt: skip
+    curves, notes = _picked(whole, params.curves)
+    fits = fit_curves(curves, sudden=params.sudden, rate=RATE, draws=params.draws, seed=params.seed)
+    unit = "fraction" if all(one.curve.share for one in fits) else "score"
+    sheets = {
+        "skills": _skills(fits, unit), "segments": _segments(fits, unit), "curve": _curve(fits, unit),
+        "phases": _phases(fits, unit), "scales": _scales(fits), "checkpoints": _checkpoints(fits, unit),
+    }  # fmt: skip
+    finals: dict[int, dict[str, Any]] = {}
+    if params.predict_from:
+        finals = _finals(fits, params)
+        sheets["final"] = Table.from_rows(
+            [Column("training_run"), Column("benchmark"), *(Column(end, "number", unit) for end in ENDS),
+             Column("measured", "number", unit, "score of the last checkpoint"), Column("inside", "flag"),
+             Column("compute_flop", "number", "FLOP", "of the last checkpoint")],
+            list(finals.values()), f"Predicted from the first {params.predict_from:.0%} of log compute.",
+        )  # fmt: skip
+    notes += _remarks(fits, params, sheets)
+    sentence = _sentence(fits, finals, params)
+    plain = {"curves": [_stable(one, finals.get(at)) for at, one in enumerate(fits)]}
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), plain)
+
+
+def _picked(whole: Curves, most: int) -> tuple[list[Curve], list[Note]]:
+    """At most this many curves: benchmarks as they are, training runs spread over final compute."""
+    curves, notes = list(whole.curves), list(whole.notes)
+    if len(curves) <= most:
+        return curves, notes
+    reach = {run: max(c.x[-1] for c in curves if c.training_run == run) for run in whole.runs}
+    runs = sorted(whole.runs, key=lambda run: (reach[run], run))
+    gains = {
+        name: max(abs(c.score[-1] - c.score[0]) for c in curves if c.benchmark == name) for name in whole.benchmarks
+    }
+    names = sorted(gains, key=lambda name: (-gains[name], name))[: max(1, most // min(len(runs), 6))]
+    spread = np.linspace(0, len(runs) - 1, max(1, min(len(runs), most // len(names)))).round().astype(int)
+    kept = {runs[i] for i in spread}
+    chosen = [c for c in curves if c.training_run in kept and c.benchmark in names][:most]
+    text = f"{len(chosen)} of {len(curves)} curves were fitted: {len(kept)} training runs spread over compute, "
+    text += f"{len(names)} benchmarks of the largest gains. --curves takes more, --training-run and --benchmark choose."
+    return chosen, [*notes, Note("info", "curves", text)]
+
+
+def _skills(fits: Sequence[Fitted], unit: str) -> Table:
+    columns = [
+        Column("training_run"), Column("benchmark"), Column("metric"), Column("setting"), Column("developer"),
+        Column("shape", help="gradual, or what else its stretches are"),
+        Column("p", "number", "probability", "that a curve without jumps and plateaus looks as uneven anywhere"),
+        Column("gain", "number", unit, "of the smooth curve from first to last checkpoint; positive is more skill"),
+        Column("gain_low", "number", unit), Column("gain_high", "number", unit),
+        *(Column(f"end_{end}", "number", unit, "score at the last checkpoint" * (end == "mid")) for end in ENDS),
+        Column("compute_flop", "number", "FLOP", "of the last checkpoint"),
+        Column("checkpoints", "whole", "checkpoints"),
+        Column("scatter", "number", "x", "variance about the curve over what the errors say"),
+        Column("shared", "number", "share", "of the errors' variance that all checkpoints share, for certain"),
+    ]  # fmt: skip
+    rows = []
+    for one in fits:
+        low, gain, high = one.change
+        rows.append({
+            **_who(one), "metric": one.curve.metric, "setting": one.curve.setting or None,
+            "developer": one.curve.developer or None, "shape": " and ".join(one.kinds) or "gradual",
+            "p": float(one.segments.p.min()), "gain": gain, "gain_low": low, "gain_high": high,
+            "end_low": one.smooth.low[-1], "end_mid": one.smooth.mid[-1], "end_high": one.smooth.high[-1],
+            "compute_flop": 10 ** one.curve.x[-1], "checkpoints": len(one.curve.x),
+            "scatter": one.smooth.scatter, "shared": one.smooth.shared,
+        })  # fmt: skip
+    rows.sort(key=lambda row: (-row["gain"], row["training_run"], row["benchmark"]))
+    return Table.from_rows(columns, rows)
+
+
+def _segments(fits: Sequence[Fitted], unit: str) -> Table:
+    columns = [
+        Column("training_run"), Column("benchmark"), Column("from_flop", "number", "FLOP"),
+        Column("to_flop", "number", "FLOP"), Column("kind", help="gradual, plateau or breakthrough"),
+        Column("p_value", "number", "probability", "of a contrast this large anywhere in a curve without any"),
+        Column("gain", "number", unit), Column("gain_low", "number", unit), Column("gain_high", "number", unit),
+    ]  # fmt: skip
+    rows = [{**_who(one), **row} for one in fits for row in _stretches(one.segments)]
+    return Table.from_rows(columns, rows, f"False alarms: {RATE:.0%} of curves without plateaus and breakthroughs.")
+
+
+def _stretches(found: Segments) -> list[dict[str, Any]]:
+    wide = 1.645 * found.gain_error
+    return [
+        {"from_flop": 10.0 ** found.start[i], "to_flop": 10.0 ** found.end[i], "kind": kind, "p_value": found.p[i],
+         "gain": found.gain[i], "gain_low": found.gain[i] - wide[i], "gain_high": found.gain[i] + wide[i]}
+        for i, kind in enumerate(found.kind)
+    ]  # fmt: skip
+
+
+def _curve(fits: Sequence[Fitted], unit: str) -> Table:
+    names = (*ENDS, *(f"rising_{end}" for end in ENDS))
+    columns = [Column("training_run"), Column("benchmark"), Column("compute_flop", "number", "FLOP")]
+    columns += [Column(name, "number", unit, "score" * (name == "mid")) for name in names]
+    rows = []
+    for one in fits:
+        s = one.smooth
+        rising = [part[::-1] if one.curve.falls else part for part in (s.rising_low, s.rising, s.rising_high)]
+        parts = [s.low, s.mid, s.high, *rising]
+        for at, x in enumerate(s.x):
+            told = {name: part[at] for name, part in zip(names, parts, strict=True)}
+            rows.append({**_who(one), "compute_flop": 10.0**x, **told})
+    return Table.from_rows(columns, rows, f"Pointwise {MASS:.0%} bands; the rising ones never fall with compute.")
+
+
+def _phases(fits: Sequence[Fitted], unit: str) -> Table:
+    columns = [
+        Column("training_run"), Column("benchmark"), Column("phase"), Column("gain", "number", unit),
+        Column("gain_low", "number", unit), Column("gain_high", "number", unit),
+        Column("compute_flop", "number", "FLOP", "spent in the phase between the checkpoints compared"),
+        Column("gain_per_1e21_flop", "number", f"{unit} per 1e21 FLOP"),
+        Column("share", "number", "share", "of the whole gain"),
+    ]  # fmt: skip
+    rows = []
+    for one in fits:
+        parts = phases_of(one.curve)
+        total = sum(part.gain for part in parts)
+        for part in parts:
+            per = part.gain / part.compute_flop * 1e21 if part.compute_flop > 0 else None
+            rows.append({
+                **_who(one), "phase": part.name, "gain": part.gain, "gain_low": part.low, "gain_high": part.high,
+                "compute_flop": part.compute_flop, "gain_per_1e21_flop": per,
+                "share": part.gain / total if total else None,
+            })  # fmt: skip
+    return Table.from_rows(columns, rows, "Gains and FLOP of the phases add up to those of the whole training run.")
+
+
+def _scales(fits: Sequence[Fitted]) -> Table:
+    """The same checkpoints judged on two scales: what only one of them shows may be made by the scale."""
+    columns = [
+        Column("training_run"), Column("benchmark"), Column("as_scored", help="shape on the metric's own scale"),
+        Column("p_as_scored", "number", "probability"), Column("in_log_odds", help="shape of log(score / (1 - score))"),
+        Column("p_in_log_odds", "number", "probability"), Column("agree", "flag"),
+    ]  # fmt: skip
+    rows = []
+    for one in fits:
+        if one.odds is None:
+            continue
+        here, there = one.kinds, sorted(set(one.odds.kind) - {"gradual"})
+        rows.append({
+            **_who(one), "as_scored": " and ".join(here) or "gradual", "p_as_scored": float(one.segments.p.min()),
+            "in_log_odds": " and ".join(there) or "gradual", "p_in_log_odds": float(one.odds.p.min()),
+            "agree": here == there,
+        })  # fmt: skip
+    return Table.from_rows(columns, rows)
+
+
+def _checkpoints(fits: Sequence[Fitted], unit: str) -> Table:
+    columns = [
+        Column("training_run"), Column("benchmark"), Column("compute_flop", "number", "FLOP"),
+        Column("score", "number", unit), Column("se", "number", unit), Column("phase"),
+    ]  # fmt: skip
+    rows = [
+        {**_who(one), "compute_flop": 10.0**x, "score": score, "se": se, "phase": phase or None}
+        for one in fits
+        for x, score, se, phase in zip(one.curve.x, one.curve.score, one.curve.se, one.curve.phase, strict=True)
+    ]
+    return Table.from_rows(columns, rows)
+
+
+def _finals(fits: Sequence[Fitted], params: Params) -> dict[int, dict[str, Any]]:
+    found = {}
+    for at, one in enumerate(fits):
+        told = predicted_final(one.curve, params.predict_from, params.seed)
+        if np.isfinite(told.mid):
+            measured = float(one.curve.score[-1])
+            found[at] = {
+                **_who(one), "low": told.low, "mid": told.mid, "high": told.high, "measured": measured,
+                "inside": told.low <= measured <= told.high, "compute_flop": 10 ** float(one.curve.x[-1]),
+            }  # fmt: skip
+    return found
+
+
+def _remarks(fits: Sequence[Fitted], params: Params, sheets: dict[str, Table]) -> list[Note]:
+    notes = []
+    unseen = [one for one in fits if one.segments.unseen > 0]
+    if unseen:
+        mean = float(np.mean([one.segments.unseen for one in unseen]))
+        text = f"In {len(unseen)} of {len(fits)} curves neighbouring checkpoints lie farther apart than a breakthrough "
+        text += (
+            f"takes, over {mean:.1f} decades of compute on average: none can be told there without more checkpoints."
+        )
+        notes.append(Note("info", "spacing", text))
+    untested = sum(one.segments.tested == 0 for one in fits)
+    if untested:
+        text = f"{untested} curves have too few checkpoints, or too little range, for any test."
+        notes.append(Note("warning", "untested", text))
+    scales = sheets["scales"]
+    differ = sum(not one for one in scales["agree"])
+    if differ:
+        text = (
+            f"{differ} of {len(scales)} curves have another shape in log odds than as scored (table scales): a jump or "
+        )
+        notes.append(Note("warning", "metric", text + "plateau on one scale alone may be made by the scale."))
+    if params.predict_from and "final" in sheets:
+        left = len(fits) - len(sheets["final"])
+        if left:
+            notes.append(Note("info", "final", f"{left} curves have fewer than {LEAST} checkpoints in that part."))
+    return notes
+
+
+def _sentence(fits: Sequence[Fitted], finals: dict[int, dict[str, Any]], params: Params) -> str:
+    count = Counter(kind for one in fits for kind in one.kinds)
+    gradual = sum(not one.kinds for one in fits)
+    runs, names = ({getattr(one.curve, name) for one in fits} for name in ("training_run", "benchmark"))
+    expected = RATE * len(fits)
+    told = [f"{count[kind]} {'have' if count[kind] != 1 else 'has'} a {kind}" for kind in LOOKS if count[kind]]
+    found = "; ".join(told) or "none has a breakthrough or plateau"
+    best = max(fits, key=lambda one: (one.change[1], one.curve.training_run, one.curve.benchmark))
+    unit = " points" if best.curve.share else ""
+    low, gain, high = (_say(value, best.curve.share) for value in best.change)
+    sentence = (
+        f"{gradual} of {len(fits)} skill curves ({_many(len(runs), 'training run')}, "
+        f"{_many(len(names), 'benchmark')}) rise gradually; {found} (false alarms: at most {expected:.2g} expected). "
+        f"{best.curve.training_run} gains most, on {best.curve.benchmark}: {gain}{unit} "
+        f"({MASS:.0%} interval {low} to {high})"
+    )
+    if finals:
+        inside = sum(one["inside"] for one in finals.values())
+        sentence += (
+            f"; final scores predicted from the first {params.predict_from:.0%} of log compute hold {inside} of "
+            f"{len(finals)} measured ones"
+        )
+    return sentence + "."
+
+
+def _say(value: float, share: bool) -> str:
+    return f"{100 * value:.1f}" if share else f"{value:.3g}"
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}{'s' if count != 1 else ''}"
+
+
+def _stable(one: Fitted, final: dict[str, Any] | None) -> dict[str, Any]:
+    s = one.smooth
+    told: dict[str, Any] = {
+        **_who(one), "metric": one.curve.metric,
+        "curve": [{"compute_flop": 10.0**float(x), "mid": float(m), "low": float(a), "high": float(b)}
+                  for x, m, a, b in zip(s.x, s.mid, s.low, s.high, strict=True)],
+        "segments": [{name: row[name] if name == "kind" else float(row[name])
+                      for name in ("from_flop", "to_flop", "kind", "p_value")} for row in _stretches(one.segments)],
+    }  # fmt: skip
+    if final:
+        told["final"] = {name: final[name] for name in (*ENDS, "measured")}
+    return told
+
+
+def _who(one: Fitted) -> dict[str, Any]:
+    return {"training_run": one.curve.training_run, "benchmark": one.curve.benchmark}
+
+
+def _drawn(skills: Table) -> set[tuple[Any, Any]]:
+    """The curves on the chart: benchmarks of the largest gains, training runs spread over compute."""
+    names = list(dict.fromkeys(skills["benchmark"]))[: DRAWN[0]]
+    reach: dict[Any, float] = {}
+    for row in skills.rows():
+        reach[row["training_run"]] = max(reach.get(row["training_run"], 0.0), float(row["compute_flop"] or 0.0))
+    runs = sorted(reach, key=lambda run: (reach[run], str(run)))
+    spread = np.linspace(0, len(runs) - 1, min(len(runs), DRAWN[1])).round().astype(int)
+    kept = {runs[i] for i in spread}
+    pairs = zip(skills["training_run"], skills["benchmark"], strict=True)
+    return {pair for pair in pairs if pair[0] in kept and pair[1] in names}
+
+
+def _as_mid(points: Table) -> Table:
+    return _renamed(points, score="mid")
+
+
+def _renamed(table: Table, **names: str) -> Table:
+    columns = tuple(replace(column, name=names.get(column.name, column.name)) for column in table.columns)
+    return Table(columns, {names.get(name, name): values for name, values in table.data.items()}, table.note)
+
+
+def _equal(final: Table) -> Table:
+    ends = [float(value) for name in ("mid", "measured") for value in final[name] if value is not None]
+    unit = next(column.unit for column in final.columns if column.name == "mid")
+    columns = [Column("line"), *(Column(name, "number", unit) for name in ("measured", *ENDS))]
+    rows = [{"line": "equal", "measured": at, "mid": at} for at in (min(ends), max(ends))]
+    return Table.from_rows(columns, rows)

@@ -1,0 +1,314 @@
+"""Scores along training made comparable: one curve per training run and benchmark over log compute, with errors.
+
+Compute   as told; else 6 x parameters x tokens; else step x what a step costs, where the user says it
+Error     as told; else binomial from the number of items (of the row, else of the benchmark); else unknown
+Metric    the one asked for; else of each benchmark the first of ORDER that it has
+Setting   of several (shots, splits) the one with most checkpoints, then most items: a curve never mixes two
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ascent.core.answer import Note
+from ascent.core.draws import Floats
+from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.sources.lm_eval_names import is_share
+from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ORDER = ("accuracy", "exact_match", "acc_norm", "pass@1", "score")
+SAME = {"acc": "accuracy", "len_norm": "acc_norm", "exact match": "exact_match", "": "accuracy"}
+FALLING = ("loss", "perplexity", "ppl", "bpb", "bits_per_byte", "cross_entropy", "error")  # less is better
+SHARES = ("soft", "score")  # metrics from 0 to 1 besides those the harness knows
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One benchmark along one training run, in order of compute; arrays are (checkpoint,).
+
+    x        log10 FLOP
+    score    in the metric's unit;  se  its standard error, NaN where unknown
+    phase    name of each checkpoint's phase
+    share    whether the score is a share from 0 to 1;  falls  whether less is better
+    """
+
+    training_run: str
+    benchmark: str
+    metric: str
+    setting: str
+    developer: str
+    x: Floats
+    score: Floats
+    se: Floats
+    phase: tuple[str, ...]
+    share: bool
+    falls: bool
+    chance: float
+    items: float
+
+    @property
+    def known(self) -> bool:
+        """Whether the error of every score is known."""
+        return bool(np.isfinite(self.se).all())
+
+    @property
+    def rising(self) -> Floats:
+        """The score with its sign turned where less is better."""
+        return -self.score if self.falls else self.score
+
+    def until(self, end: float) -> "Curve":
+        """The checkpoints up to a log10 FLOP."""
+        kept = self.x <= end + 1e-12
+        phase = tuple(name for name, keep in zip(self.phase, kept, strict=True) if keep)
+        return Curve(
+            self.training_run, self.benchmark, self.metric, self.setting, self.developer,
+            self.x[kept], self.score[kept], self.se[kept], phase, self.share, self.falls, self.chance, self.items,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Every curve, by training run and benchmark, and what a reader should know of how they were made."""
+
+    curves: tuple[Curve, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def runs(self) -> list[str]:
+        return sorted({curve.training_run for curve in self.curves})
+
+    @property
+    def benchmarks(self) -> list[str]:
+        return sorted({curve.benchmark for curve in self.curves})
+
+
+def checkpoint_curves(
+    evidence: Evidence,
+    *,
+    metric: str = "",
+    setting: str = "",
+    training_run: str = "",
+    benchmark: str = "",
+    flop_per_step: float = 0.0,
+    least: int = 1,
+) -> Curves:
+    """The curves of the table `checkpoints`.
+
+    metric         one metric for all; by default each benchmark's first of ORDER, else its most frequent
+    setting        words that the setting must have, such as `shots=5`
+    training_run, benchmark  names separated by semicolons; all by default
+    flop_per_step  FLOP of one step, for rows that tell only their step
+    least          curves with fewer checkpoints are left out, and counted in the notes
+
+    Raises TooLittleEvidence without checkpoints, or where none has compute; UnknownName for a name that is not there.
+    """
+    import polars as pl
+
+    table = evidence.table("checkpoints")
+    if not len(table):
+        raise TooLittleEvidence(
+            need="scores of training checkpoints",
+            have="no row in the table checkpoints",
+            fix="give them with --evidence (`ascent evidence template checkpoints` shows the form); results of "
+            "lm-evaluation-harness with a step as revision, the Pythia suite and the OLMo ladder are read as they are",
+        )
+    notes: list[Note] = []
+    frame = _named(table.frame(), training_run, benchmark)
+    frame = frame.with_columns(pl.col("metric").fill_null("").replace(SAME), pl.col("setting").fill_null(""))
+    frame = _metric(frame, metric, notes)
+    frame = _compute(frame, flop_per_step, notes)
+    frame = _setting(frame, setting, notes)
+    facts = benchmark_facts(evidence)
+    curves, short = [], 0
+    keys = ["training_run", "benchmark"]
+    for (run, name), rows in sorted(frame.partition_by(keys, as_dict=True).items()):
+        curve = _curve(str(run), str(name), rows, facts.get(str(name), BenchmarkFacts(str(name))))
+        if len(curve.x) >= least:
+            curves.append(curve)
+        else:
+            short += 1
+    if short:
+        text = f"{short} curves have fewer than {least} checkpoints with compute and are left out."
+        notes.append(Note("info", "short", text))
+    if not curves:
+        raise TooLittleEvidence(
+            need=f"{least} checkpoints of one training run on one benchmark",
+            have=f"{short} curves, each with fewer",
+            fix="add more checkpoints, or name another --metric",
+        )
+    blind = [curve for curve in curves if not curve.known]
+    if blind:
+        some = ", ".join(sorted({curve.benchmark for curve in blind})[:4])
+        text = f"Errors of {len(blind)} curves are not told, nor their items ({some}): the scatter of the points "
+        notes.append(Note("warning", "errors", text + "stands for them. A column se or items would say it."))
+    return Curves(tuple(curves), tuple(notes))
+
+
+def listed(text: str) -> list[str]:
+    """Names separated by semicolons.
+
+    >>> listed("a; b;")
+    ['a', 'b']
+    """
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _named(frame: "pl.DataFrame", training_run: str, benchmark: str) -> "pl.DataFrame":
+    import polars as pl
+
+    for column, said in (("training_run", training_run), ("benchmark", benchmark)):
+        wanted = listed(said)
+        there = set(frame[column].unique().to_list())
+        for name in wanted:
+            if name not in there:
+                raise UnknownName(column.replace("_", " "), name, sorted(there))
+        if wanted:
+            frame = frame.filter(pl.col(column).is_in(wanted))
+    return frame
+
+
+def _metric(frame: "pl.DataFrame", metric: str, notes: list[Note]) -> "pl.DataFrame":
+    import polars as pl
+
+    counts = frame.group_by("benchmark", "metric").len()
+    there = sorted(counts["metric"].unique().to_list())
+    wanted = SAME.get(metric, metric) if metric else ""
+    if wanted:
+        if wanted not in there:
+            raise UnknownName("metric", metric, there)
+        return frame.filter(pl.col("metric") == wanted)
+    chosen: dict[str, str] = {}
+    for name, rows in counts.partition_by("benchmark", as_dict=True).items():
+        sizes = dict(zip(rows["metric"], rows["len"], strict=True))
+        first = [one for one in ORDER if one in sizes]
+        chosen[str(name[0])] = first[0] if first else min(sizes, key=lambda one: (-sizes[one], one))
+    shares = {name for name, one in chosen.items() if _is_share(one)}
+    if shares and len(shares) < len(chosen):  # losses and the like have curves of their own on request
+        left = sorted({one for name, one in chosen.items() if name not in shares})
+        text = f"{len(chosen) - len(shares)} benchmarks without accuracy are left out; --metric shows them: "
+        notes.append(Note("info", "metric", text + ", ".join(left) + "."))
+        chosen = {name: chosen[name] for name in shares}
+    used = sorted(set(chosen.values()))
+    if len(used) > 1 or used[0] != "accuracy":
+        told = ", ".join(f"{one} ({sum(value == one for value in chosen.values())})" for one in used)
+        notes.append(Note("info", "metric", f"Metrics by number of benchmarks: {told}; --metric chooses one for all."))
+    picked = pl.DataFrame({"benchmark": list(chosen), "metric": list(chosen.values())})
+    return frame.join(picked, on=["benchmark", "metric"], how="inner", maintain_order="left")
+
+
+def _compute(frame: "pl.DataFrame", flop_per_step: float, notes: list[Note]) -> "pl.DataFrame":
+    """Rows with their compute as `flop`; those at 0 FLOP or without any are counted."""
+    import polars as pl
+
+    counted = 6.0 * pl.col("parameters") * pl.col("tokens")
+    stepped = pl.col("step") * flop_per_step if flop_per_step else pl.lit(None, dtype=pl.Float64)
+    frame = frame.with_columns(pl.coalesce("compute_flop", counted, stepped).alias("flop"))
+    start, bare = int((frame["flop"] == 0).sum()), int(frame["flop"].null_count())
+    worked = int((frame["compute_flop"].is_null() & frame["flop"].is_not_null()).sum())
+    if start:
+        text = f"{start} checkpoints stand before any training, at 0 FLOP, and have no place on a logarithmic axis."
+        notes.append(Note("info", "step 0", text))
+    if worked:
+        way = "6 x parameters x tokens" + (", or steps where tokens are not told" if flop_per_step else "")
+        notes.append(Note("info", "compute", f"Compute of {worked} checkpoints was worked out as {way}."))
+    kept = frame.filter(pl.col("flop") > 0)
+    if not len(kept):
+        raise TooLittleEvidence(
+            need="the training compute of checkpoints",
+            have=f"{bare} checkpoints without compute, or without parameters and tokens",
+            fix="add a column compute_flop, or parameters and tokens; where steps are told, --flop-per-step with the "
+            "FLOP of one step (6 x parameters x tokens of a batch)",
+        )
+    if bare:
+        notes.append(Note("warning", "compute", f"{bare} checkpoints without compute are left out."))
+    return kept
+
+
+def _setting(frame: "pl.DataFrame", setting: str, notes: list[Note]) -> "pl.DataFrame":
+    """Of each benchmark the setting with most checkpoints, then most items, then the first by name."""
+    import polars as pl
+
+    for word in listed(setting):
+        there = sorted(frame["setting"].unique().to_list())
+        frame = frame.filter(pl.col("setting").str.split("; ").list.contains(word) | (pl.col("setting") == word))
+        if not len(frame):
+            raise UnknownName("setting", word, [part for one in there for part in one.split("; ")])
+    counts = frame.group_by("benchmark", "setting").agg(pl.len().alias("n"), pl.col("items").max())
+    counts = counts.sort("n", "items", "setting", descending=[True, True, False], nulls_last=True)
+    first = counts.unique(subset="benchmark", keep="first", maintain_order=True).select("benchmark", "setting")
+    if len(first) < len(counts):
+        used = sorted({one for one in first["setting"].to_list() if one})
+        text = f"Of several settings the one with most checkpoints was taken: {', '.join(used[:3]) or 'none told'}"
+        text += f" and {len(used) - 3} more" if len(used) > 3 else ""
+        notes.append(Note("info", "setting", f"{text}; --setting chooses."))
+    return frame.join(first, on=["benchmark", "setting"], how="inner", maintain_order="left")
+
+
+def _curve(run: str, name: str, rows: "pl.DataFrame", facts: BenchmarkFacts) -> Curve:
+    import polars as pl
+
+    order = ["flop", "step", "score", "phase"]
+    rows = rows.sort(order, nulls_last=True)
+    metric = str(rows["metric"][0])
+    share = _is_share(metric)
+    flop, score = rows["flop"].to_numpy().astype(float), rows["score"].to_numpy().astype(float)
+    items = rows["items"].cast(pl.Float64).fill_null(float(facts.items or np.nan)).to_numpy()
+    told = rows["se"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    se = np.where(told > 0, told, np.nan)
+    if share:
+        se = np.where(np.isfinite(se), se, binomial_error(score, items))
+    if np.isfinite(se).any():
+        se = np.where(np.isfinite(se), se, np.nanmedian(se))
+    # Several scores of one checkpoint are one point: their mean.
+    at, place, count = np.unique(flop, return_inverse=True, return_counts=True)
+    score = np.bincount(place, score) / count
+    se = np.sqrt(np.bincount(place, se**2)) / count
+    last = np.cumsum(count) - 1
+    phase = [str(one or "") for one in rows["phase"].to_list()]
+    developers = sorted({str(one) for one in rows["developer"].to_list() if one})
+    return Curve(
+        run, name, metric, str(rows["setting"][0]), ", ".join(developers), np.log10(at), score, se,
+        tuple(phase[i] for i in last), share, _falls(metric),
+        np.nan if facts.chance is None or not share else facts.chance,
+        float(np.nanmax(items)) if np.isfinite(items).any() else np.nan,
+    )  # fmt: skip
+
+
+def binomial_error(score: Any, items: Any) -> Floats:
+    """Standard errors of shares of items, from a local mean of the curve, so that no point is thought exact.
+
+    score, items  (checkpoint,) in order of compute; returns (checkpoint,), NaN where items are unknown
+
+    >>> binomial_error([0.0, 0.0, 0.3], [100.0, 100.0, 100.0]).round(3).tolist()
+    [0.007, 0.031, 0.04]
+    """
+    score, items = np.asarray(score, dtype=float), np.asarray(items, dtype=float)
+    if len(score) > 2:
+        padded = np.concatenate([score[:1], score, score[-1:]])
+        local = (padded[:-2] + padded[1:-1] + padded[2:]) / 3
+    else:
+        local = score
+    local = np.clip((local * items + 0.5) / (items + 1.0), 0.0, 1.0)
+    return np.asarray(np.sqrt(local * (1 - local) / items))
+
+
+def by_run(curves: Iterable[Curve]) -> dict[str, list[Curve]]:
+    """Curves by training run."""
+    found: dict[str, list[Curve]] = {}
+    for curve in curves:
+        found.setdefault(curve.training_run, []).append(curve)
+    return found
+
+
+def _is_share(metric: str) -> bool:
+    return metric in SHARES or metric == "accuracy" or is_share(metric)
+
+
+def _falls(metric: str) -> bool:
+    return any(part in metric.lower() for part in FALLING) and not _is_share(metric)

@@ -1,0 +1,130 @@
+"""The final score of a training run, predicted from its first part.
+
+    y = floor + rise x F(x) + drift x D(x) + g(x) + e
+
+F is averaged over a grid of S-shaped, saturating, accelerating and straight curves in log compute, weighted by how well
+each explains the first part. D is F times the decades since the middle of an S-shaped curve: after a steep rise scores
+often go on slowly, up or down. Floor, rise and drift have wide normal beliefs, cut so that scores stay between 0 and 1
+and rise; g (Matern 5/2) lets the truth differ from every such curve by a few points, more so the farther ahead. The
+answer is the score that will be measured, so it has the scatter of one checkpoint.
+
+Source: Rasmussen and Williams 2006, section 2.7 (explicit basis functions); Hoeting et al. 1999 (averaging over
+models); Kennedy and O'Hagan 2001 (a discrepancy beside the model). The grid and beliefs are ours, tested on simulated
+runs and on the Pythia and OLMo suites.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ascent.core.draws import MASS, Floats
+from ascent.model.curve_smooth import matern, thinned
+
+WIDTHS = (0.15, 0.25, 0.4, 0.6, 0.9, 1.4, 2.2)  # of logistic curves, decades
+PACES = (0.1, 0.2, 0.35, 0.6)  # of power laws, per decade
+DIFFERENCE = (0.0, 0.01, 0.02, 0.04, 0.08)  # standard deviation of g
+LENGTHS = np.array([0.4, 1.2])  # of g, decades
+BELIEF = ((0.3, 0.3), (0.4, 0.4), (0.02, 0.05))  # mean and standard deviation of floor, rise and drift a decade
+FEW_SHARE = 5  # power laws and the straight line have one part in so many of the belief
+PROPOSALS = 6000
+FEWEST = 5  # points to predict from
+
+
+@dataclass(frozen=True)
+class Final:
+    """The predicted score: interval of MASS and middle; `sure` the share of draws within bounds."""
+
+    low: float
+    mid: float
+    high: float
+    sure: float
+
+
+def predict_final(
+    x: Any, y: Any, se: Any, end: float, *, share: bool = True, scatter: float = 1.0, seed: int = 0, most: float = 1.0
+) -> Final:
+    """Predict the score at `end`.
+
+    x, y, se  (point,) log10 FLOP, scores that rise with skill and their errors, of the first part only
+    end       log10 FLOP of the last checkpoint
+    share     whether scores lie between 0 and `most`
+    scatter   variance of points about a smooth curve over what their errors say
+
+    NaN throughout with fewer than FEWEST points.
+
+    >>> x = np.linspace(20.0, 22.0, 30)
+    >>> told = predict_final(x, 0.25 + 0.1 * (x - 20), np.full(30, 0.01), 22.5)
+    >>> told.low < 0.5 < told.high, bool(told.high - told.low < 0.2)
+    (True, True)
+    """
+    x, y, se = thinned(x, y, se)
+    if len(x) < FEWEST:
+        return Final(*[float("nan")] * 4)
+    shift, scale = (0.0, 1.0) if share else (float(y.min()), max(float(np.ptp(y)), 1e-9) / 0.3)
+    y, se = (y - shift) / scale + (0.0 if share else 0.2), se * np.sqrt(max(scatter, 0.1)) / scale
+    inner = _bases(np.append(x, end), float(x[0]), end)  # (basis, point and end, 3)
+    weights, draws = [], []
+    rng = np.random.default_rng(seed)
+    mean0, sd0 = (np.array([pair[i] for pair in BELIEF]) for i in (0, 1))
+    kernels = matern(np.append(x, end)[:, None] - np.append(x, end)[None, :], LENGTHS)
+    for difference in DIFFERENCE:
+        for kernel in kernels[:1] if difference == 0 else kernels:
+            cover = difference**2 * kernel[:-1, :-1] + np.diag(se**2)
+            root = np.linalg.cholesky(cover)
+            cross = np.linalg.solve(cover, difference**2 * kernel[:-1, -1])
+            left = difference**2 - float(difference**2 * kernel[-1, :-1] @ cross)
+            white = np.linalg.solve(root, inner[:, :-1])
+            target = np.linalg.solve(root, y) - white @ mean0
+            precision = np.swapaxes(white, 1, 2) @ white + np.diag(1 / sd0**2)
+            right = np.einsum("kpi,kp->ki", white, target)
+            centre = np.linalg.solve(precision, right[..., None])[..., 0]
+            misfit = (target**2).sum(axis=1) - (right * centre).sum(axis=1)
+            size = np.linalg.slogdet(precision)[1] + 2 * np.log(np.diag(root)).sum()
+            alone = 1.0 if difference == 0 else 0.5  # so that each size of g is believed alike
+            weights.append(np.log(alone) - 0.5 * (misfit + size))
+            draws.append((centre + mean0, precision, cross, left))
+    table = np.stack(weights)  # (difference, basis)
+    chance = np.exp(table - table.max()).ravel()
+    picks = rng.choice(chance.size, PROPOSALS, p=chance / chance.sum())
+    which, basis = np.divmod(picks, table.shape[1])
+    normal = rng.standard_normal((PROPOSALS, 5))
+    value, kept = np.empty(PROPOSALS), np.empty(PROPOSALS, dtype=bool)
+    for at, (centre, precision, cross, left) in enumerate(draws):
+        mine = np.flatnonzero(which == at)
+        if not len(mine):
+            continue
+        k = basis[mine]
+        turn = np.linalg.inv(np.swapaxes(np.linalg.cholesky(precision), 1, 2))
+        parts = centre[k] + np.einsum("kij,kj->ki", turn[k], normal[mine, :3])  # (draw, 3)
+        curve = np.einsum("kpi,ki->kp", inner[k], parts)
+        value[mine] = curve[:, -1] + (y - curve[:, :-1]) @ cross + np.sqrt(max(left, 0.0)) * normal[mine, 3]
+        whole = parts[:, 0] + parts[:, 1]
+        kept[mine] = (parts[:, 1] >= 0) & ((not share) | ((parts[:, 0] >= -0.02) & (whole <= most + 0.02)))
+    value = value[kept] if kept.sum() >= 100 else value
+    value = value + float(se[-3:].mean()) * normal[: len(value), 4]
+    if share:
+        value = np.clip(value, 0.0, most)
+    low, mid, high = np.quantile(value, [(1 - MASS) / 2, 0.5, (1 + MASS) / 2])
+    back = (0.0 if share else -0.2) * scale + shift
+    low, mid, high = (float(part) * scale + back for part in (low, mid, high))
+    return Final(low, mid, high, float(kept.mean()))
+
+
+def _bases(x: Floats, start: float, end: float) -> Floats:
+    """The three parts of every shape along log compute: 1, F from 0 to 1, and D; (basis, point, 3)."""
+    middles = np.arange(start - 0.5, end + 2.51, 0.25)
+    since = x[None, None] - middles[:, None, None]
+    away = np.clip(since / np.array(WIDTHS)[None, :, None], -30, 30)  # (middle, width, point)
+    even = 1 / (1 + np.exp(-away))
+    early = np.exp(-np.exp(-away))  # quick to start, slow to level off
+    late = 1 - np.exp(-np.exp(away))
+    many = np.stack([even, early, late])
+    drift = (many * np.maximum(since, 0.0)).reshape(-1, len(x))
+    many = many.reshape(-1, len(x))
+    power = [1 - 10.0 ** (-pace * (x - start)) for pace in PACES]
+    grown = [10.0 ** (-pace * (end - x)) for pace in PACES]
+    few = np.stack([*power, *grown, (x - start) / (end - start)])
+    few = np.repeat(few, max(1, len(many) // (FEW_SHARE * len(few))), axis=0)
+    shape, after = np.concatenate([many, few]), np.concatenate([drift, np.zeros_like(few)])
+    return np.stack([np.ones_like(shape), shape, after], axis=2)

@@ -1,0 +1,133 @@
+"""Skill curves as a question: the named JSON, choices, refusals, and the public suites."""
+
+import csv
+import itertools
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ascent.analyses.skill_curves import Params, run
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.opening import open_evidence
+from ascent.evidence.schema import TABLES
+
+
+def with_rows(evidence: Evidence, rows: list[dict[str, Any]]) -> Evidence:
+    return replace(evidence, tables={"checkpoints": Table.from_rows(TABLES["checkpoints"], rows)})
+
+
+def test_json_has_curve_segments_and_final_by_training_run_and_benchmark(tiny_evidence: Evidence) -> None:
+    told = json.loads(run(tiny_evidence, Params(predict_from=0.7)).json())["curves"]
+    assert {(one["training_run"], one["benchmark"]) for one in told} == {
+        (name, benchmark) for name in ("run-a", "run-b", "run-c") for benchmark in ("HellaSwag", "MMLU", "GSM8K")
+    }
+    for one in told:
+        assert {"compute_flop", "mid", "low", "high"} == set(one["curve"][0])
+        assert all(point["low"] <= point["mid"] <= point["high"] for point in one["curve"])
+        assert {"from_flop", "to_flop", "kind", "p_value"} == set(one["segments"][0])
+        ends = [(part["from_flop"], part["to_flop"]) for part in one["segments"]]
+        assert all(a[1] == pytest.approx(b[0]) for a, b in itertools.pairwise(ends))
+        assert {"low", "mid", "high", "measured"} == set(one["final"])
+        assert one["final"]["low"] <= one["final"]["mid"] <= one["final"]["high"]
+
+
+def test_smooth_worlds_are_called_gradual_and_cover_their_truth(tiny_evidence: Evidence) -> None:
+    answer = run(tiny_evidence)
+    assert set(answer.sheets()["segments"]["kind"]) == {"gradual"}
+    assert "rise gradually" in answer.headline()
+
+
+def test_compute_is_worked_out_and_said(tiny_evidence: Evidence) -> None:
+    rows = [dict(row) for row in tiny_evidence.table("checkpoints").rows()]
+    bare = [row | {"compute_flop": None} for row in rows]
+    told, same = run(with_rows(tiny_evidence, bare)), run(with_rows(tiny_evidence, rows))
+    assert told.sheets()["skills"]["gain"] == pytest.approx(same.sheets()["skills"]["gain"])
+    assert any("6 x parameters x tokens" in note.text for note in told.diagnostics())
+    steps = [row | {"compute_flop": None, "tokens": None} for row in rows]
+    with pytest.raises(TooLittleEvidence, match="flop-per-step"):
+        run(with_rows(tiny_evidence, steps))
+    stepped = run(with_rows(tiny_evidence, steps), Params(flop_per_step=1e19))
+    assert len(stepped.sheets()["skills"]) == 9
+
+
+def test_errors_nobody_tells_are_taken_from_the_scatter(tiny_evidence: Evidence) -> None:
+    rows = [
+        dict(row) | {"items": None, "benchmark": "own test"}
+        for row in tiny_evidence.table("checkpoints").rows()
+        if row["benchmark"] == "MMLU"
+    ]
+    answer = run(with_rows(tiny_evidence, rows))
+    assert any(note.about == "errors" for note in answer.diagnostics())
+    known = run(tiny_evidence, Params(benchmark="MMLU")).sheets()["skills"]
+    width = [
+        high - low for low, high in zip(*(answer.sheets()["skills"][f"end_{e}"] for e in ("low", "high")), strict=True)
+    ]
+    told = [high - low for low, high in zip(*(known[f"end_{e}"] for e in ("low", "high")), strict=True)]
+    assert all(0.3 < one / other < 4 for one, other in zip(sorted(width), sorted(told), strict=True))
+
+
+def test_metrics_that_fall_with_skill_are_turned(tiny_evidence: Evidence) -> None:
+    rows = [
+        dict(row) | {"metric": "bpb", "score": 2.0 - float(row["score"]), "items": None, "se": 0.02}  # type: ignore[arg-type]
+        for row in tiny_evidence.table("checkpoints").rows()
+    ]
+    answer = run(with_rows(tiny_evidence, rows), Params(predict_from=0.6))
+    assert all(gain > 0 for gain in answer.sheets()["skills"]["gain"])
+    curve = answer.sheets()["curve"]
+    assert curve["mid"][0] > 1.0
+
+
+def test_two_settings_are_never_mixed(tiny_evidence: Evidence) -> None:
+    rows = [dict(row) | {"setting": "shots=0"} for row in tiny_evidence.table("checkpoints").rows()]
+    few = [row | {"setting": "shots=5", "score": 0.9} for row in rows if row["step"] in (1000, 2000, 3000, 4000, 5000)]
+    evidence = with_rows(tiny_evidence, rows + few)
+    assert set(run(evidence).sheets()["skills"]["setting"]) == {"shots=0"}
+    asked = run(evidence, Params(setting="shots=5")).sheets()["skills"]
+    assert set(asked["setting"]) == {"shots=5"} and set(asked["checkpoints"]) == {5}
+
+
+def test_names_and_shares_that_cannot_be_are_refused(tiny_evidence: Evidence) -> None:
+    for params in (Params(benchmark="HellaSwagg"), Params(training_run="run-z"), Params(metric="bpb")):
+        with pytest.raises(UnknownName):
+            run(tiny_evidence, params)
+    with pytest.raises(WrongUse, match="predict-from"):
+        run(tiny_evidence, Params(predict_from=0.05))
+    with pytest.raises(WrongUse):
+        Params(predict_from=1.5)
+
+
+@pytest.mark.real
+def test_curves_of_the_pythia_suite_end_where_its_file_says(shared_data: Path) -> None:
+    path = shared_data / "trajectories" / "pythia_v1_headline.csv"
+    if not path.exists():
+        pytest.skip("no trajectories in the public data")
+    chosen = Params(training_run="pythia-12b;pythia-70m", benchmark="LAMBADA;PIQA", draws=199)
+    skills = run(open_evidence([path]), chosen).sheets()["skills"]
+    spelt = {"lambada_openai": "LAMBADA", "piqa": "PIQA"}
+    with path.open() as stream:
+        last = {
+            (row["model"], spelt[row["benchmark"]]): float(row["value"])
+            for row in csv.DictReader(stream)
+            if (row["step"], row["shots"], row["metric"]) == ("143000", "0", "acc") and row["benchmark"] in spelt
+        }
+    for row in skills.rows():
+        measured = last[str(row["training_run"]), str(row["benchmark"])]
+        assert abs(float(row["end_mid"] or 0) - measured) < 0.02
+        assert row["shape"] == "gradual"
+
+
+@pytest.mark.real
+def test_only_boolq_of_the_ladder_jumps(shared_data: Path) -> None:
+    # 38 % of its answers are no, 62 % yes: a model that answers by habit jumps when the habit turns.
+    path = shared_data / "trajectories" / "olmo_ladder.parquet"
+    if not path.exists():
+        pytest.skip("no ladder in the public data")
+    evidence = open_evidence([path])
+    chosen = Params(benchmark="BoolQ;HellaSwag;PIQA", training_run="3B-0.5xC;760M-0.5xC", draws=199)
+    shapes = {(row["benchmark"], row["shape"]) for row in run(evidence, chosen).sheets()["skills"].rows()}
+    assert shapes == {("BoolQ", "breakthrough"), ("HellaSwag", "gradual"), ("PIQA", "gradual")}
