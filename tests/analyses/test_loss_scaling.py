@@ -166,7 +166,7 @@ def test_public_figure_gives_the_published_fit(shared_data: Path) -> None:
     assert keys["objective"] < refit["objective"] < 1.01 * keys["objective"], "printed digits only"
     assert first["objective"] > 3 * keys["objective"]
     assert first["tokens_per_parameter"] == pytest.approx(93, abs=1.5), "rounded exponents change the decision"
-    assert first["runs_needed"] > 600_000, "as Besiroglu et al. say of the printed intervals"
+    assert 4e5 < first["runs_needed"] < 9e5, "Besiroglu et al. say over 600,000, by their own standard error"
     choices = {row["choice"]: row for row in rows(answer, "variants")}
     assert choices["squares, with doubtful runs"]["mid"] < 5
     assert "146 of 240" in told(answer, "resolution")[0], "none of the five left out repeats another"

@@ -4,9 +4,9 @@ Theme     training and compute
 Evidence  losses: parameters, tokens and loss of training runs, by experiment; IsoFLOP budget and doubt where told
 Needs     parameters, tokens and losses of training runs
 Method    L = E + A / N^alpha + B / D^beta fitted to log losses by Huber's loss, summed and never averaged, from many
-          starts at once with exact curvature; runs resampled, refits drawn out for the parameters spent; profile
-          intervals beside; other objectives, forms and runs side by side; single runs left out; the largest decade of
-          compute held out; optima of IsoFLOP parabolas beside the law's, with the bias that a parabola has
+          starts at once with exact curvature; intervals from refits with runs weighted at random (Bayesian bootstrap),
+          profile intervals beside; other objectives, forms and runs side by side; single runs left out; the largest
+          decade of compute held out; optima of IsoFLOP parabolas beside the law's, with the bias that a parabola has
 Source    Hoffmann et al. 2022, arXiv:2203.15556; Besiroglu et al. 2024, arXiv:2404.10102; docs/method/loss-scaling.md
 Differs   the decision, tokens per parameter, has the interval, since A and alpha, or B and beta, cannot be told apart;
           beyond a decade from the runs it spans every form that they do not reject

@@ -96,16 +96,18 @@ class Resampled:
 
 
 def resample(fit: LawFit, draws: int, seed: int = 0, *, check: int = CHECKED) -> Resampled:
-    """The law refitted to runs drawn with replacement, each refit beginning at the fit.
+    """The law refitted with every run weighted by chance: exponential weights, the Bayesian bootstrap.
 
-    Refits are drawn out from the fit by sqrt(n / (n - parameters)), because residuals of a fit are smaller than the
-    errors. A resample whose refit found no end is NaN. So many as `check` are also fitted from afar, and all of them
-    where that finds better optima.
+    Runs drawn with replacement leave out whole corners of a small design, and the least absolute errors jump between
+    runs that occur often: their intervals held the truth in 93 to 95 % instead of 90 (docs/method/loss-scaling.md).
+    Weights that are never 0 do neither. A resample whose refit found no end is NaN. So many as `check` are also fitted
+    from afar, and all of them where that finds better optima.
+
+    Source   Rubin 1981, The Bayesian bootstrap, Annals of Statistics 9
     """
     problem, runs = fit.problem, len(fit.problem.runs)
     rng = np.random.default_rng(seed)
-    weights = rng.multinomial(runs, np.full(runs, 1 / runs), draws).astype(float)
-    size = problem.form.size
+    weights = rng.exponential(1.0, (draws, runs))
     warm = solve(problem, np.tile(fit.theta, (draws, 1)), weights, wide=problem.delta < CORNERED)
     checked = min(check, draws)
     missed = np.zeros(0, dtype=bool)
@@ -117,8 +119,7 @@ def resample(fit: LawFit, draws: int, seed: int = 0, *, check: int = CHECKED) ->
         far = _from_afar(problem, weights, rng)
         better = far.objective < value
         theta, settled = np.where(better[:, None], far.theta, theta), np.where(better, far.settled, settled)
-    wider = math.sqrt(runs / (runs - size))
-    theta = np.where(settled[:, None], fit.theta + wider * (theta - fit.theta), np.nan)
+    theta = np.where(settled[:, None], theta, np.nan)
     return Resampled(fit.laws(np.vstack([fit.theta, theta])), float(missed.mean()) if checked else 0.0)
 
 
