@@ -101,7 +101,7 @@ def thinned(x: Any, y: Any, se: Any, most: int = MOST) -> tuple[Floats, Floats, 
     total = np.bincount(place, weight, most)
     full = total > 0
     kept = [np.bincount(place, weight * part, most)[full] / total[full] for part in (x, y)]
-    left = y - (np.bincount(place, weight * y, most) / np.where(full, total, 1.0))[place]
+    left = y - np.interp(x, kept[0], kept[1])
     excess = max(1.0, float((weight * left**2).sum()) / max(len(x) - int(full.sum()), 1))
     return kept[0], kept[1], np.sqrt(excess / total[full])
 

@@ -59,12 +59,8 @@ class Phase:
 def fit_curves(
     curves: Sequence[Curve], *, sudden: float, rate: float, draws: int, seed: int, odds: bool = True
 ) -> list[Fitted]:
-    """Fit every curve; those of one benchmark share what is known of the error their questions have in common."""
-    smooths = [_smooth(curve) for curve in counted(list(curves), "Fitting curves")]
-    for name in sorted({(curve.benchmark, curve.metric) for curve in curves}):
-        mine = [i for i, curve in enumerate(curves) if (curve.benchmark, curve.metric) == name]
-        for i, smooth in zip(mine, with_shared([smooths[i] for i in mine]), strict=True):
-            smooths[i] = smooth
+    """Fit every curve and test it."""
+    smooths = smooth_curves(curves)
     found = []
     for curve, smooth in counted(list(zip(curves, smooths, strict=True)), "Testing curves for jumps and plateaus"):
         how = {"sudden": sudden, "rate": rate, "draws": draws, "seed": seed, "freedom": smooth.freedom}
@@ -76,6 +72,16 @@ def fit_curves(
             turned = find_segments(x, y, se, **how)  # type: ignore[arg-type]
         found.append(Fitted(curve, smooth, segments, turned))
     return found
+
+
+def smooth_curves(curves: Sequence[Curve]) -> list[Smooth]:
+    """The smooth curves alone, those of one benchmark with what is known of the error their questions share."""
+    smooths = [_smooth(curve) for curve in counted(list(curves), "Fitting curves")]
+    for name in sorted({(curve.benchmark, curve.metric) for curve in curves}):
+        mine = [i for i, curve in enumerate(curves) if (curve.benchmark, curve.metric) == name]
+        for i, smooth in zip(mine, with_shared([smooths[i] for i in mine]), strict=True):
+            smooths[i] = smooth
+    return smooths
 
 
 def log_odds(curve: Curve, smooth: Smooth) -> tuple[Floats, Floats]:

@@ -1,0 +1,134 @@
+"""Who is ahead along training, at equal compute and at the end, and whether the order at the midpoint is the final one.
+
+Two training runs on one benchmark are compared within the compute both have checkpoints for. A lead persists where the
+sign of the difference at the midpoint of log compute is its sign at the end. Each pair counts once per benchmark; the
+interval of the share leaves out one training run at a time (jackknife), because pairs share runs.
+
+Source: Efron and Stein 1981, The Jackknife Estimate of Variance.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ascent.core.draws import MASS, Floats
+from ascent.core.quantiles import normal_quantile, student_quantile
+
+LEAST = 0.3  # decades that two runs have in common, to be compared
+Level = Callable[[Floats], tuple[Floats, Floats]]  # log10 FLOP to score and its standard error
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One training run on one benchmark: from `start` to `end` log10 FLOP its level is known."""
+
+    run: int
+    benchmark: int
+    start: float
+    end: float
+    level: Level
+
+
+@dataclass(frozen=True, eq=False)
+class Leads:
+    """Every pair on every benchmark, (pair,).
+
+    first, second, benchmark   indices
+    middle, last  log10 FLOP of both places;  lead_middle, lead_last  first less second there, and their errors
+    """
+
+    first: Any
+    second: Any
+    benchmark: Any
+    middle: Floats
+    last: Floats
+    lead_middle: Floats
+    error_middle: Floats
+    lead_last: Floats
+    error_last: Floats
+
+    @property
+    def persists(self) -> Any:
+        """Whether the order at the midpoint is the final one, (pair,); a tie persists only as a tie."""
+        return np.sign(self.lead_middle) == np.sign(self.lead_last)
+
+    @property
+    def clear(self) -> Any:
+        """Whether the lead at the midpoint is beyond its error, (pair,)."""
+        return np.abs(self.lead_middle) > normal_quantile((1 + MASS) / 2) * self.error_middle
+
+
+def compare_lines(lines: Sequence[Line], *, own: bool = False) -> Leads:
+    """Leads of every pair that has enough compute in common.
+
+    own  compare at the middle and the end of each run's own log compute, instead of at equal compute
+    """
+    rows = []
+    for at, one in enumerate(lines):
+        for other in lines[at + 1 :]:
+            if other.benchmark != one.benchmark or other.run == one.run:
+                continue
+            low, high = max(one.start, other.start), min(one.end, other.end)
+            if own:
+                if min(one.end - one.start, other.end - other.start) < LEAST:
+                    continue
+                places = [(np.array([(line.start + line.end) / 2, line.end])) for line in (one, other)]
+            else:
+                if high - low < LEAST:
+                    continue
+                places = [np.array([(low + high) / 2, high])] * 2
+            (a, ea), (b, eb) = one.level(places[0]), other.level(places[1])
+            error = np.hypot(ea, eb)
+            rows.append(
+                (one.run, other.run, one.benchmark, *places[0], a[0] - b[0], error[0], a[1] - b[1], error[1])
+            )  # fmt: skip
+    table = np.array(rows, dtype=float).reshape(-1, 9)
+    indices = [table[:, i].astype(int) for i in range(3)]
+    return Leads(*indices, *(table[:, i] for i in range(3, 9)))
+
+
+def share_with_interval(holds: Any, first: Any, second: Any) -> tuple[float, float, float]:
+    """Low, mid and high of the share of pairs for which something holds; NaN ends with fewer than three runs.
+
+    holds  (pair,);  first, second  (pair,) the runs of each pair
+
+    >>> share_with_interval([True, True, False], [0, 0, 1], [1, 2, 2])[1]
+    0.6666666666666666
+    """
+    holds, first, second = np.asarray(holds, dtype=float), np.asarray(first), np.asarray(second)
+    if not len(holds):
+        return float("nan"), float("nan"), float("nan")
+    share = float(holds.mean())
+    runs = np.union1d(first, second)
+    without = []
+    for run in runs:
+        kept = (first != run) & (second != run)
+        if kept.any():
+            without.append(float(holds[kept].mean()))
+    count = len(without)
+    if count < 3:
+        return float("nan"), share, float("nan")
+    left = np.array(without)
+    # Pairs leave with either of their runs, so the plain jackknife counts their noise about twice; that is kept.
+    spread = float(np.sqrt((count - 1) / count * ((left - left.mean()) ** 2).sum()))
+    # Where every pair or none holds nothing varies: then the rule of three, for as many runs.
+    spread = max(spread, np.sqrt(0.25 / len(holds)) / 2, (1.0 / count if share in (0.0, 1.0) else 0.0))
+    wide = float(student_quantile((1 + MASS) / 2, count - 1)) * spread
+    return max(0.0, share - wide), share, min(1.0, share + wide)
+
+
+def margins(score: Any, error: Any) -> tuple[int, Floats, Floats, Floats]:
+    """The leader's index, and low, mid and high of how far each is behind it: 0 for itself, (run,).
+
+    >>> leader, low, mid, high = margins([0.711, 0.681, 0.625], [0.0, 0.0, 0.0])
+    >>> leader, (100 * mid).round(1).tolist()
+    (0, [0.0, 3.0, 8.6])
+    """
+    score, error = np.asarray(score, dtype=float), np.asarray(error, dtype=float)
+    leader = int(np.argmax(score))
+    behind = score[leader] - score
+    wide = normal_quantile((1 + MASS) / 2) * np.hypot(error, error[leader])
+    wide[leader] = 0.0
+    return leader, behind - wide, behind, behind + wide
