@@ -11,7 +11,7 @@ import pytest
 
 from ascent.analyses.training_compute import ALL, BEST, FRONTIER, RECORDS, Params, run
 from ascent.core.draws import MASS
-from ascent.core.errors import TooLittleEvidence, WrongUse
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
@@ -144,6 +144,19 @@ def test_errors_come_from_bounds_or_the_confidence_told() -> None:
     rows = [{**rows[0], "training_compute_flop_low": 5e23, "training_compute_flop_high": 3e24}]
     told = replace(evidence, tables={"models": Table.from_rows(TABLES["models"], rows)})
     assert training_compute(told).within[0] == pytest.approx(3.0)
+
+
+def test_steps_between_generations_are_those_of_the_amounts() -> None:
+    evidence = world(2)
+    table = {row["model"]: row["training_compute_flop"] for row in evidence.table("models").rows()}
+    told = list(run(evidence, Params(start="2012", generations="m3; m90;m200")).sheets()["generations"].rows())
+    steps = [table["m90"] / table["m3"], table["m200"] / table["m90"]]
+    assert [row["mid"] for row in told[:2]] == pytest.approx(steps)
+    assert told[2]["mid"] == pytest.approx(np.sqrt(steps[0] * steps[1])) and told[2]["step"] == "mean of 2 steps"
+    # Two amounts within a factor of 10 each: their ratio within 10^sqrt(2).
+    assert told[0]["high"] / told[0]["mid"] == pytest.approx(10 ** np.sqrt(2))
+    with pytest.raises(UnknownName, match="--generations"):
+        run(evidence, Params(start="2012", generations="m3; m9000"))
 
 
 def test_state_of_the_art_needs_wins_over_earlier_models() -> None:

@@ -16,6 +16,7 @@ Differs   published growth rates treat models as independent; here models of one
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,12 @@ from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, from_decimal_year, span
 from ascent.core.display import number, percent, with_interval
 from ascent.core.draws import MASS, Floats, interval
-from ascent.core.errors import TooLittleEvidence, WrongUse
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import check, param
 from ascent.core.quantiles import normal_quantile
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
+from ascent.measure.checkpoints import listed
 from ascent.measure.frontier import Flags, record_holders, top_at_release
 from ascent.measure.training_compute import (
     TrainingCompute,
@@ -44,6 +46,7 @@ from ascent.model.trend import fit_trend
 
 FEWEST = 6  # models, and 3 organizations, below which no growth is told
 WINDOWS = (2018.0, 2022.0)  # starts shown beside the one asked for
+GPT = "GPT-1; GPT-2 (1.5B); GPT-3 175B (davinci); GPT-4"
 ALL, FRONTIER, RECORDS, BEST = "all models", "frontier", "record holders", "state of the art"
 
 
@@ -55,6 +58,7 @@ class Params:
     top: int = param(10, "how many of the largest models until then are the frontier", unit="models", least=1)
     domain: str = param("", "only models whose domain has this word: language, vision, ...")
     claims: str = param("", "only the claims of one source of evidence; empty: the latest published of each model")
+    generations: str = param(GPT, "models whose steps in compute are shown, in order, with semicolons between")
     draws: int = param(2000, "draws of counts and of the growth of records", unit="draws", least=20, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
@@ -64,8 +68,9 @@ class Params:
 
 @dataclass(frozen=True)
 class Answer(Prepared):
-    """Its main table is `growth`; `above` has counts by date, `records` the steps between largest models, `revisions`
-    what different claims say of one model, `vintages` the growth by source, `known` how many models have an amount."""
+    """Its main table is `growth`; `above` has counts by date, `records` the steps between largest models,
+    `generations` those between named ones, `revisions` what different claims say of one model, `vintages` the growth by
+    source, `known` how many models have an amount."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
@@ -118,7 +123,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     today = max(today, float(every.year.max()))
     above = _above(every, line, params, today, until)
     sheets = {
-        "growth": Table.from_rows(_GROWTH, grown), "above": above, "records": _records(every, kinds[RECORDS], start),
+        "growth": Table.from_rows(_GROWTH, grown), "above": above,
+        "records": _records(every, kinds[RECORDS], start), "generations": _generations(every, params),
         "known": _known(every), "revisions": Table.from_rows(_REVISIONS, revisions(evidence)),
         "vintages": _vintages(evidence, params, start), "models": _models(every, kinds, start),
         "lines": _lines(line, kind, start, min(until, today + 2.0)),
@@ -224,6 +230,31 @@ def _records(every: TrainingCompute, mine: Flags, start: float) -> Table:
                     "step_high": 10 ** (step + half), "years": every.year[k] - every.year[before]}  # fmt: skip
         rows.append(row)
     return Table.from_rows(_RECORDS, rows)
+
+
+def _generations(every: TrainingCompute, params: Params) -> Table:
+    """Steps from one named model to the next, and their geometric mean; where fewer than two are known, no row.
+
+    Raises UnknownName for a model that somebody named and that has no training compute here.
+    """
+    place = {name: k for k, name in enumerate(every.model)}
+    asked = listed(params.generations)
+    if params.generations != GPT and (strange := [name for name in asked if name not in place]):
+        raise UnknownName("model with training compute (--generations)", strange[0], every.model)
+    chosen = [place[name] for name in asked if name in place]
+    rows = []
+    pairs = [*pairwise(chosen), *([(chosen[0], chosen[-1])] if len(chosen) > 2 else [])]
+    for at, (a, b) in enumerate(pairs):
+        # The mean over all steps depends on the two ends alone.
+        count = len(chosen) - 1 if at == len(chosen) - 1 else 1
+        step = (every.log_flop[b] - every.log_flop[a]) / count
+        half = float(np.hypot(np.log10(every.within[a]), np.log10(every.within[b]))) / count
+        rows.append({
+            "step": f"{every.model[a]} to {every.model[b]}" if count == 1 else f"mean of {count} steps",
+            "low": 10 ** (step - half), "mid": 10**step, "high": 10 ** (step + half),
+            "years": (every.year[b] - every.year[a]) / count,
+        })  # fmt: skip
+    return Table.from_rows(_STEPS, rows)
 
 
 def _known(every: TrainingCompute) -> Table:
@@ -345,6 +376,10 @@ _RECORDS = (
     Column("flop_high", "number", "FLOP"), Column("step", "number", "x", "over the largest model before"),
     Column("step_low", "number", "x"), Column("step_high", "number", "x"), Column("over"),
     Column("years", "number", "years", "since that model"),
+)  # fmt: skip
+_STEPS = (
+    Column("step"), Column("low", "number", "x"), Column("mid", "number", "x", "training compute over the one before"),
+    Column("high", "number", "x"), Column("years", "number", "years"),
 )  # fmt: skip
 _REVISIONS = (
     Column("model"), Column("first", "number", "FLOP"), Column("latest", "number", "FLOP"),
