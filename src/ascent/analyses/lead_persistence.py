@@ -224,7 +224,8 @@ def _persistence(leads: Leads, names: list[str]) -> Table:
 
 def _pairs(leads: Leads, runs: list[str], names: list[str], unit: str) -> Table:
     columns = [
-        Column("benchmark"), Column("pair"), Column("lead_at_midpoint", "number", unit, "first less second at the midpoint"),
+        Column("benchmark"), Column("pair"),
+        Column("lead_at_midpoint", "number", unit, "first less second at the midpoint"),
         Column("lead_at_midpoint_low", "number", unit), Column("lead_at_midpoint_high", "number", unit),
         Column("lead_last", "number", unit, "first less second at the end"),
         Column("lead_last_low", "number", unit), Column("lead_last_high", "number", unit), Column("lasts", "flag"),
