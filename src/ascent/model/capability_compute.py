@@ -53,21 +53,23 @@ class CapabilityCompute:
 
 
 def capability_and_compute(
-    evidence: Evidence, *, draws: int, seed: int = 0, references: tuple[str, str] = REFERENCES, domain: str = ""
-) -> CapabilityCompute:
+    evidence: Evidence, *, draws: int, seed: int = 0, references: tuple[str, str] = REFERENCES, domain: str = "",
+    fewest: int = FEWEST,
+) -> CapabilityCompute:  # fmt: skip
     """The default capability index joined to training compute.
 
-    draws  resamples of the index beside its estimate
+    draws   resamples of the index beside its estimate
+    fewest  models that have both, below which nothing is told
 
-    Raises TooLittleEvidence where fewer than 12 models have both.
+    Raises TooLittleEvidence where fewer than `fewest` models have both.
     """
     placed = place(score_matrix(evidence), references, draws=draws, seed=seed)
     known = training_compute(evidence, domain=domain)
     column = {name: k for k, name in enumerate(placed.models)}
     both = np.array([name in column for name in known.model], dtype=bool)
-    if both.sum() < FEWEST:
+    if both.sum() < fewest:
         raise TooLittleEvidence(
-            need=f"{FEWEST} models with both scores and training compute",
+            need=f"{fewest} models with both scores and training compute",
             have=f"{int(both.sum())} of {len(placed.models)} models on the index and {len(known.model)} with compute",
             fix="add a table of models with training_compute_flop; names have to match those of the scores "
             "(`ascent evidence names` proposes aliases)",

@@ -1,0 +1,203 @@
+"""The tables of software progress: rows of fits, bands, cases, models and the estimates side by side."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ascent.core.dates import from_decimal_year
+from ascent.core.display import number, plain
+from ascent.core.draws import interval
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.model.capability_compute import CapabilityCompute
+from ascent.model.software_case import Case
+from ascent.model.software_fits import SoftwareFit
+from ascent.model.software_lines import ALL, CHEAPEST, Band, common
+
+Key = tuple[str, bool, bool]  # levels of labs, only amounts that are well known, errors allowed for
+OWN, ONE = "each its own", "one for all"
+TOGETHER = "all believed bands"
+LINES = 5  # bands drawn
+ABSURD = 1000.0  # x per year; published figures beyond it are outliers by their own account, and not drawn
+
+
+def factor(decades: float) -> float | None:
+    """A yearly factor; None where there is no end or it would be beyond all sense."""
+    return float(10**decades) if np.isfinite(decades) and abs(decades) < 30 else None
+
+
+def fit_row(key: Key, fit: SoftwareFit, within: float) -> dict[str, Any]:
+    low, mid, high = fit.rate()
+    ends = {name: interval(values) for name, values in (("decade", fit.per_decade), ("year", fit.per_year))}
+    return {
+        "levels": key[0], "amounts": amounts(key[1], within), "errors": ERRORS[key[2]],
+        "low": factor(low), "mid": factor(mid), "high": factor(high),
+        "points_per_decade": float(ends["decade"][1]), "points_per_decade_low": float(ends["decade"][0]),
+        "points_per_decade_high": float(ends["decade"][2]), "points_per_year": float(ends["year"][1]),
+        "points_per_year_low": float(ends["year"][0]), "points_per_year_high": float(ends["year"][2]),
+        "reliable": max(fit.reliable, 0.0), "scatter": fit.scatter, "models": fit.models, "labs": fit.labs,
+        "from_flop": 10 ** fit.reach[0], "to_flop": 10 ** fit.reach[1],
+    }  # fmt: skip
+
+
+def amounts(only: bool, within: float) -> str:
+    return f"known within {number(within)}x" if only else "all"
+
+
+def band_row(band: Band) -> dict[str, Any]:
+    return {
+        "band": named(band), "kind": band.kind, "low": factor(band.low), "mid": factor(band.mid),
+        "high": factor(band.high), "models": len(band.member), "labs": band.labs, "years": band.span,
+        "believed": not band.why, "flag": band.why,
+    }  # fmt: skip
+
+
+def common_rows(known: CapabilityCompute, found: tuple[Band, ...]) -> Iterator[dict[str, Any]]:
+    for kind in (ALL, CHEAPEST):
+        line = common(known, found, kind)
+        some = [band for band in found if band.kind == kind and not band.why]
+        if line is not None:
+            member = np.concatenate([band.member for band in some])
+            yield {
+                "band": TOGETHER, "kind": kind, "low": factor(-line.high), "mid": factor(-line.slope),
+                "high": factor(-line.low), "models": len(member), "labs": line.groups,
+                "years": float(np.ptp(known.year[member])), "believed": True, "flag": "",
+            }  # fmt: skip
+
+
+def named(band: Band) -> str:
+    return f"{number(band.bottom)} to {number(band.top)} points"
+
+
+def case_row(case: Case, new: str, old: str, reading: str, models: int) -> dict[str, Any]:
+    ends, saved = interval(case.rate), interval(case.saved)
+    return {
+        "model": new, "base": old, "reading": reading, "years": case.years, "models": models,
+        "low": factor(float(ends[0])), "mid": factor(float(ends[1])), "high": factor(float(ends[2])),
+        "saved_low": factor(float(saved[0])), "saved": factor(float(saved[1])),
+        "saved_high": factor(float(saved[2])),
+    }  # fmt: skip
+
+
+def forest(sheets: dict[str, Table], main: Key) -> Table:
+    rows = []
+    for row in sheets["fits"].rows():
+        chosen = (row["levels"], row["amounts"] != "all", row["errors"] == ERRORS[True]) == main
+        labs = "by lab" if row["levels"] == OWN else "labs alike"
+        name = f"{labs}, {_SHORT[row['amounts'] == 'all', row['errors'] == ERRORS[True]]}"
+        name = f"MAIN {name}" if chosen else name
+        rows.append({"estimate": name, "whose": "ours, fitted", **_ends(row)})
+    for row in sheets["bands"].rows():
+        if row["band"] == TOGETHER:
+            rows.append({"estimate": f"bands, {row['kind']}", "whose": "ours, lines on a graph", **_ends(row)})
+    for row in list(sheets["case_study"].rows())[:2]:
+        name = f"{plain(row['model'], 14)} to {plain(row['base'], 14)}"
+        rows.append({"estimate": name, "whose": "ours, two models", **_ends(row)})
+    for row in sheets["selection"].rows():
+        if row["moved"] != 1.0:
+            rows.append({"estimate": f"main, if {row['way']}", "whose": "ours, selection", **_ends(row)})
+    rows += [
+        {"estimate": row["estimate"], "whose": "published", **_ends(row)}
+        for row in sheets["published"].rows()
+        if float(row["mid"] or 0) <= ABSURD
+    ]
+    return Table.from_rows(FOREST, rows)
+
+
+def _ends(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("low", "mid", "high")}
+
+
+def published(evidence: Evidence) -> Table:
+    """Published estimates of the evidence, as printed; where only a range is, `mid` is the middle of its logarithms."""
+    rows: list[dict[str, Any]] = []
+    for row in map(dict[str, Any], evidence.table("series").rows()):
+        if row["series"] != "software progress" or row["unit"] != "x/year" or str(row["entity"]).startswith("range of"):
+            continue
+        low, mid, high = row["low"], row["value"], row["high"]
+        if low and high and (mid is None or "only the range" in str(row["note"])):
+            mid = float((low * high) ** 0.5)
+        rows.append({"estimate": row["entity"], "low": low, "mid": mid, "high": high, "note": row["note"],
+                     "source": row["source"], "date": row["date"]})  # fmt: skip
+    return Table.from_rows(PUBLISHED, sorted(rows, key=lambda row: (str(row["date"]), repr(row))))
+
+
+def model_table(known: CapabilityCompute, found: tuple[Band, ...], within: float) -> Table:
+    ends = interval(known.capability)
+    band = {int(k): named(one) for one in found if one.kind == ALL for k in one.member}
+    return Table.from_rows(MODELS, [
+        {"model": model, "released": known.released[k], "organization": known.organization[k],
+         "flop": float(10 ** known.log_flop[k]), "flop_low": float(10 ** known.log_flop[k] / known.within[k]),
+         "flop_high": float(10 ** known.log_flop[k] * known.within[k]), "capability": float(ends[1][k]),
+         "capability_low": float(ends[0][k]), "capability_high": float(ends[2][k]), "band": band.get(k, "other"),
+         "well_known": bool(known.within[k] <= within)}
+        for k, model in enumerate(known.model)
+    ])  # fmt: skip
+
+
+def line_table(known: CapabilityCompute, found: tuple[Band, ...]) -> Table:
+    """The believed lines of the bands with the most models."""
+    believed = [band for band in found if band.kind == ALL and not band.why and band.line is not None]
+    rows = []
+    for band in sorted(sorted(believed, key=lambda one: -len(one.member))[:LINES], key=lambda one: one.bottom):
+        years = np.linspace(known.year[band.member].min(), known.year[band.member].max(), 12)
+        low, mid, high = band.line.at(years) if band.line else (years, years, years)
+        rows += [
+            {"released": from_decimal_year(float(year) - 1e-6), "band": named(band), "low": float(10 ** low[k]),
+             "flop": float(10 ** mid[k]), "high": float(10 ** high[k])}
+            for k, year in enumerate(years)
+        ]  # fmt: skip
+    return Table.from_rows(LINE, rows)
+
+
+_SHORT = {
+    (False, True): "known, corrected", (False, False): "known", (True, True): "all, corrected",
+    (True, False): "all",
+}  # fmt: skip
+ERRORS = {True: "allowed for", False: "not allowed for"}
+_ENDS = tuple(Column(name, "number", "x per year") for name in ("low", "mid", "high"))
+FITS = (
+    Column("levels", help="of software: one for all labs, or each its own"), Column("amounts"),
+    Column("errors", help="of compute"), *_ENDS,
+    Column("points_per_decade_low", "number", "index points"),
+    Column("points_per_decade", "number", "index points", "for ten times the compute"),
+    Column("points_per_decade_high", "number", "index points"),
+    Column("points_per_year_low", "number", "index points per year"),
+    Column("points_per_year", "number", "index points per year", "at equal compute"),
+    Column("points_per_year_high", "number", "index points per year"),
+    Column("reliable", "number", "fraction", "differences in compute that are no errors"),
+    Column("scatter", "number", "index points"), Column("models", "whole", "models"), Column("labs", "whole", "labs"),
+    Column("from_flop", "number", "FLOP"), Column("to_flop", "number", "FLOP"),
+)  # fmt: skip
+BANDS = (
+    Column("band"), Column("kind", help="all models, or the cheapest so far"), *_ENDS,
+    Column("models", "whole", "models"), Column("labs", "whole", "labs"),
+    Column("years", "number", "years"), Column("believed", "flag"), Column("flag"),
+)  # fmt: skip
+CASE = (
+    Column("model"), Column("base"), *_ENDS,
+    Column("saved_low", "number", "x"), Column("saved", "number", "x", "compute the older software would have needed"),
+    Column("saved_high", "number", "x"), Column("years", "number", "years"),
+    Column("models", "whole", "models", "behind the scaling line"), Column("reading"),
+)  # fmt: skip
+SELECTION = (
+    Column("way"), *_ENDS,
+    Column("moved", "number", "x", "factor on the yearly rate"), Column("meaning"),
+)  # fmt: skip
+PUBLISHED = (
+    Column("estimate"), Column("date", "date"), *_ENDS, Column("note"), Column("source"),
+)  # fmt: skip
+FOREST = (
+    Column("estimate"), Column("whose"), *_ENDS,
+)  # fmt: skip
+MODELS = (
+    Column("model"), Column("released", "date"), Column("flop", "number", "FLOP"), Column("flop_low", "number", "FLOP"),
+    Column("flop_high", "number", "FLOP"), Column("capability", "number", "index points"),
+    Column("capability_low", "number", "index points"), Column("capability_high", "number", "index points"),
+    Column("band"), Column("well_known", "flag"), Column("organization"),
+)  # fmt: skip
+LINE = (
+    Column("released", "date"), Column("band"), Column("low", "number", "FLOP"), Column("flop", "number", "FLOP"),
+    Column("high", "number", "FLOP"),
+)  # fmt: skip
