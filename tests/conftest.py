@@ -118,8 +118,15 @@ def _tiny() -> Evidence:
         for year in range(2021, 2026) for month in (2, 5, 8, 11)
     ]  # fmt: skip
     rows["series"] += _figures(source)
+    rows["series"] += [
+        {"series": "software progress", "entity": f"Paper {name}", "date": year, "value": mid, "low": mid / 1.8,
+         "high": mid * 1.8, "unit": "x/year", "note": "fitted model; language models; 95% interval", **source}
+        for name, year, mid in (("A", "2022", 2.4), ("B", "2024", 3.0), ("C", "2025", 6.0))
+    ]  # fmt: skip
     rows |= _attempts(source)
     rows |= _training(source)
+    for name, listed in _efforts(source).items():
+        rows[name] = [*rows[name], *listed]
     rows["sources"] = [
         {"source": "tests/conftest.py", "title": "Simulated from a known truth", "redistributable": True}
     ]
@@ -180,6 +187,31 @@ def _attempts(source: dict[str, str]) -> dict[str, list[dict[str, object]]]:
              "published": released, **source}
             for benchmark in ("Tiny agents", "GPQA diamond") for prompt in ("short", "long")
         ]  # fmt: skip
+    return found
+
+
+def _efforts(source: dict[str, str]) -> dict[str, list[dict[str, object]]]:
+    """Five models at three or four efforts: scores of 400 items and tokens of a whole run.
+
+    Success = 0.3 + 0.12 log10(tokens of an item / 1000) + the model's own. Told in percent, so that the index does not
+    read them.
+    """
+    chance_of = random.Random(SEED + 3)
+    known = {"benchmark": "Tiny efforts", "unit": "percent", "items": 400, "chance": 0.0, **source}
+    found: dict[str, list[dict[str, object]]] = {"runs": [], "scores": [], "benchmarks": [known]}
+    for name, own, efforts in (("Claude 3.5 Sonnet", 0.0, 3), ("DeepSeek-V3", 0.1, 4), ("GPT-5", 0.2, 4), ("Kimi K2", 0.12, 3),
+                               ("Claude Opus 4.6", 0.25, 3)):  # fmt: skip
+        released = next(day for model, _, _, _, day, _, _ in MODELS if model == name)
+        for at, effort in enumerate(("low", "medium", "high", "xhigh")[:efforts]):
+            tokens = round(800 * 3.5**at * chance_of.uniform(0.8, 1.25))
+            true = 0.3 + own + 0.12 * math.log10(tokens / 1000)
+            hits = sum(chance_of.random() < true for _ in range(400))
+            about = {"model": name, "benchmark": "Tiny efforts", "setting": f"effort={effort}", "published": released}
+            found["runs"].append(
+                {**about, "run": f"{name} {effort}", "status": "success", "output_tokens": 400.0 * tokens,
+                 "input_tokens": 40_000.0, **source}
+            )  # fmt: skip
+            found["scores"].append({**about, "score": hits / 4, "unit": "percent", "n": 400, **source})
     return found
 
 

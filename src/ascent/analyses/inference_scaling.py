@@ -1,0 +1,253 @@
+"""How much does more inference compute buy, and how much training compute would buy the same?
+
+Theme     training and compute
+Evidence  attempts, or runs with scores: one model at several efforts, with tokens; prices, for dollars
+          checkpoints: scores against compute of reinforcement learning, where there are any (`--phase`)
+Needs     scores of one model at several efforts, with tokens
+Method    one curve per model and benchmark, one point per effort: score against log tokens, in points and in log-odds;
+          slopes with the errors of scores on shared items and the scatter about a line; mean over models with
+          Hartung and Knapp's interval; whether slopes fall, and which form tells the highest effort from the others;
+          exchange: ratio of the slopes of training and of use, with Fieller's interval
+Source    Epoch AI, How persistent is the inference cost burden?, 2026, and the comparison by Toby Ord of two panels of
+          OpenAI's that it discusses (20 to 80 % and 33 to 66 % per hundredfold); Paule and Mandel 1982; Hartung and
+          Knapp 2001; Fieller 1954; docs/method/inference-scaling.md
+Differs   attempts are never sorted by the tokens they happened to take: hard items take more and fail more, so that
+          line would be confounded. Only efforts asked for make a curve
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.display import number, plain, with_interval
+from ascent.core.draws import MASS
+from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.core.params import check, param
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure.attempts import UNSCORED
+from ascent.measure.effort_curves import EffortCurves, effort_curves
+from ascent.measure.training_phase import phase_curves
+from ascent.model.effort_sheets import (
+    DOUBLING,
+    SCALES,
+    Summed,
+    benchmark_sheet,
+    cheapest_sheet,
+    effort_sheet,
+    form_sheet,
+    model_sheet,
+    summed,
+)
+from ascent.model.exchange_sheet import MIXED, OWN, READ, exchange_sheet
+
+EFFORTS = ("all", "thinking only")
+SHOWN = 6  # lines of one chart, each with a colour of its own
+WORDS = {READ: "both as published", MIXED: "inference measured", OWN: "both measured"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    benchmark: str = param("", "benchmark to tell about; empty: the one with most models")
+    efforts: str = param("all", "whether going from no thinking to thinking counts as more tokens", choices=EFFORTS)
+    unscored: str = param("leave out", "what becomes of attempts without a score", choices=UNSCORED)
+    times: float = param(100.0, "more inference whose gain training is to match", unit="x", least=1.1, most=1e6)
+    inference: str = param("0.20..0.80", "published scores before and after more inference; empty: none")
+    training: str = param("0.33..0.66", "published scores before and after more training; empty: none")
+    span: float = param(100.0, "more compute between those published scores, on either side", unit="x", least=1.1)
+    reading: float = param(
+        0.02, "error of the published scores, half of a 90 % range", unit="fraction", least=0, most=0.2
+    )
+    read_on: str = param("AIME", "word in the names of benchmarks that the published scores may be set beside")
+    phase: str = param("reinforcement learning; rl; post-training", "names of phases of checkpoints that are training")
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Its main table is `benchmarks`; `models` has each slope, `efforts` every point, `exchange` training for use."""
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+
+        name = str(self.prepared["benchmarks"]["benchmark"][0])
+        mine = _where(self.prepared["efforts"], benchmark=name)
+        lines = _longest(mine)
+        made = {}
+        for field, what in (("tokens", "tokens of an attempt"), ("usd", "dollars of an attempt")):
+            kept = [i for i, row in enumerate(lines.rows()) if row[field]]
+            table = lines.take(kept)
+            if len(set(table["model"])) < 1 or len(table) < 2:
+                continue
+            title = self.sentence if field == "tokens" else f"Score on {plain(name, 40)} against {what}"
+            made[field] = charts.curves(
+                _flat(table, field), x=field, mid="score", low="low", high="high", colour="model", points=table,
+                label="effort", log_x=True, title=title, manifest=self.manifest, quantity="Score",
+                note=f"Each line is one model at several efforts, against {what}; shown are up to {SHOWN} with most efforts.",
+            )  # fmt: skip
+        mean = next(self.prepared["benchmarks"].rows())
+        whole = {"model": f"mean of {mean['models']} models"} | {
+            k: v for k, v in mean.items() if k.startswith("doubling")
+        }
+        slopes = self.prepared["models"]
+        rows = [whole, *sorted(_where(slopes, benchmark=name).rows(), key=lambda row: -float(str(row["doubling"])))]
+        made["slopes"] = charts.ranking(
+            Table.from_rows(slopes.columns, rows), label="model", mid="doubling", low="doubling_low",
+            high="doubling_high", top=60, ordered=False,
+            title=f"What a doubling of tokens adds on {plain(name, 40)}, by model", manifest=self.manifest,
+            quantity="Gain", references={"none": 0.0},
+            note="One row per model; where its bar holds the line at 0, its efforts may not differ.",
+        )  # fmt: skip
+        told = [i for i, row in enumerate(self.prepared["exchange"].rows()) if row["mid"] is not None]
+        if told:
+            table = self.prepared["exchange"].take(told)
+            rows = [{**row, "label": f"{WORDS[str(row['basis'])]}, {row['scale']}"} for row in table.rows()]
+            made["exchange"] = charts.ranking(
+                Table.from_rows((*table.columns, Column("label")), rows), label="label", mid="mid", low="low",
+                high="high", log=True, ordered=False, manifest=self.manifest, quantity="Training compute",
+                title=f"Training compute that gains what {number(float(self.manifest.params['times']))} times the "
+                "inference compute gains", note="Straight lines over the logarithm of compute, continued.",
+            )  # fmt: skip
+        return made
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """What more tokens buy, and what training would.
+
+    Raises TooLittleEvidence where no model was tried at two efforts with tokens; UnknownName for a benchmark without
+    such models; WrongUse for published scores that cannot be read.
+    """
+    read = [_pair(text, option) for text, option in ((params.inference, "inference"), (params.training, "training"))]
+    found = effort_curves(evidence, unscored=params.unscored)
+    curves = _chosen(found, params)
+    names = list(dict.fromkeys([*([params.benchmark] if params.benchmark else []), *curves.benchmarks]))
+    sums = {name: summed(curves.on(name)) for name in names}
+    name = names[0]
+    notes = [*found.notes, *_notes(curves, name, sums[name])]
+    trained, more = phase_curves(evidence, params.phase)
+    rates = exchange_sheet(
+        sums, trained, *read, times=params.times, span=params.span, reading=params.reading, read_on=params.read_on
+    )
+    sheets = {
+        "benchmarks": benchmark_sheet(sums), "models": model_sheet(curves, sums), "efforts": effort_sheet(curves),
+        "forms": form_sheet(curves), "exchange": rates, "cheapest": cheapest_sheet(curves.on(name)),
+    }  # fmt: skip
+    sentence = _sentence(name, sums[name][0], rates, params)
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, (*notes, *more))
+
+
+def _chosen(found: EffortCurves, params: Params) -> EffortCurves:
+    curves = found.curves
+    if params.efforts == EFFORTS[1]:
+        curves = tuple(kept for curve in curves if (kept := curve.thinking()) is not None)
+        if not curves:
+            raise TooLittleEvidence(
+                need="a model tried at two efforts that both think",
+                have=f"{len(found.curves)} that think at one or none",
+                fix="ask with --efforts all, or add runs at more efforts",
+            )
+    chosen = EffortCurves(curves, found.notes)
+    if params.benchmark and params.benchmark not in chosen.benchmarks:
+        raise UnknownName("benchmark with models at several efforts", params.benchmark, chosen.benchmarks)
+    return chosen
+
+
+def _pair(text: str, option: str) -> tuple[float, float] | None:
+    if not text.strip():
+        return None
+    try:
+        start, end = (float(part) for part in text.split(".."))
+    except ValueError:
+        start = end = np.nan
+    if not (0 < start < 1 and 0 < end < 1):
+        raise WrongUse(f"--{option} is '{text}'; it takes two scores between 0 and 1, such as 0.20..0.80.")
+    return start, end
+
+
+def _notes(curves: EffortCurves, name: str, sums: list[Summed]) -> list[Note]:
+    mine, points = curves.on(name), sums[0]
+    notes = []
+    text = "Only efforts asked for make a curve. Within one effort, attempts that took more tokens are those at harder "
+    text += "items, so score against the tokens they happened to take would say nothing of what more tokens buy."
+    notes.append(Note("info", "confounding", text))
+    cross = sum(bool(curve.thinks.any() and not curve.thinks.all()) for curve in mine)
+    if cross:
+        text = f"{cross} of {len(mine)} curves go from no thinking to thinking, which may be other training as well as "
+        notes.append(Note("warning", "thinking", text + f"more tokens; --efforts '{EFFORTS[1]}' leaves that step out."))
+    blind = sum(not np.isfinite(curve.se).all() for curve in mine)
+    if blind:
+        text = (
+            f"Errors of scores are unknown for {blind} of {len(mine)} curves: nobody says how many items {name} has; "
+        )
+        notes.append(Note("warning", "errors", text + "intervals of single models know scatter only. Add se or n."))
+    if points.mean.models < 5:
+        text = f"{points.mean.models} models have several efforts on {name}: the interval is of these few."
+        notes.append(Note("warning", "few models", text))
+    if np.isnan(points.slopes.misfit):
+        text = "No curve has three efforts, so whether scores rise in a straight line is unknown; add runs between."
+        notes.append(Note("warning", "straight", text))
+    if points.bend is not None and points.bend.high < 0:
+        mid, low, high = (-100 * one for one in (points.bend.mid, points.bend.high, points.bend.low))
+        less = with_interval(mid, low, high)
+        text = f"Returns fall: the slope on {name} is {less} points less for each tenfold further, so a straight line "
+        notes.append(
+            Note("warning", "falling returns", text + "continued past the efforts measured promises too much.")
+        )
+    return notes
+
+
+def _sentence(name: str, points: Summed, rates: Table, params: Params) -> str:
+    mean, scale = points.mean, 100 * DOUBLING
+    known = bool(np.isfinite([mean.low, mean.high]).all())
+    told = with_interval(scale * mean.mid, *([scale * mean.low, scale * mean.high] if known else [None, None]))
+    many = f"{mean.models} model{'s' if mean.models > 1 else ''}"
+    verb = "adds" if known and mean.low > 0 else "changes the score by"
+    said = f"On {plain(name, 60)}, doubling the tokens of an attempt {verb} {told} points "
+    said += f"({MASS:.0%} interval, mean of {many})"
+    rows = [row for row in rates.rows() if row["scale"] == SCALES[0] and row["mid"] is not None]
+    rows = [row for row in rows if row["basis"] == READ or (row["basis"] == OWN and row["benchmark"] == name)]
+    if not rows:
+        return f"{said}."
+    ends = [None if rows[0][end] is None else float(str(rows[0][end])) for end in ("mid", "low", "high")]
+    amount = with_interval(ends[0], ends[1], ends[2])
+    by = "measured here" if rows[0]["basis"] != READ else "as two published panels are read"
+    return f"{said}; what {number(params.times)} times the inference gains takes {amount} times the training, {by}."
+
+
+def _where(table: Table, **equal: str) -> Table:
+    return table.take(
+        [i for i, row in enumerate(table.rows()) if all(row[key] == value for key, value in equal.items())]
+    )
+
+
+def _longest(table: Table) -> Table:
+    """The models with most efforts, then most tokens between them, as many as one chart holds."""
+
+    rows: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for row in table.rows():
+        rows.setdefault((str(row["model"]), str(row["setup"])), []).append(dict(row))
+
+    def first(key: tuple[str, str]) -> tuple[float, float, tuple[str, str]]:
+        ends = [float(str(rows[key][at]["tokens"])) for at in (0, -1)]
+        return -len(rows[key]), -ends[1] / ends[0], key
+
+    order = sorted(rows, key=first)
+    seen: set[str] = set()
+    kept = []
+    for key in order:
+        if key[0] not in seen and len(seen) < SHOWN:
+            seen.add(key[0])
+            kept += rows[key]
+    return Table.from_rows(table.columns, kept)
+
+
+def _flat(table: Table, field: str) -> Table:
+    """The same points as lines: no band, which dots have bars for."""
+    bare = [
+        {**row, "low": None, "high": None}
+        for row in sorted(table.rows(), key=lambda r: (str(r["model"]), float(str(r[field]))))
+    ]
+    return Table.from_rows(table.columns, bare)

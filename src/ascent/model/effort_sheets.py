@@ -1,0 +1,175 @@
+"""Tables of scores against tokens: slopes by benchmark and model, every effort, forms tried on the highest effort."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ascent.core.draws import MASS
+from ascent.core.tables import Column, Table
+from ascent.measure.effort_curves import EffortCurves
+from ascent.measure.effort_types import EffortCurve
+from ascent.model.effort_slopes import Mean, Observed, Slopes, bend, fit_slopes, held_out, mean_slope
+
+ENDS = ("low", "mid", "high")
+SIDES = ("_low", "", "_high")
+SCALES = ("points", "log-odds")
+DOUBLING = float(np.log10(2))
+
+
+@dataclass(frozen=True, eq=False)
+class Summed:
+    """Slopes of one benchmark in one scale."""
+
+    scale: str
+    observed: list[Observed]
+    slopes: Slopes
+    mean: Mean
+    bend: Mean | None
+
+
+def observed_of(curve: EffortCurve) -> Observed:
+    items = float(np.nanmin(curve.items)) if np.isfinite(curve.items).any() else np.nan
+    return Observed(curve.key, np.log10(curve.tokens), curve.score, curve.covariance, items)
+
+
+def summed(curves: Sequence[EffortCurve]) -> list[Summed]:
+    """The slopes of one benchmark, in points and in log-odds."""
+    observed = [observed_of(curve) for curve in curves]
+    made = []
+    for scale, told in zip(SCALES, (observed, [one.log_odds() for one in observed]), strict=True):
+        slopes = fit_slopes(told)
+        size = np.array([float(np.var(one.x) * len(one.x)) for one in told])
+        mean = mean_slope(slopes.slope, slopes.error, [one.key for one in told], size)
+        made.append(Summed(scale, told, slopes, mean, bend(told)))
+    return made
+
+
+def benchmark_sheet(sums: dict[str, list[Summed]]) -> Table:
+    columns = [
+        Column("benchmark"), Column("scale", help="points: score from 0 to 100; log-odds: natural"),
+        *(Column(end, "number", "per tenfold tokens", "mean over models" * (end == "mid")) for end in ENDS),
+        *(Column(f"doubling{end}", "number", "points per doubling") for end in ("_low", "", "_high")),
+        Column("spread", "number", "per tenfold tokens", "between models, one standard deviation"),
+        Column("other_low", "number", "per tenfold tokens", "where the slope of another model may lie"),
+        Column("other_high", "number", "per tenfold tokens"),
+        *(Column(f"bend{end}", "number", "per tenfold, per tenfold", "change of the slope" * (not end))
+          for end in ("_low", "", "_high")),
+        Column("models", "whole", "models"),
+        Column("decades", "number", "decades of tokens", "between efforts, median"),
+    ]  # fmt: skip
+    rows = []
+    for name, (points, odds) in sums.items():
+        for one, unit in ((points, 100.0), (odds, 1.0)):
+            mean = one.mean
+            row: dict[str, object] = {"benchmark": name, "scale": one.scale, "models": mean.models}
+            row |= {end: unit * getattr(mean, end) for end in ENDS}
+            row |= {
+                "spread": unit * mean.spread,
+                "other_low": unit * mean.other_low,
+                "other_high": unit * mean.other_high,
+            }
+            if one is points:
+                row |= {f"doubling{side}": unit * DOUBLING * getattr(mean, end)
+                        for side, end in zip(("_low", "", "_high"), ENDS, strict=True)}  # fmt: skip
+            if one.bend is not None:
+                row |= {f"bend{side}": unit * getattr(one.bend, end)
+                        for side, end in zip(("_low", "", "_high"), ENDS, strict=True)}  # fmt: skip
+            rows.append(row | {"decades": float(np.median([np.ptp(two.x) for two in one.observed]))})
+    return Table.from_rows(columns, rows, "Means over models; each benchmark's items are taken as they are.")
+
+
+def model_sheet(curves: EffortCurves, sums: dict[str, list[Summed]]) -> Table:
+    sides = ("_low", "", "_high")
+    columns = [
+        Column("model"), Column("benchmark"), Column("setup", help="what else is told of the evaluation"),
+        *(Column(f"doubling{side}", "number", "points per doubling of tokens") for side in sides),
+        *(Column(f"decade{side}", "number", "points per tenfold tokens") for side in sides),
+        *(Column(f"log_odds{side}", "number", "log-odds per tenfold tokens") for side in sides),
+        Column("efforts", "whole", "efforts"), Column("decades", "number", "decades of tokens", "between efforts"),
+        Column("errors", help="attempts: of shared items; totals: binomial; unknown: only scatter about lines"),
+    ]  # fmt: skip
+    rows = []
+    for name, (points, odds) in sums.items():
+        for k, curve in enumerate(curves.on(name)):
+            row: dict[str, object] = {"model": curve.model, "benchmark": name, "setup": curve.setup}
+            for stem, one, unit in (
+                ("doubling", points, 100 * DOUBLING),
+                ("decade", points, 100.0),
+                ("log_odds", odds, 1.0),
+            ):
+                ends = (one.slopes.low[k], one.slopes.slope[k], one.slopes.high[k])
+                row |= {f"{stem}{side}": unit * float(end) for side, end in zip(sides, ends, strict=True)}
+            known = bool(np.isfinite(curve.se).all())
+            row |= {
+                "efforts": len(curve.tokens),
+                "decades": curve.decades,
+                "errors": curve.basis if known else "unknown",
+            }
+            rows.append(row)
+    return Table.from_rows(columns, rows)
+
+
+def effort_sheet(curves: EffortCurves) -> Table:
+    from scipy.special import ndtri
+
+    half = float(ndtri((1 + MASS) / 2))
+    columns = [
+        Column("model"), Column("benchmark"), Column("setup"), Column("effort"),
+        Column("tokens", "number", "tokens", "of an attempt; of a whole pass where items are unknown"),
+        Column("usd", "number", "USD", "likewise"), *(Column(n, "number", "percent") for n in ("low", "score", "high")),
+        Column("items", "whole", "items"), Column("counted", help="tokens generated, or all tokens"),
+        Column("thinks", "flag"),
+    ]  # fmt: skip
+    rows = []
+    for curve in curves.curves:
+        for k, effort in enumerate(curve.effort):
+            score, far = curve.score[k], half * curve.se[k]
+            rows.append({
+                "model": curve.model, "benchmark": curve.benchmark, "setup": curve.setup, "effort": effort,
+                "tokens": curve.tokens[k], "usd": curve.usd[k],
+                "low": 100 * max(score - far, 0.0) if np.isfinite(far) else None,
+                "score": 100 * score, "high": 100 * min(score + far, 1.0) if np.isfinite(far) else None,
+                "items": int(curve.items[k]) if np.isfinite(curve.items[k]) else None, "counted": curve.counted,
+                "thinks": bool(curve.thinks[k]),
+            })  # fmt: skip
+    return Table.from_rows(columns, rows)
+
+
+def form_sheet(curves: EffortCurves) -> Table:
+    """Which form tells the highest effort from the others, over all benchmarks and each with enough curves."""
+    columns = [
+        Column("benchmark"), Column("form", help="of the curve through the lower efforts"),
+        *(Column(end, "number", "points", "told less observed" * (end == "mid")) for end in ENDS),
+        Column("size", "number", "points", "mean distance from the observed score"),
+        Column("curves", "whole", "curves"),
+        Column("decades", "number", "decades of tokens", "from the last effort used to the one told"),
+    ]  # fmt: skip
+    rows = []
+    every = [(name, curves.on(name)) for name in curves.benchmarks]
+    every = [("all", list(curves.curves)), *every] if len(every) > 1 else every
+    for name, some in every:
+        for one in held_out([observed_of(curve) for curve in some]):
+            rows.append({
+                "benchmark": name, "form": one.form, "low": 100 * one.low, "mid": 100 * one.mid, "high": 100 * one.high,
+                "size": 100 * one.size, "curves": one.curves, "decades": one.decades,
+            })  # fmt: skip
+    return Table.from_rows(columns, rows, "The highest effort of curves with three or more, told from the lower ones.")
+
+
+def cheapest_sheet(curves: Sequence[EffortCurve]) -> Table:
+    """For rising scores, the effort that reaches each for the fewest dollars, or tokens where no price is known."""
+    columns = [
+        Column("score", "number", "percent", "to reach"), Column("model"), Column("effort"),
+        Column("usd", "number", "USD", "of an attempt; of a whole pass where items are unknown"),
+        Column("tokens", "number", "tokens"),
+    ]  # fmt: skip
+    points = [(float(c.usd[k]), float(c.tokens[k]), float(c.score[k]), c.model, c.effort[k])
+              for c in curves for k in range(len(c.effort)) if np.isfinite(c.usd[k])]  # fmt: skip
+    rows = []
+    for score in np.arange(0.1, 1.0, 0.1):
+        there = [point for point in points if point[2] >= score - 1e-9]
+        if there:
+            usd, tokens, _, model, effort = min(there)
+            rows.append({"score": 100 * float(score), "model": model, "effort": effort, "usd": usd, "tokens": tokens})
+    return Table.from_rows(columns, rows, "At latest prices; `ascent price-of-capability` tells how fast they fall.")
