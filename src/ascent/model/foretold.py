@@ -23,6 +23,7 @@ class Foretelling:
     coefficient  (draw, 1 + component)
     spread       of scores about what is expected, see `scatter`
     eta          the sigmoid's argument on log10 compute less `centre`, with families about the line
+    alone, loose (draw, 2) coefficients of a sigmoid on log10 compute alone, and the spread of scores about it
     """
 
     found: ScoresAndCompute
@@ -32,6 +33,8 @@ class Foretelling:
     coefficient: Floats
     spread: float
     eta: Rise
+    alone: Floats
+    loose: float
 
     @property
     def score(self) -> Floats:
@@ -47,12 +50,20 @@ class Foretelling:
         line = self.eta.level[:, None] + self.eta.slope[:, None] * (log_compute - self.centre)
         return np.asarray(line if family is None else line + self.eta.family[:, family])
 
+    def by_compute(self, log_compute: Floats) -> Floats:
+        """Expected from compute alone, (draw, ...)."""
+        away = log_compute - self.centre
+        return sigmoid(self.alone[:, :1] + self.alone[:, 1:] * away)
+
     def new_family(self, log_compute: Floats, rng: np.random.Generator) -> Floats:
-        """Draws of the score of one model of a family not seen yet, (draw, ...); draw 0 is the middle."""
-        line = self.argument(log_compute)
-        loose = np.hypot(self.eta.between, self.eta.within)[:, None] * rng.standard_normal(line.shape)
-        drawn = blurred(sigmoid(line + loose), self.spread, rng)
-        drawn[0] = sigmoid(line[0])
+        """Draws of the score of one model of a family not seen yet, (draw, ...); draw 0 is the middle.
+
+        From the sigmoid on compute alone, whose scatter holds that of families: it is fitted to scores, so that models
+        at guessing do not flatten it, as they do the line of the argument.
+        """
+        middle = self.by_compute(log_compute)
+        drawn = blurred(middle, self.loose, rng)
+        drawn[0] = middle[0]
         return drawn
 
 
@@ -74,7 +85,12 @@ def foretell(
     spread = scatter(score[used], sigmoid(line[0, used]), factors + 1)
     x = np.log10(found.compute[based]) - centre
     eta = rise(x, line[:, based], found.family[based], len(found.families), weight[:, based])
-    return Foretelling(found, target, centre, features, coefficient, spread, eta)
+    learned = based & np.isfinite(score)
+    plain = np.stack([np.ones(len(score)), np.log10(np.where(based, found.compute, 10.0**centre)) - centre], axis=1)
+    each = np.broadcast_to(plain, (len(weight), *plain.shape))
+    alone = fit_sigmoid(each, np.where(learned, score, np.nan), heavy)
+    loose = scatter(score[learned], sigmoid(plain[learned] @ alone[0]), 2)
+    return Foretelling(found, target, centre, features, coefficient, spread, eta, alone, loose)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,13 +147,11 @@ def hold_out(
     loose = np.hypot(np.where(seen, 0.0, learned.eta.between[:, None]), learned.eta.within[:, None])
     by_compute = blurred(sigmoid(argument + loose * rng.standard_normal(argument.shape)), learned.spread, rng)
     by_scores = learned.by_scores()[:, tested]
-    plain = np.stack([np.ones(len(score)), log_compute - centre], axis=1)
-    lessons = (below & np.isfinite(score)).astype(float)
-    alone = fit_sigmoid(plain[None], score, lessons[None])
+    by_alone = learned.new_family(log_compute[tested], rng)
     ways = (
         Way("other scores", by_scores[0], *_ends(blurred(by_scores, learned.spread, rng))),
         Way("compute and family", sigmoid(argument[0]), *_ends(by_compute)),
-        Way("compute alone", sigmoid(plain[tested] @ alone[0])),
+        Way("compute alone", by_alone[0], *_ends(by_alone)),
         Way("mean of the smaller", np.full(len(tested), score[fitted].mean())),
     )
     return learned, Trial(tested, score[tested], len(fitted), ways)
