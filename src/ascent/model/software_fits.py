@@ -79,7 +79,8 @@ def software_fit(
     allow      take the known errors of compute out of its variance
     draws      how many; 0 as many as `known` has
 
-    Errors leave out one lab at a time (jackknife); degrees of freedom as in `clustered_fit`.
+    Errors leave out one lab at a time (jackknife). Degrees of freedom are those of `clustered_fit`, or with own levels
+    one less than the effective number of labs (Carter, Schnepel and Steigerwald 2017).
     Raises ValueError where compute and date do not vary apart, fewer than 4 labs enter, or less than half of the
     differences in compute are real.
     """
@@ -100,12 +101,13 @@ def software_fit(
         design = slopes
     else:
         design = np.column_stack([slopes, np.ones(count)])
-    plain = clustered_fit(design, y[0], lab)
     width = design.shape[1]
     gram, inner = np.zeros((labs, width, width)), np.zeros((labs, width))
     np.add.at(gram, lab, design[:, :, None] * design[:, None, :])
     np.add.at(inner, lab, design * y[0][:, None])
     total = gram.sum(axis=0)
+    if np.linalg.cond(total / np.sqrt(np.outer(np.diag(total), np.diag(total)))) > 1e10:
+        raise ValueError("compute and date do not vary apart")
     apart = 1 / np.linalg.inv(total)[0, 0]  # squared differences of compute beside date and labs
     reliable = 1 - float(noise.sum()) / float(apart)
     if allow:
@@ -118,16 +120,24 @@ def software_fit(
     without = np.linalg.solve(total - gram, (inner.sum(axis=0) - inner)[:, :, None])[:, :, 0]
     away = without - without.mean(axis=0)
     spread = (labs - 1) / labs * away.T @ away
+    # What labs have in common is gone with their level; then labs count as far as they tell of a slope.
+    freedom = _effective(gram, back) - 1 if own_level else float(clustered_fit(design, y[0], lab).freedom[:2].min())
     # Errors of the index that models share move no residual, so they are added: what its draws do to the slopes.
     many = draws + 1 if draws else len(y)
     moved = (y @ design @ back)[np.arange(many) % len(y)]
-    drawn = estimate + _heavy(spread, float(plain.freedom[:2].min()), many, seed) + moved - moved[0]
+    drawn = estimate + _heavy(spread, max(freedom, 1.0), many, seed) + moved - moved[0]
     drawn[0] = estimate
     left = y[0] - design @ estimate
     parameters = 2 + (labs if own_level else 1)
     scatter = float(np.sqrt((left**2).sum() / max(count - parameters, 1)))
     reach = float(known.log_flop.min()), float(known.log_flop.max())
     return SoftwareFit(drawn[:, 0], drawn[:, 1], reliable, scatter, count, labs, reach)
+
+
+def _effective(gram: Floats, back: Floats) -> float:
+    """Effective number of labs: as many of equal weight would tell as much of the slope that fewest tell of."""
+    weight = np.einsum("pk,gkl,pl->gp", back[:2], gram, back[:2]).clip(0)
+    return float((weight.sum(axis=0) ** 2 / (weight**2).sum(axis=0)).min())
 
 
 def _means(values: Floats, lab: np.ndarray, size: np.ndarray) -> Floats:
