@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ascent.analyses.capability_gap import Answer, Params, run
@@ -14,6 +15,10 @@ from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
 from ascent.evidence.schema import TABLES
+from ascent.model.gap import Quantity
+from ascent.model.gap_words import changing
+
+Ends = tuple[float, float, float]
 
 
 def figures(answer: Answer) -> dict[str, dict[str, Any]]:
@@ -74,6 +79,46 @@ def test_groups_told_the_other_way_round_are_said_to_lead(tiny_evidence: Evidenc
     )
     assert one["mean lag"]["mid"] == pytest.approx(-other["mean lag"]["mid"])
     assert " ahead of open models" in run(tiny_evidence, Params(behind="closed", ahead="open", draws=100)).headline()
+
+
+@pytest.mark.parametrize(
+    ("gap", "change", "words"),
+    [
+        ((8.0, 10.0, 12.0), (2.0, 4.9, 8.0), "gap in points is widening (+4.9 a year, +2.0 to +8.0)"),
+        ((-12.0, -10.0, -8.0), (2.0, 4.9, 8.0), "gap in points is narrowing (-4.9 a year, -8.0 to -2.0)"),
+        ((-12.0, -10.0, -8.0), (-8.0, -4.9, -2.0), "gap in points is widening (+4.9 a year, +2.0 to +8.0)"),
+        ((-1.0, 1.0, 3.0), (2.0, 4.9, 8.0), "gap in points is rising (+4.9 a year, +2.0 to +8.0)"),
+    ],
+)
+def test_a_lead_that_shrinks_is_narrowing(gap: Ends, change: Ends, words: str) -> None:
+    known = {"mean gap": gap, "change of gap": change}
+    told = {
+        name: Quantity(np.array([mid] + [low] * 20 + [high] * 20), "", "") for name, (low, mid, high) in known.items()
+    }
+    assert changing(told) == f"the {words}"
+
+
+def test_both_directions_say_the_same(tiny_evidence: Evidence) -> None:
+    one, other = (
+        run(tiny_evidence, Params(behind=behind, ahead=ahead, draws=100)).headline()
+        for behind, ahead in (("open", "closed"), ("closed", "open"))
+    )
+    assert "the gap being -" not in other and re.search(r"\) above;", other) and re.search(r"\) below;", one)
+    way = re.compile(r"gap in points is (not shown to change|widening|narrowing) \(([+-][\d.]+) a year")
+    assert way.findall(one) == way.findall(other)
+
+
+def test_evidence_that_begins_at_the_first_day_says_so(tiny_evidence: Evidence) -> None:
+    def start(since: str) -> list[str]:
+        answer = run(tiny_evidence, Params(since=since, draws=100))
+        return [note.text for note in answer.diagnostics() if note.about == "start"]
+
+    first = min(
+        str(row["date"]) for row in run(tiny_evidence, Params(since="2000", draws=100)).sheets()["records"].rows()
+    )
+    told = start(first)
+    assert len(told) == 1 and "are left out" in told[0] and "--since 20" in told[0]
+    assert not start("2024-06")
 
 
 def test_a_group_beside_itself_is_not_behind(tiny_evidence: Evidence) -> None:

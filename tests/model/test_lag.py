@@ -39,7 +39,7 @@ def test_a_shifted_copy_lags_by_the_shift_exactly(
 
 def test_leaving_censored_levels_out_or_taking_them_for_reached_fails_where_lags_grow() -> None:
     # Ahead reaches 1, 2, 3, 4, 5 at the start of 2020 to 2024; behind takes 6, 12, 18 months, then none by 2024.9.
-    ahead = {2020.0 + k: 1.0 + k for k in range(5)}
+    ahead = {2018.5: 0.0} | {2020.0 + k: 1.0 + k for k in range(5)}
     behind = {2019.0: 0.0, 2020.5: 1.0, 2022.0: 2.0, 2023.5: 3.0}
     known = frontiers(*two(ahead, behind, until=2024.9))
     stretches = levels(known, 2019.5)
@@ -54,6 +54,23 @@ def test_leaving_censored_levels_out_or_taking_them_for_reached_fails_where_lags
     left_out = np.average(months[kept & reached], weights=width[kept & reached])
     taken = np.average(months[kept], weights=width[kept])
     assert left_out < taken < mean[0], "both shorten the lag"
+
+
+@pytest.mark.parametrize("lag", [6.0, 12.0])
+def test_evidence_that_begins_late_does_not_shorten_the_lag(lag: float) -> None:
+    """Both groups are old, the evidence begins in 2023: what the first models had already says nothing of the lag."""
+    kept, taken, later = [], [], []
+    for seed in range(60):
+        pair = simulate_pair(seed=seed, lag=lag, behind=80, draws=0, first=2023.0, last=2026.0)
+        known = frontiers(pair.released, pair.truth[None], pair.behind, pair.ahead)
+        kept.append(mean_lag(levels(known, 2023.0))[0][0])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("ascent.model.lag.unknown_since", lambda *them: np.zeros(them[0].shape, dtype=bool))
+            taken.append(mean_lag(levels(known, 2023.0))[0][0])
+        later.append(mean_lag(levels(known, 2023.5))[0][0])
+    short, shorter, shortest = (lag - float(np.mean(found)) for found in (later, kept, taken))
+    assert abs(short) < 0.1 * lag, "half a year later the frontier has caught up"
+    assert shorter < 0.7 * shortest and shortest > 0.15 * lag, "with what was there at the start it is far too short"
 
 
 def test_mean_agrees_with_kaplan_meier_of_statsmodels() -> None:

@@ -33,10 +33,12 @@ from ascent.measure.groups import Group, facts_of, group
 from ascent.measure.one_benchmark import one_benchmark
 from ascent.measure.score_matrix import RULES, score_matrix
 from ascent.model.gap import Quantity, gap_quantities
+from ascent.model.gap_words import gap_words
 from ascent.model.index_matrix import REFERENCES, place
-from ascent.model.lag import Frontiers, Matches, ages, frontiers, gaps, matches, tied_lag
+from ascent.model.lag import Frontiers, Matches, ages, frontiers, gaps, levels, matches, tied_lag
 
 ENOUGH = 2  # models of each group
+SETTLING = 0.5  # years in which the first records of a group may catch up with what it had before the evidence begins
 TIED = "mean lag as published: ties are matches"
 ENDS = ("low", "mid", "high")
 
@@ -78,7 +80,8 @@ class Answer(Prepared):
                 kept, **about, label="model", group="group", bands=lines, line="group",
                 title=self.sentence.split(";")[0] + ".", quantity="capability" if unit != "percent" else "score",
                 note="Those shown led their group when released; frontiers lie lower by what choosing "
-                "the best of noisy estimates adds. The level line is the lag at the latest level both have reached.",
+                "the best of noisy estimates adds. The level line: how long the latest level that both reached took; "
+                "the lag today: how old by now what the group behind has is.",
             ),
             "lag": charts.timeline(
                 None, **about, bands=self.prepared["age"], quantity="months behind", references={"no lag": 0.0},
@@ -146,7 +149,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "frontiers": found.frontiers(), "records": found.records(),
     }  # fmt: skip
     return Answer(
-        Manifest.stamp(__name__, params, evidence), _sentence(groups, quantities, since, unit), sheets, tuple(notes)
+        Manifest.stamp(__name__, params, evidence), gap_words(groups, quantities, since, unit), sheets, tuple(notes)
     )
 
 
@@ -267,7 +270,7 @@ class _Found:
         done = np.flatnonzero(np.isfinite(matched.match) & (matched.match > matched.first))
         if len(done):
             last = int(done[-1])
-            words = f"latest lag, {matched.months[0, last]:.1f} months"
+            words = f"latest level both reached: {matched.months[0, last]:.1f} months"
             for day in (matched.first[last], matched.match[last]):
                 rows.append({"date": from_decimal_year(day), "group": words, "mid": matched.level[last]})
         return Table.from_rows(columns, rows)
@@ -322,58 +325,6 @@ def _summary(quantities: Mapping[str, Quantity]) -> Table:
     return Table.from_rows(columns, rows, note)
 
 
-def _sentence(groups: tuple[Group, Group], quantities: Mapping[str, Quantity], since: float, unit: str) -> str:
-    """The lag today, then the mean lag and gap since the first day, then what changes."""
-    lag, age = quantities["mean lag"], quantities["age today"]
-    first, second = groups[0].words[0].upper() + groups[0].words[1:], groups[1].words
-    when = from_decimal_year(since)[:7]
-    low, mid, high = quantities["mean gap"].ends
-    points = f"{mid:.1f} {unit if unit != 'percent' else 'percentage points'} ({low:.1f} to {high:.1f})"
-    if not np.isfinite(lag.ends[1]):
-        low, mid, high = age.ends
-        return (
-            f"No level first reached since {when} was reached by both {groups[0].words} and {second} yet; today the "
-            f"former are where the latter were {mid:.1f} months ago ({MASS:.0%} interval {low:.1f} to {high:.1f}), and "
-            f"{points} below on average."
-        )
-    low, mid, high = lag.ends
-    mean = f"{'at least ' * lag.at_least}{abs(mid):.1f} months"
-    ends = f"({min(abs(low), abs(high)):.1f} to {max(abs(low), abs(high)):.1f})"
-    if low > 0:
-        said = f"{mean} behind on average since {when} {ends}, {points} below"
-    elif high < 0:
-        said = f"{mean} ahead on average since {when} {ends}, the gap being {points}"
-    else:
-        said = (
-            f"neither was clearly behind on average since {when}: {mid:.1f} months ({low:.1f} to {high:.1f}), {points}"
-        )
-    low, mid, high = age.ends
-    ends = f"{MASS:.0%} interval {min(abs(low), abs(high)):.1f} to {max(abs(low), abs(high)):.1f}"
-    if low > 0:
-        today = f"{first} lie {mid:.1f} months behind {second} today ({ends})"
-    elif high < 0:
-        today = f"{first} lie {-mid:.1f} months ahead of {second} today ({ends})"
-    else:
-        today = f"Neither {groups[0].words} nor {second} are clearly behind today: the lag of the former is {mid:.1f} "
-        today += f"months ({MASS:.0%} interval {low:.1f} to {high:.1f})"
-        said = said if lag.ends[0] <= 0 <= lag.ends[2] else f"it was {said}"
-    return f"{today}, and {said}; {_changing(quantities)}."
-
-
-def _changing(quantities: Mapping[str, Quantity]) -> str:
-    """Whether the lag and the gap change, each by its own interval."""
-    told = []
-    for name, words in (("change of age", "lag"), ("change of gap", "gap in points")):
-        change = quantities.get(name)
-        if change is None or not np.isfinite(change.ends[0]):
-            continue
-        low, mid, high = change.ends
-        way = "is widening" if low > 0 else "is narrowing" if high < 0 else "is not shown to change"
-        per = "months a year" if name == "change of age" else "a year"
-        told.append(f"the {words} {way} ({mid:+.1f} {per}, {low:+.1f} to {high:+.1f})")
-    return ", ".join(told) or "the window is too short to tell whether the lag changes"
-
-
 def _notes(found: _Found, quantities: Mapping[str, Quantity]) -> list[Note]:
     excess = found.known.excess[:, -1]
     text = (
@@ -384,6 +335,14 @@ def _notes(found: _Found, quantities: Mapping[str, Quantity]) -> list[Note]:
     if quantities["mean lag"].at_least:
         text = "More than one level in twenty has waited longer than any lag seen, so the mean lag is a lower bound."
         notes.append(Note("bound", "censored", text))
+    start = max(found.known.days[np.isfinite(curve[0])][0] for curve in (found.known.ahead, found.known.behind))
+    if (share := float(levels(found.known, found.since).before[0])) > 0 and start > found.since - SETTLING:
+        text = (
+            f"The evidence of one group begins in {from_decimal_year(start)[:7]}: {share:.0%} of the levels were there "
+            "with the first model of the group that leads and are left out. Records soon after may be late as well, "
+            f"which shortens the mean lag; --since {from_decimal_year(start + SETTLING)[:7]} is safer."
+        )
+        notes.append(Note("warning", "start", text))
     for one, mine in zip(found.groups, (found.behind, found.ahead), strict=True):
         if (count := int((mine & (found.released >= found.since)).sum())) < 5:
             words = f"Only {count} of the {one.words} were released in the window; a missing model would move the lag."

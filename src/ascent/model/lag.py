@@ -6,7 +6,8 @@ Lag          of a level of capability: months from the day the group ahead first
              is at least the months since
 Mean lag     over all levels first reached within a window, each point of capability weighing the same; censored levels
              count as levels that took as long before did (Kaplan and Meier 1958), so neither leaving them out nor
-             taking them for reached shortens it
+             taking them for reached shortens it. Levels that the first known model of the leading group already had
+             are left out, since it may have had them before the evidence begins
 Gap          of a day: frontier of the group ahead less that of the group behind
 Age          of what the group behind can do on a day: months since the group ahead could do it. Always known, so its
              trend tells whether the lag changes
@@ -25,7 +26,7 @@ Centre       a drawn mean lag is more often below the estimate than above it, or
 Everything is computed on all draws at once; draw 0 is the estimate. Coverage: tests/calibration/lag_study.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -100,6 +101,7 @@ class Levels:
     low, high    index points; empty stretches have high = low
     ahead, behind  decimal year when each group reached it; infinite where it has not yet
     until        decimal year after which nothing is known
+    before       (draw,)  share left out, as the group that leads had it with its first known model
     """
 
     low: Floats
@@ -107,6 +109,7 @@ class Levels:
     ahead: Floats
     behind: Floats
     until: float
+    before: Floats = field(default_factory=lambda: np.zeros(1))
 
     @property
     def width(self) -> Floats:
@@ -124,7 +127,11 @@ class Levels:
 
 
 def levels(known: Frontiers, since: float) -> Levels:
-    """Every stretch of capability first reached by either group after `since` (decimal year)."""
+    """Every stretch of capability first reached by either group after `since` (decimal year).
+
+    A stretch that was there with the first known model of the group that reached it first is left out: that group may
+    have had it long before, so its lag would come out too short, or turned round.
+    """
     curves = np.concatenate([known.ahead, known.behind], axis=1)
     floor = np.full((len(curves), 1), -np.inf)
     before = known.days < since
@@ -138,7 +145,22 @@ def levels(known: Frontiers, since: float) -> Levels:
     low, high = np.where(full, low, 0.0), np.where(full, high, 0.0)
     middle = (low + high) / 2
     ahead, behind = (reached_on(curve, known.days, middle) for curve in (known.ahead, known.behind))
-    return Levels(low, high, ahead, behind, known.until)
+    starts = [known.days[np.isfinite(curve).argmax(axis=1)][:, None] for curve in (known.ahead, known.behind)]
+    young = unknown_since(ahead, behind, *starts)
+    width = high - low
+    with unwarned():
+        before = np.where(young, width, 0.0).sum(axis=1) / width.sum(axis=1)
+    kept = ~young
+    return Levels(np.where(kept, low, 0.0), np.where(kept, high, 0.0), ahead, behind, known.until, before)
+
+
+def unknown_since(ahead: Floats, behind: Floats, first_ahead: Floats, first_behind: Floats) -> Flags:
+    """Where the group that reached a level first did so with its first known model: it may have had it long before.
+
+    ahead, behind  (draw, stretch)  decimal years when each group reached it;  first_*  (draw, 1)  its first known model
+    """
+    # Where both came on one day, either start hides how long it was there.
+    return ((ahead <= behind) & (ahead <= first_ahead)) | ((behind <= ahead) & (behind <= first_behind))
 
 
 def reached_on(curve: Floats, days: Floats, level: Floats) -> Floats:
