@@ -77,7 +77,7 @@ class Answer(Prepared):
         mine = _where(self.prepared["efforts"], benchmark=name)
         lines = _longest(mine)
         made = {}
-        for field, what in (("tokens", "tokens of an attempt"), ("usd", "dollars of an attempt")):
+        for field, what in (("tokens", "tokens of an attempt"), ("cost", "dollars of an attempt")):
             kept = [i for i, row in enumerate(lines.rows()) if row[field]]
             table = lines.take(kept)
             if len(set(table["model"])) < 1 or len(table) < 2:
@@ -86,7 +86,7 @@ class Answer(Prepared):
             made[field] = charts.curves(
                 _flat(table, field), x=field, mid="score", low="low", high="high", colour="model", points=table,
                 label="effort", log_x=True, title=title, manifest=self.manifest, quantity="Score",
-                note=f"Each line is one model at several efforts, against {what}; shown are up to {SHOWN} with most efforts.",
+                note=f"Each line is one model at several efforts, against {what}; up to {SHOWN} with most efforts.",
             )  # fmt: skip
         mean = next(self.prepared["benchmarks"].rows())
         whole = {"model": f"mean of {mean['models']} models"} | {
@@ -211,7 +211,7 @@ def _sentence(name: str, points: Summed, rates: Table, params: Params) -> str:
     rows = [row for row in rows if row["basis"] == READ or (row["basis"] == OWN and row["benchmark"] == name)]
     if not rows:
         return f"{said}."
-    ends = [None if rows[0][end] is None else float(str(rows[0][end])) for end in ("mid", "low", "high")]
+    ends = [None if rows[0][end] is None else float(f"{rows[0][end]:.3g}") for end in ("mid", "low", "high")]
     amount = with_interval(ends[0], ends[1], ends[2])
     by = "measured here" if rows[0]["basis"] != READ else "as two published panels are read"
     return f"{said}; what {number(params.times)} times the inference gains takes {amount} times the training, {by}."

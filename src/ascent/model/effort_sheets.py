@@ -51,7 +51,7 @@ def benchmark_sheet(sums: dict[str, list[Summed]]) -> Table:
         *(Column(end, "number", "per tenfold tokens", "mean over models" * (end == "mid")) for end in ENDS),
         *(Column(f"doubling{end}", "number", "points per doubling") for end in ("_low", "", "_high")),
         Column("spread", "number", "per tenfold tokens", "between models, one standard deviation"),
-        Column("other_low", "number", "per tenfold tokens", "where the slope of another model may lie"),
+        Column("other_low", "number", "per tenfold tokens", "where the slope measured of another model may lie"),
         Column("other_high", "number", "per tenfold tokens"),
         *(Column(f"bend{end}", "number", "per tenfold, per tenfold", "change of the slope" * (not end))
           for end in ("_low", "", "_high")),
@@ -117,7 +117,8 @@ def effort_sheet(curves: EffortCurves) -> Table:
     columns = [
         Column("model"), Column("benchmark"), Column("setup"), Column("effort"),
         Column("tokens", "number", "tokens", "of an attempt; of a whole pass where items are unknown"),
-        Column("usd", "number", "USD", "likewise"), *(Column(n, "number", "percent") for n in ("low", "score", "high")),
+        Column("cost", "number", "USD", "likewise"),
+        *(Column(name, "number", "percent") for name in ("low", "score", "high")),
         Column("items", "whole", "items"), Column("counted", help="tokens generated, or all tokens"),
         Column("thinks", "flag"),
     ]  # fmt: skip
@@ -127,7 +128,7 @@ def effort_sheet(curves: EffortCurves) -> Table:
             score, far = curve.score[k], half * curve.se[k]
             rows.append({
                 "model": curve.model, "benchmark": curve.benchmark, "setup": curve.setup, "effort": effort,
-                "tokens": curve.tokens[k], "usd": curve.usd[k],
+                "tokens": curve.tokens[k], "cost": curve.usd[k],
                 "low": 100 * max(score - far, 0.0) if np.isfinite(far) else None,
                 "score": 100 * score, "high": 100 * min(score + far, 1.0) if np.isfinite(far) else None,
                 "items": int(curve.items[k]) if np.isfinite(curve.items[k]) else None, "counted": curve.counted,
@@ -161,7 +162,7 @@ def cheapest_sheet(curves: Sequence[EffortCurve]) -> Table:
     """For rising scores, the effort that reaches each for the fewest dollars, or tokens where no price is known."""
     columns = [
         Column("score", "number", "percent", "to reach"), Column("model"), Column("effort"),
-        Column("usd", "number", "USD", "of an attempt; of a whole pass where items are unknown"),
+        Column("cost", "number", "USD", "of an attempt; of a whole pass where items are unknown"),
         Column("tokens", "number", "tokens"),
     ]  # fmt: skip
     points = [(float(c.usd[k]), float(c.tokens[k]), float(c.score[k]), c.model, c.effort[k])
@@ -171,5 +172,5 @@ def cheapest_sheet(curves: Sequence[EffortCurve]) -> Table:
         there = [point for point in points if point[2] >= score - 1e-9]
         if there:
             usd, tokens, _, model, effort = min(there)
-            rows.append({"score": 100 * float(score), "model": model, "effort": effort, "usd": usd, "tokens": tokens})
+            rows.append({"score": 100 * float(score), "model": model, "effort": effort, "cost": usd, "tokens": tokens})
     return Table.from_rows(columns, rows, "At latest prices; `ascent price-of-capability` tells how fast they fall.")

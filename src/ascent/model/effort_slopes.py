@@ -36,12 +36,12 @@ class Observed:
 
         >>> one = Observed("a", np.array([1.0, 2]), np.array([0.2, 0.8]), np.diag([0.0016, 0.0016]), 100)
         >>> np.round(one.log_odds().y, 2).tolist(), np.round(one.log_odds().covariance.diagonal() ** 0.5, 2).tolist()
-        ([-1.37, 1.37], [0.25, 0.25])
+        ([-1.39, 1.39], [0.25, 0.25])
         """
         n = self.items if np.isfinite(self.items) else 200.0
-        y = (self.y * n + 0.5) / (n + 1)
+        y = self.y.clip(0.5 / n, 1 - 0.5 / n)
         covariance = self.covariance.copy()
-        exact = np.isfinite(np.diag(covariance)) & (np.diag(covariance) < 1e-9)
+        exact = np.isfinite(np.diag(covariance)) & ((np.diag(covariance) < 1e-9) | (y != self.y))
         covariance[exact, exact] = (y * (1 - y) / n)[exact]
         steep = 1 / (y * (1 - y))
         return Observed(self.key, self.x, np.log(y / (1 - y)), covariance * np.outer(steep, steep), self.items)
@@ -64,7 +64,7 @@ class Slopes:
 
 @dataclass(frozen=True)
 class Mean:
-    """The mean over models with low and high, the spread of models about it, and where another model may lie."""
+    """The mean over models with low and high, the spread of models, and where that measured of another may lie."""
 
     mid: float
     low: float
@@ -147,7 +147,8 @@ def mean_slope(value: Floats, error: Floats, key: Sequence[str], size: Floats | 
     if blind.all():
         spread2 = float(np.var(y, ddof=1))
     half = float(stdtrit(models - 1, (1 + MASS) / 2)) * error_
-    far = float(stdtrit(max(models - 2, 1), (1 + MASS) / 2)) * float(np.hypot(error_, np.sqrt(spread2)))
+    scatter = spread2 + (0.0 if blind.all() else float(np.median(v)))  # models differ, and each is measured with error
+    far = float(stdtrit(max(models - 2, 1), (1 + MASS) / 2)) * float(np.sqrt(error_**2 + scatter))
     far = far if models > 2 else np.nan
     return Mean(mean, mean - half, mean + half, error_, models - 1.0, float(np.sqrt(spread2)), mean - far, mean + far,
                 models)  # fmt: skip
