@@ -185,7 +185,7 @@ def laid(
         theme.groups([theme.group_name(cell) for cell in table[group]]) if group else []
     )  # as in other charts of the table
     data = []
-    lone = _lone_decimals(rows, low, high)
+    lone = None if log else _lone_decimals(rows, low, high)  # on a logarithmic axis widths say nothing of digits
     counts = theme.column_of(table, mid).kind == "whole"  # of tasks, say: there is no half of one
     for i, (row, head) in enumerate(zip(rows, heads, strict=True)):
         cells = {name: _shown(row.get(name)) for name in dict.fromkeys(columns)} if row else {}

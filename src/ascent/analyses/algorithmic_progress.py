@@ -1,0 +1,374 @@
+"""How fast do better methods cut the training compute that a result needs, on ImageNet, in speed records, in papers?
+
+Theme     training and compute
+Evidence  series: published estimates (`software progress`, x/year), training-speed records, language-model perplexity;
+          models and scores: training compute, release and score on one benchmark
+Method    published: random effects over the logarithms of estimates that have an interval, by field and all together,
+          with the range of the next one; beside it all estimates with equal weight. Benchmark: logarithm of the error
+          on compute and date, in groups of one paper; progress is the ratio of both slopes, by Fieller. Records: a line
+          whose scatter has a memory through minutes chained over changed rules and newer libraries. Perplexity: rate of
+          fall of the record, which says nothing of compute
+Source    Erdil and Besiroglu 2022, arXiv:2212.05153; Hernandez and Brown 2020, arXiv:2005.04305; Ho et al. 2024,
+          arXiv:2403.05812; Epoch AI, The least understood driver of AI progress, 2026; Paule and Mandel 1982 and Knapp
+          and Hartung 2003 (pool)
+Differs   papers give one rate; here other forms of the fit stand beside it, and the pool has the range of what a
+          further study would find. Errors of training compute are not taken out: they make progress look faster.
+          Compute at a fixed capability index is `ascent software-progress`; gains that grow with scale are `ascent
+          estimate scale-dependent-gain`
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.dates import from_decimal_year
+from ascent.core.display import number, with_interval
+from ascent.core.draws import MASS, Floats, interval
+from ascent.core.errors import TooLittleEvidence, WrongUse
+from ascent.core.params import check, param
+from ascent.core.tables import Column, Table
+from ascent.evidence.evidence import Evidence
+from ascent.measure.fixed_score import ScoredModels, scored_models
+from ascent.measure.software_estimates import Study, studies
+from ascent.measure.speed_records import Track, tracks
+from ascent.model.compute_needed import SCALES, Needed, compute_needed
+from ascent.model.progress_pool import (
+    EQUAL,
+    ESTIMATE_COLUMNS,
+    POOLED,
+    POOLED_COLUMNS,
+    ends,
+    estimate_row,
+    pooled_row,
+    pools,
+)
+from ascent.model.random_effects import Pooled
+from ascent.model.record_pace import (
+    PACE_COLUMNS,
+    RECORD_COLUMNS,
+    SPEED_COLUMNS,
+    TEXT_COLUMNS,
+    pace_line,
+    paced,
+    speed,
+    texts,
+)
+
+FEWEST = 8  # models below which no plane is fitted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    benchmark: str = param("ImageNet top-1", "benchmark whose score is held fixed")
+    scale: str = param(
+        SCALES[0], "how the error falls with compute: as a power law, or along a logistic", choices=SCALES
+    )
+    scores: str = param("0.7,0.78,0.85", "scores at which the compute needed is drawn, between 0 and 1")
+    window: float = param(1.0, "last years of a speed record told beside the whole", unit="years", least=0.1)
+    draws: int = param(2000, "draws of trends and of the compute needed", unit="draws", least=20, most=100_000)
+    seed: int = param(0, "seed of the draws", unit="seed", least=0)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True)
+class Answer(Prepared):
+    """Main table `pooled`; `estimates` has what was published, `benchmark` our fits, `records`, `perplexity` rates."""
+
+    def charts(self) -> dict[str, Spec]:
+        from ascent.core import charts
+
+        drawn, sheets = {}, self.prepared
+        if len(sheets["forest"]):
+            drawn["forest"] = charts.ranking(
+                sheets["forest"], label="estimate", mid="mid", low="low", high="high", group="kind", ordered=False,
+                title="Software progress: what was published, and what the estimates say together", log=True,
+                manifest=self.manifest, quantity="Less training compute for the same result",
+                note="Published intervals restated at 90%. An estimate without a bar has no published interval.",
+            )  # fmt: skip
+        if len(sheets["needed"]):
+            drawn["needed"] = charts.timeline(
+                _without_ends(sheets["models"], "FLOP"), date="released", mid="flop", group="score", label="model",
+                bands=sheets["needed"],
+                low="low", high="high", line="line", log=True, manifest=self.manifest, quantity="Training compute",
+                title=f"Training compute needed for a score on {self.manifest.params['benchmark']}",
+                note="Each dot is one model, each line the compute that our fit says a score needs.",
+            )  # fmt: skip
+        if len(sheets["speed"]):
+            drawn["records"] = charts.timeline(
+                _without_ends(sheets["speed"], "minutes"), date="date", mid="minutes", group="track",
+                bands=sheets["pace"], line="track",
+                low="low", high="high", log=True, title="Time that training takes to reach a fixed loss",
+                manifest=self.manifest, quantity="Time",
+                note="Under the first rules and library of each track; lines run through its last years.",
+            )  # fmt: skip
+        return drawn
+
+
+def run(evidence: Evidence, params: Params = Params()) -> Answer:
+    """Every rate that the evidence allows.
+
+    Raises TooLittleEvidence where there is none: fewer than 2 published estimates, 8 models with compute at the
+    benchmark, or 8 records of a track or text; WrongUse for scores that are no shares.
+    """
+    levels = _levels(params.scores)
+    found, odd = studies(evidence)
+    pooled = dict(pools(found))
+    models = scored_models(evidence, params.benchmark)
+    fits = dict(_fits(models, params.scale))
+    run_by = tracks(evidence)
+    pace = [row for track in run_by for row in paced(track, params.window, params.draws, params.seed)]
+    lines = [row for track in run_by for row in pace_line(track, params.window, params.draws, params.seed)]
+    read = list(texts(evidence, params.draws, params.seed))
+    if not pooled and not fits and not pace and not any(row["mid"] is not None for row in read):
+        raise TooLittleEvidence(
+            need="2 published estimates with an interval (series 'software progress', x/year), or 8 models with "
+            f"training compute and a score on {params.benchmark}, or 8 speed records, or 4 records of perplexity",
+            have=f"{len(found)} estimates and {len(models.model)} models",
+            fix="leave --evidence out for the bundled estimates, or add such tables with `ascent evidence add`",
+        )
+    named = next(iter(fits), "")
+    sheets = {
+        "pooled": Table.from_rows(POOLED_COLUMNS, [pooled_row(name, one) for name, one in pooled.items()]),
+        "estimates": Table.from_rows(ESTIMATE_COLUMNS, [estimate_row(one) for one in found]),
+        "forest": _forest(found, pooled, fits, params),
+        "benchmark": Table.from_rows(_BENCHMARK, [_fitted(name, one) for name, one in fits.items()]),
+        "needed": _needed(fits[named], models, levels, params) if named else Table.from_rows(_NEEDED, []),
+        "models": _models(models, levels) if named else Table.from_rows(_MODELS, []),
+        "records": Table.from_rows(RECORD_COLUMNS, pace),
+        "speed": Table.from_rows(SPEED_COLUMNS, [row for track in run_by for row in speed(track)]),
+        "pace": Table.from_rows(PACE_COLUMNS, lines),
+        "perplexity": Table.from_rows(TEXT_COLUMNS, read),
+    }  # fmt: skip
+    notes = tuple(_notes(found, odd, pooled, models, fits, run_by, bool(read)))
+    manifest = Manifest.stamp(__name__, params, evidence)
+    return Answer(manifest, _sentence(pooled, fits, pace, read, params), sheets, notes)
+
+
+def _levels(text: str) -> list[float]:
+    try:
+        levels = sorted(float(part) for part in text.split(","))
+    except ValueError:
+        levels = [-1.0]
+    if not all(0 < level < 1 for level in levels) or len(levels) > 6:
+        raise WrongUse(f"--scores is '{text}'; it takes up to six shares between 0 and 1, apart by commas.")
+    return levels
+
+
+def _forest(found: list[Study], pools: dict[str, tuple[Pooled, int]], fits: dict[str, Needed], params: Params) -> Table:
+    """Published ones by date, then ours, then the pool and the next one."""
+    rows: list[dict[str, Any]] = []
+    for kind, some in (("published", [one for one in found if not one.apart]),
+                       ("not pooled", [one for one in found if one.apart])):  # fmt: skip
+        rows += [{"kind": kind, **{key: value for key, value in estimate_row(one).items() if key in _FOREST_KEYS}}
+                 for one in some if one.mid < 1e4]  # fmt: skip
+    for name, fit in list(fits.items())[:1]:
+        rows.append({"estimate": f"{params.benchmark}, {name}", "kind": "our fit", **_fitted(name, fit)})
+    for name, (one, count) in pools.items():
+        told = pooled_row(name, (one, count))
+        if name in (POOLED, EQUAL):
+            rows.append({"estimate": f"pool: {name}", "kind": "pool", **told})
+        if name == POOLED and told["next_low"]:
+            rows.append(
+                {"estimate": "where the next would lie", "kind": "pool", "low": told["next_low"], "mid": told["mid"],
+                 "high": told["next_high"]}
+            )  # fmt: skip
+    return Table.from_rows(
+        _FOREST, [{key: row.get(key) for key in ("estimate", "kind", "low", "mid", "high")} for row in rows]
+    )
+
+
+# One benchmark.
+
+
+def _fits(models: ScoredModels, scale: str) -> Iterator[tuple[str, Needed]]:
+    """The fit asked for first, then the same in other defensible forms."""
+    every = np.ones(len(models.model), dtype=bool)
+    other = next(one for one in SCALES if one != scale)
+    known = np.isfinite(models.log_data)
+    own: dict[str, tuple[NDArray[np.bool_], str, Floats | None]] = {
+        f"{scale}, all models": (every, scale, None),
+        f"{other}, all models": (every, other, None),
+    }
+    if models.extra.any():
+        own[f"{scale}, without extra data"] = (~models.extra, scale, None)
+    if known.sum() > 0.9 * len(known) and len(np.unique(models.log_data[known])) > 2:
+        own[f"{scale}, at equal training data"] = (known, scale, models.log_data[:, None])
+    for name, (some, kind, beside) in own.items():
+        if some.sum() >= FEWEST:
+            try:
+                yield name, compute_needed(
+                    models.error[some], models.log_flop[some], models.year[some], models.origin[some], scale=kind,
+                    beside=None if beside is None else beside[some],
+                )  # fmt: skip
+            except ValueError:  # compute and date say the same, or too few groups: this form cannot be told
+                if name.endswith("all models") and kind == scale:
+                    return
+
+
+def _fitted(name: str, one: Needed) -> dict[str, Any]:
+    low, mid, high = (_factor(end) for end in (one.low, one.mid, one.high))
+    months = [12 * np.log10(2) / end if 0 < end < np.inf else None for end in (one.high, one.mid, one.low)]
+    return {
+        "form": name, "low": low, "mid": mid, "high": high, "months_low": months[0], "months_mid": months[1],
+        "months_high": months[2], "models": one.models, "groups": one.groups,
+        "per_decade": 100 * float(np.expm1(one.fit.coefficient[1])) if one.scale == SCALES[0] else None,
+    }  # fmt: skip
+
+
+def _factor(decades: float) -> float | None:
+    return float(10**decades) if abs(decades) < 12 else None
+
+
+def _needed(one: Needed, models: ScoredModels, levels: list[float], params: Params) -> Table:
+    """The compute needed for each score, as far as models of that compute are there."""
+    years = np.linspace(models.year.min(), models.year.max(), 60)
+    least, most = models.log_flop.min(), models.log_flop.max()
+    rows: list[dict[str, Any]] = []
+    for level in levels:
+        ends = interval(one.log_flop(1 - level, years, params.draws, params.seed))
+        for year, low, mid, high in zip(years, *ends, strict=True):
+            if not least <= mid <= most:
+                continue
+            told = dict(zip(("low", "flop", "high"), 10 ** np.clip((low, mid, high), 0, 40), strict=True))
+            rows.append({"released": _iso(year), "line": f"{level:.0%}", **told})
+    return Table.from_rows(_NEEDED, rows)
+
+
+def _models(models: ScoredModels, levels: list[float]) -> Table:
+    bands = [f"below {levels[0]:.0%}", *(f"{a:.0%} to {b:.0%}" for a, b in pairwise(levels)),
+             f"{levels[-1]:.0%} and above"]  # fmt: skip
+    place = np.searchsorted(levels, 1 - models.error, side="right")
+    return Table.of(
+        _MODELS, model=list(models.model), released=list(models.released), score=[bands[at] for at in place],
+        share=(100 * (1 - models.error)).tolist(), flop=(10**models.log_flop).tolist(),
+    )  # fmt: skip
+
+
+def _without_ends(dots: Table, unit: str) -> Table:
+    """Dots that have no interval of their own, beside lines that have one."""
+    return Table.from_rows((*dots.columns, Column("low", "number", unit), Column("high", "number", unit)), dots.rows())
+
+
+# Words.
+
+
+def _sentence(
+    pools: dict[str, tuple[Pooled, int]], fits: dict[str, Needed], paced: list[dict[str, Any]],
+    texts: list[dict[str, Any]], params: Params,
+) -> str:  # fmt: skip
+    parts = []
+    name = POOLED if POOLED in pools else EQUAL
+    if name in pools:
+        one, count = pools[name]
+        told = pooled_row(name, (one, count))
+        text = f"{count} published estimates centre on a factor of {_times(told['low'], told['mid'], told['high'])}"
+        if told["next_low"]:
+            text += f", and the next would lie between {number(told['next_low'])} and {number(told['next_high'])}"
+        parts.append(text)
+    for name, fit in list(fits.items())[:1]:
+        row = _fitted(name, fit)
+        parts.append(
+            f"compute for a fixed score on {params.benchmark} falls by a factor of "
+            + _times(row["low"], row["mid"], row["high"])
+        )
+    whole = sorted((row for row in paced if row["period"] == "all records"), key=lambda row: -row["records"])
+    for row in whole[:1]:
+        last = next((one for one in paced if one["track"] == row["track"] and one is not row), None)
+        text = f"training time in speed records falls by {_times(row['low'], row['mid'], row['high'])}"
+        text += f", lately {_times(last['low'], last['mid'], last['high'])}" if last else ""
+        parts.append(text)
+    if not parts:
+        row = max(texts, key=lambda one: (one["mid"] is not None, one["records"]))
+        parts.append(
+            f"The record on {row['text']} falls {with_interval(row['mid'], row['low'], row['high'])} bits a year by "
+            f"{row['per']} ({MASS:.0%} interval), which says nothing of compute"
+        )
+    first = ("Less compute for the same result each year: " if pools or fits else "") + "; ".join(parts)
+    return first + "."
+
+
+def _times(low: float | None, mid: float | None, high: float | None) -> str:
+    """`2.51 a year (90% interval 1.97 to 3.35)`, open where there is no end."""
+    if mid is None:
+        return "by an amount that the data do not bound (interval without end)"
+    ends = f"{number(low) if low is not None else '0'} to {number(high) if high is not None else 'no end'}"
+    return f"{number(mid)} a year ({MASS:.0%} interval {ends})"
+
+
+def _notes(
+    found: list[Study], odd: int, pools: dict[str, tuple[Pooled, int]], models: ScoredModels, fits: dict[str, Needed],
+    run_by: list[Track], read: bool,
+) -> Iterator[Note]:  # fmt: skip
+    if POOLED in pools:
+        one = pools[POOLED][0]
+        yield Note(
+            "warning", "heterogeneity",
+            "The estimates measure different things (fields, years, with and without post-training): "
+            f"{one.share:.0%} of their variance is between them, a factor of {number(float(np.exp(one.tau)))} from one "
+            "to the next, so no single rate stands for all. Studies share data and authors, which a pool of published "
+            "figures cannot see.",
+        )  # fmt: skip
+    wild = [one.name for one in found if one.mid >= 1e4]
+    if wild:
+        yield Note("info", "outliers", f"Too large for the chart, in the table: {'; '.join(wild)}.")
+    if odd:
+        yield Note("info", "units", f"{odd} rows of software progress are not in x/year above 0; left out.")
+    guesses = [one for one in found if one.bounded and "judgement" in one.apart]
+    for guess in guesses:
+        centre = float(np.sqrt(guess.low * guess.high))
+        text = (
+            f"{guess.name}: a log-normal with {guess.level:.0%} between {number(guess.low)} and {number(guess.high)} "
+            f"has its centre at {number(centre)} (told: {number(guess.mid)})."
+        )
+        yield Note("info", "best guess", text)
+    if fits:
+        kinds = [one.mid for one in fits.values()]
+        text = (
+            f"Other forms of the fit put it between {number(10 ** min(kinds))} and {number(10 ** max(kinds))} times a "
+            "year. Training compute is known only roughly, which flattens its slope and makes progress look faster."
+        )
+        yield Note("warning", "forms", text)
+    if models.left_out:
+        yield Note("info", "left out", f"{models.left_out} models have a score but no known compute or date.")
+    for track in (one for one in run_by if one.steps):
+        text = (
+            f"{track.name}: {track.steps} rows only moved the clock and are no record here; newer libraries "
+            f"multiplied the time by {number(track.library)}, changed rules by {number(track.rules)}, and both are "
+            "taken out. Faster kernels and better use of chips still count as progress: time is not FLOP."
+        )
+        yield Note("info", "rules", text)
+    if read:
+        text = (
+            "Perplexity comes without training compute: how much of its fall is better methods and how much larger "
+            "models, data and budgets cannot be told. Results that learn from the test text are left out."
+        )
+        yield Note("bound", "perplexity", text)
+
+
+def _iso(year: float) -> str:
+    return from_decimal_year(float(year))
+
+
+_FOREST_KEYS = ("estimate", "low", "mid", "high")
+_FOREST = (Column("estimate"), Column("kind"), *ends("x per year"))
+_BENCHMARK = (
+    Column("form", help="how the fit was made; the first is the answer's"), *ends("x per year"),
+    *ends("months", "months_"),
+    Column("per_decade", "number", "percent", "change of the error with ten times the compute"),
+    Column("models", "whole", "models"), Column("groups", "whole", "papers or organizations"),
+)  # fmt: skip
+_NEEDED = (
+    Column("released", "date"), Column("line", help="score that is held fixed"), Column("low", "number", "FLOP"),
+    Column("flop", "number", "FLOP"), Column("high", "number", "FLOP"),
+)  # fmt: skip
+_MODELS = (
+    Column("model"), Column("released", "date"), Column("score", help="band of the score"),
+    Column("share", "number", "percent", "score"), Column("flop", "number", "FLOP"),
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""Published rates of software progress from the table `series`, each with what is known of its error.
+
+One row of the series `software progress` is one estimate in x/year. Its note says, between semicolons, how it was made
+(fitted model, lines on a graph, experiments, a case of two models), of what, and which interval its ends are: `95%
+interval`; ends without a level are taken as 90 %. What the note calls a judgement, an outlier, informal or a range of
+others is shown and never pooled.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from ascent.core.draws import MASS
+from ascent.core.quantiles import normal_quantile
+from ascent.evidence.evidence import Evidence
+from ascent.measure.figures import figures
+
+SERIES, UNIT = "software progress", "x/year"
+METHODS = ("fitted model", "lines on a graph", "experiments", "a case of two models")
+FIELDS = ("language", "vision")
+APART = {  # words of a note that keep an estimate out of every pool, and why
+    "judgement": "a judgement that weighs the others",
+    "informal": "told without a method",
+    "outlier": "an outlier by its own source's account",
+    "extremes": "a range of the others",
+}
+ONE_LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s?% interval")
+
+
+@dataclass(frozen=True)
+class Study:
+    """low, high are as published at `level`, NaN where none are; then `error` is NaN too."""
+
+    name: str
+    year: str
+    low: float
+    mid: float
+    high: float
+    level: float
+    told: bool  # whether the level is published
+    method: str
+    field: str
+    about: str
+    source: str
+    apart: str  # why it is never pooled, empty where it may be
+
+    @property
+    def error(self) -> float:
+        """Standard error of the logarithm."""
+        return float(np.log(self.high / self.low) / (2 * normal_quantile((1 + self.level) / 2)))
+
+    @property
+    def bounded(self) -> bool:
+        """Whether it has an interval."""
+        return bool(np.isfinite(self.low) and self.low < self.high)
+
+    def at_mass(self) -> tuple[float, float, float]:
+        """Low, mid and high of a log-normal through its ends, restated at the project's mass."""
+        half = normal_quantile((1 + MASS) / 2) * self.error
+        return float(self.mid * np.exp(-half)), self.mid, float(self.mid * np.exp(half))
+
+
+def studies(evidence: Evidence) -> tuple[list[Study], int]:
+    """Every estimate in order of date and name; and how many rows have another unit, or a value not above 0."""
+    found, odd = [], 0
+    for one in figures(evidence, [SERIES]):
+        if one.unit != UNIT or min(one.mid, one.low, one.high) <= 0:
+            odd += 1
+            continue
+        level = ONE_LEVEL.search(one.note)
+        published = one.ends == "published"
+        middle = float(np.sqrt(one.low * one.high)) if "only the range is published" in one.note else one.mid
+        ends = (one.low, one.high) if published else (float("nan"), float("nan"))
+        parts = [part.strip() for part in one.note.split(";")]
+        about = [part for part in parts if part and part not in METHODS and "only the range" not in part]
+        found.append(
+            Study(
+                one.entity, one.date[:4], ends[0], middle, ends[1], float(level[1]) / 100 if level else MASS,
+                level is not None, next((part for part in parts if part in METHODS), ""),
+                next((field for field in FIELDS if field in one.note), ""), "; ".join(about), one.source,
+                next((why for word, why in APART.items() if word in one.note), ""),
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda study: (study.year, study.name)), odd
