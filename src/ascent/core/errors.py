@@ -1,5 +1,6 @@
 """What can go wrong, said so that a reader can act on it: one base class and a few kinds."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -30,16 +31,30 @@ class UnknownName(WrongUse):
 
     >>> print(UnknownName("question", "capability-indx", ["capability-index", "frontier-growth"]))
     No question is called 'capability-indx'. Did you mean capability-index?
+    >>> print(UnknownName("benchmark", "GPQA", ["PIQA", "GPQA diamond"]))
+    No benchmark is called 'GPQA'. Did you mean GPQA diamond?
     """
 
     def __init__(self, kind: str, name: str, known: Iterable[str], more: str = "") -> None:
         self.kind, self.name = kind, name
         listed = list(known)
         near = [one for one in listed if one.casefold() == name.casefold()]
-        near = near[:3] or get_close_matches(name[:200], listed, n=3, cutoff=0.6)
+        near = near[:3] or _with_words(name, listed) or get_close_matches(name[:200], listed, n=3, cutoff=0.6)
         shown = name if len(name) <= 80 else f"{name[:79]}…"
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"No {kind} is called '{shown}'.{hint}{' ' + more if more else ''}")
+
+
+def _with_words(name: str, known: Sequence[str]) -> list[str]:
+    """Up to three known names that hold every word of `name` as a word of their own, the shortest first."""
+    wanted = _words(name)
+    if not wanted or max(map(len, wanted)) < 3:
+        return []
+    return sorted((one for one in known if wanted <= _words(one)), key=lambda one: (len(one), one))[:3]
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", name[:200].casefold()))
 
 
 class Defect(AscentError):
