@@ -55,6 +55,23 @@ def test_shares_of_every_draw_sum_to_one(seed: int, weeks: int, entities: int) -
     assert drawn[0] == pytest.approx(amount.sum(axis=0) / amount.sum())
 
 
+def test_the_rest_is_part_of_the_total_but_leads_no_ranking(tiny_evidence: Evidence) -> None:
+    amount = np.random.default_rng(2).lognormal(0, 0.1, (12, 3)) * np.array([10.0, 3.0, 1.0])
+    made = weeks_of(tiny_evidence, amount)
+    series = made.tables["series"]
+    named = ["Others" if name == "A" else name for name in series["entity"]]
+    answer = run(
+        replace(made, tables={**made.tables, "series": replace(series, data={**series.data, "entity": named})})
+    )
+    rows = shares(answer)
+    assert "B has the largest share" in answer.headline()
+    assert [(row["rank"], row["entity"]) for row in rows] == [(1, "B"), (2, "C"), (None, "Others")]
+    assert rows[-1]["mid"] > 60 and sum(row["mid"] for row in rows) == pytest.approx(100)
+    assert any("'Others' (7" in note.text for note in answer.diagnostics())
+    assert "Others" not in str(answer.charts()["shares"]["datasets"])
+    assert shares(run(made))[0]["entity"] == "A", "without the rest the same tokens lead"
+
+
 @pytest.mark.calibration
 def test_intervals_hold_the_truth_and_a_mutant_does_not() -> None:
     held, mutant = [], []

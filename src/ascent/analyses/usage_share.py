@@ -29,6 +29,7 @@ SERIES = "tokens on router"
 POINTS = "percentage points"
 ENDS = ("low", "mid", "high")
 DRAWN = 8  # shares drawn over time
+REST = ("other", "others", "rest", "the rest", "all others", "other models", "all other models")  # no one's name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ class Answer(Prepared):
         from ascent.core import charts
 
         shares, weekly = self.prepared["shares"], self.prepared["weekly"]
+        shares = shares.take([i for i, rank in enumerate(shares["rank"]) if rank is not None])
         top = list(shares["entity"])[:DRAWN]
         lines = weekly.take([i for i, name in enumerate(weekly["entity"]) if name in top])
         note = "Tokens of one router: its users are not those of the makers' own services."
@@ -83,13 +85,21 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     before = None
     if earlier and amount[earlier].sum() > 0:
         before = window_shares(amount[earlier][-params.weeks :], draws=params.draws, seed=params.seed + 1)
-    order = sorted(range(len(names)), key=lambda i: (-now.share[0, i], names[i]))
+    order = sorted(range(len(names)), key=lambda i: (_is_rest(names[i]), -now.share[0, i], names[i]))
+    if _is_rest(names[order[0]]):
+        raise TooLittleEvidence(
+            need="tokens of a named model", have=f"'{names[order[0]]}' only", fix="add the rows of models by name"
+        )
     sheets = {"shares": _shares(names, order, now, before), "weekly": _weekly(days, names, amount)}
     notes = [Note("warning", "representative", (
         "A router serves those who choose among models through one interface: neither the makers' own apps and "
         "contracts nor models run at home are in it, and free or new models are tried out there. Shares of the router "
         "are not shares of all use."
     ))]  # fmt: skip
+    if together := [i for i in order if _is_rest(names[i])]:
+        told = " and ".join(f"'{names[i]}'" for i in together)
+        text = f"{told} ({100 * now.share[0, together].sum():.1f}% of tokens) stands for many together: it is part of "
+        notes.append(Note("info", "rest", text + "the total and in no rank."))
     used = min(params.weeks, len(days))
     if used < LEAST_WEEKS:
         notes.append(
@@ -129,6 +139,15 @@ def _amounts(evidence: Evidence, params: Params) -> tuple[list[str], list[str], 
     return days, names, np.array([[tokens.get((day, name), 0.0) for name in names] for day in days])
 
 
+def _is_rest(name: str) -> bool:
+    """Whether a row holds all that the source does not name.
+
+    >>> _is_rest("Others"), _is_rest("Other World 7B")
+    (True, False)
+    """
+    return " ".join(name.casefold().strip("()[]").split()) in REST
+
+
 def _shares(names: list[str], order: list[int], now: Shares, before: Shares | None) -> Table:
     columns = [
         Column("rank", "whole", "rank"), Column("entity"),
@@ -140,7 +159,7 @@ def _shares(names: list[str], order: list[int], now: Shares, before: Shares | No
     changed = interval(100 * (now.share - before.share)) if before is not None else None
     rows = []
     for rank, i in enumerate(order, start=1):
-        row: dict[str, object] = {"rank": rank, "entity": names[i]}
+        row: dict[str, object] = {"rank": None if _is_rest(names[i]) else rank, "entity": names[i]}
         row |= {name: float(part[i]) for name, part in zip(ENDS, ends, strict=True)}
         if changed is not None:
             low, mid, high = (float(part[i]) for part in changed)
@@ -172,7 +191,7 @@ def _sentence(names: list[str], order: list[int], now: Shares, before: Shares | 
     if not np.isfinite(low):
         told = f"{mid:.1f}% of tokens (the interval between weeks cannot be told from so few)"
     ahead = True
-    if len(order) > 1:
+    if len(order) > 1 and not _is_rest(names[order[1]]):
         lead = interval(now.share[:, first] - now.share[:, order[1]])
         ahead = bool(lead[0] > 0)
     who = (
