@@ -118,6 +118,22 @@ def test_isoflop_curves_are_told_beside_the_law_with_their_bias() -> None:
     assert any(row["family"] == "method" for row in rows(answer, "variants"))
 
 
+def test_smaller_models_of_equal_loss_are_those_of_the_law() -> None:
+    answer = run(losses(world(8, noise=1e-6)), Params(draws=20, starts=20))
+    three = {row["compute"]: row for row in rows(answer, "overtraining")}[3.0]
+    found = {name: answer.stable()[name]["mid"] for name in TRUTH}
+    budget, ratio = answer.stable()["budget_flop"], answer.stable()["tokens_per_parameter"]["mid"]
+    size = (budget / 6 / ratio) ** 0.5
+
+    def loss(n: float, d: float) -> float:
+        return float(found["E"] + found["A"] / n ** found["alpha"] + found["B"] / d ** found["beta"])
+
+    smaller = loss(size * three["parameters"], size * ratio * three["tokens"])
+    assert smaller == pytest.approx(loss(size, size * ratio), rel=1e-9)
+    assert three["parameters"] * three["tokens"] == pytest.approx(3.0, rel=1e-9)
+    assert three["parameters"] < 0.4
+
+
 def test_each_experiment_is_fitted_by_itself() -> None:
     evidence = losses(
         world(5, experiment="one") + [{**row, "loss": row["loss"] * 2} for row in world(6, experiment="two")]

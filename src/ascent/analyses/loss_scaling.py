@@ -156,6 +156,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "law": say.law_table(drawn.laws, profiles, decision, runs, budget),
         "variants": Table.from_rows(say.VARIANTS, rows, say.VARIANTS_NOTE),
         "influence": say.influence_table(fit, influence(fit, about, budget), budget),
+        "overtraining": say.overtraining_table(drawn.laws, budget),
         "published": say.published_table(beside(fit, drawn.laws, budget)),
         "runs": _runs(every, kept), "frontier": _frontier(drawn, runs, budget),
         "allocation": _allocation(drawn, runs, budget),

@@ -5,9 +5,12 @@ closed, whatever the form: `terms` is all that tells one from another.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ascent.model.equal_loss import optimal
 
 Floats = NDArray[np.float64]
 
@@ -140,14 +143,18 @@ def tokens_per_parameter(law: Floats, budget: Floats | float) -> Floats:
     >>> round(float(tokens_per_parameter(law, 5.76e23)), 1)
     18.4
     """
-    log_a, log_b, _, alpha, beta, _ = np.moveaxis(np.asarray(law, dtype=float), -1, 0)
+    size, tokens = division(law, budget)
     with np.errstate(all="ignore"):
-        log_n = log_optimal_size(log_a, log_b, alpha, beta, budget)
-        ratio = np.exp(np.log(budget) - np.log(6.0) - 2.0 * log_n)
-    return np.where((alpha > 0) & (beta > 0) & np.isfinite(ratio), ratio, np.nan)
+        return np.asarray(tokens / size)
 
 
-def log_optimal_size(log_a: Floats, log_b: Floats, alpha: Floats, beta: Floats, budget: Floats | float) -> Floats:
-    """Log of the parameters of least loss for a budget; exponents above 0."""
-    share = np.log(alpha) + log_a - np.log(beta) - log_b
-    return np.asarray((share + beta * (np.log(budget) - np.log(6.0))) / (alpha + beta))
+def division(law: Floats, budget: Floats | float) -> tuple[Floats, Floats]:
+    """Parameters and tokens of least loss for a budget of 6ND FLOP; NaN where an exponent is not above 0.
+
+    law  (..., 6); whatever power is outside the sum, the least of the inside is the least loss
+    """
+    log_a, log_b, _, alpha, beta, _ = np.moveaxis(np.asarray(law, dtype=float), -1, 0)
+    able = (alpha > 0) & (beta > 0)
+    safe: Any = (np.exp(log_a), np.exp(log_b), np.where(able, alpha, 1.0), np.where(able, beta, 1.0))
+    size, tokens = optimal(budget, safe)
+    return np.where(able, size, np.nan), np.where(able, tokens, np.nan)

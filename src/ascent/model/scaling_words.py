@@ -9,13 +9,15 @@ from ascent.core.answer import Note
 from ascent.core.display import number, percent
 from ascent.core.draws import Floats, failed, interval
 from ascent.core.tables import Column, Table
+from ascent.model.equal_loss import equal_loss
 from ascent.model.isoflop import IsoFlop
-from ascent.model.scaling_forms import Runs, log_optimal_size, predict, tokens_per_parameter
+from ascent.model.scaling_forms import Runs, division, predict, tokens_per_parameter
 from ascent.model.scaling_law import SAME, Influence, LawFit, Resampled, Shape
 from ascent.model.scaling_variants import Beside, Variant
 
 RATIO, LOSS = "tokens per parameter", "nats per token"
 ENDS = ("low", "mid", "high")
+STEPS = (1.2, 1.5, 2.0, 3.0, 5.0, 10.0)  # times the compute that a smaller model may take
 LAW = (
     Column("quantity"), *(Column(end, "number", "see unit") for end in ENDS), Column("unit"),
     Column("profile_low", "number", "see unit", "by the profile of the objective"),
@@ -65,17 +67,16 @@ def law_table(
     laws   (draw, 6), draw 0 the fit
     """
     ratio = tokens_per_parameter(laws, budget)
+    size, tokens = division(laws, budget)
     with np.errstate(all="ignore"):
-        size = np.exp(log_optimal_size(laws[:, 0], laws[:, 1], laws[:, 3], laws[:, 4], budget))
-        size = np.where(np.isfinite(ratio), size, np.nan)
-        loss = predict(laws, size, budget / 6 / size)
+        loss = predict(laws, size, tokens)
         growth = np.where(np.isfinite(ratio), laws[:, 4] / (laws[:, 3] + laws[:, 4]), np.nan)
     middle = [np.exp(laws[:, at] - laws[:, 3 + at] * mean) for at, mean in enumerate((runs.mean_n, runs.mean_d))]
     at_n, at_d = number(math.exp(runs.mean_n)), number(math.exp(runs.mean_d))
     rows = [
         _row("tokens per parameter", RATIO, decision, profiles, "log tokens per parameter", "at the budget"),
         _row("parameters", "parameters", interval(size), about="at the budget"),
-        _row("tokens", "tokens", interval(budget / 6 / size), about="at the budget"),
+        _row("tokens", "tokens", interval(tokens), about="at the budget"),
         _row("loss", LOSS, interval(loss), about="at the budget, divided so; of this form of the law only"),
         _row("growth of parameters", "1", interval(growth), about="exponent of the best size in compute"),
         _row("loss for want of parameters", LOSS, interval(middle[0]), about=f"A / N^alpha at {at_n} parameters"),
@@ -98,6 +99,27 @@ def _row(
         low, high = math.exp(low), math.exp(high)
     told = dict(zip(ENDS, (float(end) for end in ends), strict=True))
     return {"quantity": name, "unit": unit, **told, "profile_low": low, "profile_high": high, "about": about}
+
+
+def overtraining_table(laws: Floats, budget: float) -> Table:
+    """Smaller models that reach the loss of the best division of a budget with more compute.
+
+    laws   (draw, 6), draw 0 the fit; those whose exponents are not above 0 are left out
+    """
+    able = (laws[:, 3] > 0) & (laws[:, 4] > 0)
+    law = (np.exp(laws[able, 0]), np.exp(laws[able, 1]), laws[able, 3], laws[able, 4])
+    rows = []
+    for step in STEPS:
+        found = dict(zip(("parameters", "tokens", "ratio"), equal_loss(budget, step, law), strict=True))
+        ends = {name: interval(values) for name, values in found.items()}
+        rows.append({"compute": step, **{f"{name}_{end}": float(value) for name, three in ends.items()
+                                         for end, value in zip(ENDS, three, strict=True)}})  # fmt: skip
+    rows = [{key.removesuffix("_mid"): value for key, value in row.items()} for row in rows]
+    columns = [Column("compute", "number", "x", "training compute over the budget")]
+    units = (("parameters", "x"), ("tokens", "x"), ("ratio", RATIO))
+    columns += [Column(f"{name}{end}", "number", unit) for name, unit in units for end in ("_low", "", "_high")]
+    note = "Equal loss: parameters and tokens over those of the best division, and tokens per parameter of that model."
+    return Table.from_rows(columns, rows, note)
 
 
 def variant_row(one: Variant) -> dict[str, Any]:
