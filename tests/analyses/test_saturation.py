@@ -54,6 +54,19 @@ def test_the_number_told_is_that_of_the_list_and_dates_are_as_coarse_as_known(bu
     assert not re.search(r"\d{4}-\d\d-\d\d", said), "an interval of years gives no day"
 
 
+def test_sentence_table_and_chart_count_the_same_benchmarks(bundled: Prepared) -> None:
+    """What is expected to be saturated by now without having been seen is told apart; nothing is left out silently."""
+    rows = list(bundled.sheets()["benchmarks"].rows())
+    past = [
+        one for one in rows if float(str(one["saturated"])) < 0.5 and one["reached"] and str(one["reached"]) < "2026-06"
+    ]
+    assert past and f"; {len(past)} more were expected to be by 2026-05, but no newer" in bundled.headline()
+    dates = bundled.sheets()["dates"]
+    chart = bundled.charts()["dates"]
+    assert len(chart["datasets"]["rows"]) == len(dates)
+    assert f"Left out: {len(rows) - len(dates)} saturated with a probability of 90% or more." in str(chart["title"])
+
+
 def test_a_near_horizon_leaves_more_never(bundled: Prepared) -> None:
     soon = run(open_evidence([Path("snapshot")]), Params(until="2027", **QUICK))
     name = "FrontierMath-2025-02-28-Private"

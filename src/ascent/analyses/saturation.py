@@ -30,9 +30,9 @@ from ascent.measure.records import POOLS, Records, records
 from ascent.model.lifetimes import Lifetimes, fit_lifetimes
 from ascent.model.saturating import Climb, fit_climb
 from ascent.model.saturating_holdout import LEADS, hold_out
+from ascent.model.saturating_words import WHEN, benchmark_words, saturated_words
 
 STATES = ("saturated", "near the ceiling", "stalled", "fresh", "climbing")
-WHEN = ("reached_low", "reached", "reached_high")
 ENDS = ((1 - MASS) / 2, 0.5, (1 + MASS) / 2)
 CHARTED = 6  # benchmarks whose forecasts are drawn
 AHEAD = 3.0  # years that are drawn ahead
@@ -72,7 +72,7 @@ class Answer(Prepared):
             ),
             "dates": date_ranges(
                 self.prepared["dates"], label="benchmark", **ends, group="state", manifest=self.manifest,
-                until=_end(str(self.manifest.params["until"])), note="A past date without 'saturated' was not seen.",
+                until=_end(str(self.manifest.params["until"])), note=self.prepared["dates"].note,
                 title=f"When the best score comes {self.manifest.params['threshold']:.0%} of the way to its ceiling",
             ),
         }  # fmt: skip
@@ -123,9 +123,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             _HOLDOUT, told, "Errors are in shares of the score; skill is 1 - CRPS / the rival's."
         )
     saturated = (climb.level(params.threshold) <= 0).sum(axis=1)
-    sentence = _sentence(saturated, rows, trend, params)
+    now = max(evidence.as_of, str(_day(float(found.date.max()))))
+    sentence = saturated_words(saturated, rows, trend, threshold=params.threshold, until=params.until, now=now)
     if params.benchmark:
-        sentence = _about(next(row for row in rows if row["benchmark"] == params.benchmark), params) + " " + sentence
+        one = next(row for row in rows if row["benchmark"] == params.benchmark)
+        sentence = f"{benchmark_words(one, params.until)} {sentence}"
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(_notes(found, sheets)))
 
 
@@ -186,7 +188,10 @@ def _dates(rows: list[dict[str, Any]]) -> Table:
     shown = sorted((row for row in rows if row["saturated"] < MASS), key=lambda row: (row["_date"], row["benchmark"]))
     shown = [{**row, **dict(zip(("low", "mid", "high"), (row[end] for end in WHEN), strict=True))} for row in shown]
     columns = [Column("benchmark"), Column("state"), *(Column(end, "date") for end in ("low", "mid", "high"))]
-    return Table.from_rows(columns, shown, "Benchmarks that are not surely saturated; empty where after the horizon.")
+    note = "A past date without 'saturated' was not seen: no newer model was scored."
+    if done := len(rows) - len(shown):
+        note += f" Left out: {done} saturated with a probability of {MASS:.0%} or more."
+    return Table.from_rows(columns, shown, note)
 
 
 def _shown(rows: list[dict[str, Any]], wanted: str) -> list[str]:
@@ -284,55 +289,6 @@ def _change(trend: Lifetimes) -> Table:
     columns = [Column("quantity"), *_ends("times as long per year")]
     low, mid, high = np.exp(np.quantile(trend.change[1:], ENDS))
     return Table.of(columns, quantity=["lifetime"], low=[low], mid=[mid], high=[high])
-
-
-def _when(row: dict[str, Any], until: str) -> str:
-    """The date of saturation with its interval, to the day, month or year as the interval is wide.
-
-    >>> _when({"reached_low": "2026-10-14", "reached": "2028-06-06", "reached_high": None}, "2036")
-    '2028 (2026 to after 2036)'
-    >>> _when({"reached_low": "2026-10-14", "reached": "2027-01-06", "reached_high": "2027-08-01"}, "2036")
-    '2027-01 (2026-10 to 2027-08)'
-    """
-    low, mid, high = (row[end] for end in WHEN)
-    wide = decimal_year(high) - decimal_year(low) if low and high else np.inf
-    size = 4 if wide > 2 else 7 if wide > 1 / 6 else 10
-    told = [str(day)[:size] if day else f"after {until}" for day in (mid, low, high)]
-    return f"{told[0]} ({told[1]} to {told[2]})"
-
-
-def _sentence(saturated: Any, rows: list[dict[str, Any]], trend: Lifetimes | None, params: Params) -> str:
-    low, _, high = (int(end) for end in np.quantile(saturated, ENDS, method="inverted_cdf"))
-    done = sum(row["state"] == STATES[0] for row in rows)
-    words = (
-        f"{done} of {len(rows)} benchmarks are more likely saturated than not ({MASS:.0%} interval of the true number "
-        f"{low} to {high}), {params.threshold:.0%} of the way from chance to their ceiling"
-    )
-    if open_ := [row for row in rows if row["saturated"] < 0.5]:
-        slow = max(open_, key=lambda row: (row["_date"], row["benchmark"]))
-        last = f"of the other {len(open_)}, the last to be saturated" if len(open_) > 1 else "the one left"
-        words += f"; {last} is expected to be {slow['benchmark']}, {'around ' if slow['reached'] else ''}"
-        words += _when(slow, params.until)
-    if trend is None:
-        return words + "; too few are saturated to say whether lifetimes change."
-    factor = np.exp(np.quantile(trend.change[1:], ENDS))
-    verdict = "shrink" if factor[2] < 1 else "grow" if factor[0] > 1 else "are not shown to change"
-    return (
-        f"{words}; lifetimes {verdict}: released a year later, a benchmark lasts {factor[1]:.2f} times as long "
-        f"({factor[0]:.2f} to {factor[2]:.2f})."
-    )
-
-
-def _about(row: dict[str, Any], params: Params) -> str:
-    name, best = row["benchmark"], f"best score {row['best']:.1%} by {row['holder']}"
-    when = _when(row, params.until)
-    if row["saturated"] >= 0.5:
-        return f"{name} is saturated with a probability of {row['saturated']:.0%}, if so since {when}: {best}."
-    when = when.replace("(", f"({MASS:.0%} interval ", 1)
-    return (
-        f"{name} is {row['state']} ({best}); its saturation is expected {when}, "
-        f"by {params.until} with a probability of {row['by_until']:.0%}."
-    )
 
 
 def _notes(found: Records, sheets: dict[str, Table]) -> list[Note]:
