@@ -38,7 +38,7 @@ def test_ninety_percent_intervals_hold_the_law_and_its_decision(
     tallies: dict[str, scaling_study.Tally], name: str
 ) -> None:
     held = share(tallies, f"{name} x 1.0")
-    slack = 0.005 if FULL else SLACK
+    slack = 0.01 if FULL else SLACK  # of 2,000 worlds a share has an error of 0.6 points
     assert 0.88 - slack <= held <= 0.92 + slack, held
 
 
