@@ -124,6 +124,26 @@ def test_a_row_from_the_future_does_not_reach_back(written, score):
     assert list(open_evidence([path]).table("scores")["flags"]) == ["contradictory"] * 2
 
 
+def test_models_released_after_the_day_are_not_known_by_a_score_dated_before(written, score):
+    """A list that was begun before a model came out carries its first day: the model is unknown then all the same."""
+    scores = [
+        score("New", published="2025-07-17"),
+        score("new-0905", published="2025-07-17"),
+        score("Old", published="2025-07-17"),
+    ]
+    models = [
+        {"model": "New", "released": "2025-09-05", "published": "2025-07-17"},
+        {"model": "Old", "released": "2025-07", "published": "2025-07-17"},
+    ]
+    alias = {"alias": "new-0905", "refers_to": "New", "kind": "model", "reviewed_by": "R"}
+    files = [written("s.csv", scores), written("m.csv", models, "models"), written("a.csv", [alias], "aliases")]
+    then = open_evidence(files, as_of="2025-07-20")
+    assert set(then.table("scores")["model"]) == set(then.table("models")["model"]) == {"Old"}
+    (note,) = [note for note in then.notes if note.about == "as-of"]
+    assert "3 rows dated before the release of their model" in note.text
+    assert set(open_evidence(files, as_of="2025-09-05").table("scores")["model"]) == {"New", "Old"}
+
+
 def test_the_past_stays_the_same_however_much_is_added(written, score):
     old = [score("gpt4", source="old paper", published="2024-01"), score("B", source="old paper", published="2024-02")]
     new = [score("A", source="new paper", published="2025-01"), score("gpt4", score=0.9, published="2025-02")]

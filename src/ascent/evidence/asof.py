@@ -1,4 +1,8 @@
-"""What was known on a day: rows certainly published by then, and nothing that later rows brought with them."""
+"""What was known on a day: rows certainly published by then, and nothing that later rows brought with them.
+
+A row about a model that by the evidence of the day itself was released later cannot have been known either: its date is
+wrong (a list that was begun earlier, say), or it is of a trial before release. It is hidden, and counted.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,8 +19,8 @@ NAMED = ("model", "base_model", "benchmark")
 def known(tables: Mapping[str, Table], places: Places, as_of: str) -> tuple[dict[str, Table], Places, list[Note]]:
     """Only what was certainly published by the last day of `as_of`.
 
-    Aliases and sources stay where a row that stays uses them, whenever they were recorded: so the evidence of a past
-    day is the same to the byte however much is added later.
+    Rows about models released after that day are hidden as well. Aliases and sources stay where a row that stays uses
+    them, whenever they were recorded: so the evidence of a past day is the same to the byte whatever is added later.
 
     Raises WrongUse where `as_of` is no date.
     """
@@ -35,6 +39,13 @@ def known(tables: Mapping[str, Table], places: Places, as_of: str) -> tuple[dict
         missing = sum(day is None for day in published)
         undated += missing
         later += len(table) - len(index[name]) - missing
+    early = 0
+    if unborn := _unborn(tables, index, as_of):
+        for name in index:
+            if (models := tables[name].data.get("model")) is not None:
+                there = [i for i in index[name] if models[i] not in unborn]
+                early += len(index[name]) - len(there)
+                index[name] = there
     kept = {name: tables[name].take(rows) for name, rows in index.items() if rows}
     used = {value for table in kept.values() for column in NAMED for value in table.data.get(column, ())}
     if "aliases" in tables:
@@ -45,7 +56,7 @@ def known(tables: Mapping[str, Table], places: Places, as_of: str) -> tuple[dict
         index["sources"] = [i for i, source in enumerate(tables["sources"]["source"]) if source in cited]
         kept |= {"sources": tables["sources"].take(index["sources"])} if index["sources"] else {}
     where = {name: [places[name][i] for i in index[name]] for name in kept if places.get(name)}
-    return kept, where, _told(as_of, later, undated)
+    return kept, where, _told(as_of, later, undated, early)
 
 
 def _needed(aliases: Table, used: set[str]) -> list[int]:
@@ -57,10 +68,31 @@ def _needed(aliases: Table, used: set[str]) -> list[int]:
     return [i for i, (alias, _) in enumerate(pairs) if alias in reached]
 
 
-def _told(as_of: str, later: int, undated: int) -> list[Note]:
-    if not later and not undated:
+def _unborn(tables: Mapping[str, Table], index: Mapping[str, Sequence[int]], as_of: str) -> set[str]:
+    """Models, under all their names, that by the rows admitted were certainly released after the day."""
+    if "models" not in index:
+        return set()
+    names, days = tables["models"]["model"], tables["models"]["released"]
+    first: dict[str, str] = {}
+    for i in index["models"]:
+        if days[i] is not None:
+            name, day = str(names[i]), span(str(days[i]))[0].isoformat()
+            first[name] = min(day, first.get(name, day))
+    last = span(as_of)[1].isoformat()
+    unborn = {name for name, day in first.items() if day > last}
+    if unborn and "aliases" in tables:
+        pairs = list(zip(tables["aliases"]["alias"], tables["aliases"]["refers_to"], strict=True))
+        while more := {str(alias) for alias, name in pairs if name in unborn and alias not in first} - unborn:
+            unborn |= more
+    return unborn
+
+
+def _told(as_of: str, later: int, undated: int, early: int = 0) -> list[Note]:
+    if not later and not undated and not early:
         return []
     text = f"As of {as_of}: {rows(later)} published later hidden"
+    if early:
+        text += f", and {rows(early)} dated before the release of their model, which came later"
     if undated:
         text += f", and {rows(undated)} whose date of publication is unknown (state it with --published)"
     return [Note("warning" if undated else "info", "as-of", text + ".")]
