@@ -1,0 +1,152 @@
+"""Scores with and without a technique beside training compute: from settings, base models, distilled models, phases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ascent.core.dates import decimal_year
+from ascent.evidence.evidence import Evidence
+from ascent.measure.models import model_facts
+
+ITEMS = 1000  # behind a score that does not tell them
+FACTS = (
+    "organization", "family", "released", "training_compute_flop", "finetune_compute_flop", "base_model", "distilled",
+)  # fmt: skip
+POST_TRAINING, DISTILLATION = "further training of a base model", "distillation"
+BEFORE = "pre-training"  # the phase that others are compared with
+
+
+@dataclass(frozen=True)
+class Point:
+    """One score: share above guessing 0 to 1, log10(FLOP) of pre-training, decimal year or NaN, family."""
+
+    model: str
+    share: float
+    items: float
+    log_flop: float
+    year: float
+    origin: str
+
+
+@dataclass
+class Study:
+    """One technique on one benchmark.
+
+    without   points of the scaling line
+    pairs     (without, with, cost) of one model; cost is the technique's own compute as a share, NaN where unknown
+    alone     points with the technique that have no counterpart
+    """
+
+    technique: str
+    benchmark: str
+    without: list[Point] = field(default_factory=list)
+    pairs: list[tuple[Point, Point, float]] = field(default_factory=list)
+    alone: list[Point] = field(default_factory=list)
+
+
+def studies(evidence: Evidence, *, key: str) -> list[Study]:
+    """Every technique and benchmark, in alphabetical order.
+
+    key  the part of a score's setting that names a technique: `technique=majority of 5`
+    """
+    found = [*_scores(evidence, key), *_phases(evidence)]
+    return sorted((one for one in found if one.pairs or one.alone), key=lambda one: (one.technique, one.benchmark))
+
+
+def _chances(evidence: Evidence) -> dict[str, float]:
+    table = evidence.table("benchmarks")
+    return {str(name): float(chance or 0.0) for name, chance in zip(table["benchmark"], table["chance"], strict=True)}
+
+
+def _above(share: float, chance: float, scale: object) -> float:
+    return share if scale == "chance_corrected" else (share - chance) / (1 - chance)
+
+
+def _scores(evidence: Evidence, key: str) -> Iterator[Study]:
+    chances = _chances(evidence)
+    told: dict[tuple[str, str, str, str], list[tuple[float, float]]] = {}
+    for row in evidence.table("scores").rows():
+        if row["unit"] not in (None, "fraction") or row["score"] is None or not 0 <= float(row["score"]) <= 1:
+            continue
+        benchmark = str(row["benchmark"])
+        parts = [part.strip() for part in str(row["setting"] or "").split(";") if part.strip()]
+        technique = next((part.partition("=")[2].strip() for part in parts if part.startswith(f"{key}=")), "")
+        rest = "; ".join(sorted(part for part in parts if not part.startswith(f"{key}="))) if _split(parts, key) else ""
+        share = _above(float(row["score"]), chances.get(benchmark, 0.0), row["scale"])
+        told.setdefault((benchmark, rest, technique, str(row["model"])), []).append((share, float(row["n"] or ITEMS)))
+    facts = model_facts(evidence, sorted({name for *_, name in told}), FACTS)
+    points: dict[tuple[str, str, str], dict[str, Point]] = {}
+    for (benchmark, rest, technique, name), scores in sorted(told.items()):
+        point = _point(name, facts[name], float(np.median([one for one, _ in scores])), scores[0][1])
+        if point:
+            points.setdefault((benchmark, rest, technique), {})[name] = point
+    for (benchmark, rest, technique), some in points.items():
+        if technique:
+            base = points.get((benchmark, rest, ""), {})
+            yield Study(
+                technique, benchmark + (f" ({rest})" if rest else ""), list(base.values()),
+                [(base[name], one, float("nan")) for name, one in some.items() if name in base],
+            )  # fmt: skip
+        else:
+            yield from _models(benchmark, some, facts)
+
+
+def _split(parts: list[str], key: str) -> bool:
+    """Only where techniques are told do the other parts of a setting keep scores apart."""
+    return any(part.startswith((f"{key}=", "line=")) for part in parts)
+
+
+def _point(name: str, facts: dict[str, Any], share: float, items: float) -> Point | None:
+    flop = facts["training_compute_flop"]
+    if not flop:
+        return None
+    year = decimal_year(str(facts["released"])) if facts["released"] else float("nan")
+    return Point(name, share, items, float(np.log10(flop)), year, str(facts["family"] or facts["organization"] or name))
+
+
+def _models(benchmark: str, some: dict[str, Point], facts: dict[str, dict[str, Any]]) -> Iterator[Study]:
+    """Models further trained from a base model, and distilled ones; the rest are the line."""
+    further, distilled = Study(POST_TRAINING, benchmark), Study(DISTILLATION, benchmark)
+    plain = [one for name, one in some.items() if not facts[name]["base_model"] and not facts[name]["distilled"]]
+    for name, one in some.items():
+        base = str(facts[name]["base_model"] or "")
+        flop, spent = facts[name]["training_compute_flop"], facts[name]["finetune_compute_flop"]
+        if base in some and base != name:
+            study = distilled if facts[name]["distilled"] else further
+            cost = float(spent) / float(flop) if spent and flop else float("nan")
+            study.pairs.append((some[base], one, cost))
+        elif facts[name]["distilled"]:
+            distilled.alone.append(one)
+    further.without, distilled.without = plain, plain
+    yield from (further, distilled)
+
+
+def _phases(evidence: Evidence) -> Iterator[Study]:
+    """Each later phase of a training run against the last of its pre-training."""
+    chances = _chances(evidence)
+    runs: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in evidence.table("checkpoints").rows():
+        if row["compute_flop"] and row["metric"] in (None, "accuracy", "acc", "acc_norm") and row["score"] is not None:
+            runs.setdefault((str(row["benchmark"]), str(row["training_run"])), []).append(dict(row))
+    found: dict[tuple[str, str], Study] = {}
+    before: dict[str, list[Point]] = {}
+    for (benchmark, run), rows in sorted(runs.items()):
+        rows.sort(key=lambda row: (row["compute_flop"], str(row["phase"] or ""), row["score"]))
+        chance = chances.get(benchmark, 0.0)
+        points = [
+            Point(run, _above(float(row["score"]), chance, None), float(row["items"] or ITEMS),
+                  float(np.log10(row["compute_flop"])), float("nan"), run)
+            for row in rows
+        ]  # fmt: skip
+        first = [at for at, row in enumerate(rows) if str(row["phase"] or BEFORE) == BEFORE]
+        before.setdefault(benchmark, []).extend(points[at] for at in first)
+        for phase in sorted({str(row["phase"]) for row in rows if row["phase"]} - {BEFORE}) if first else ():
+            last = max(at for at, row in enumerate(rows) if row["phase"] == phase)
+            cost = rows[last]["compute_flop"] / rows[first[-1]]["compute_flop"] - 1
+            study = found.setdefault((phase, benchmark), Study(phase, benchmark))
+            study.pairs.append((points[first[-1]], points[last], float(cost)))
+    for (_, benchmark), study in found.items():
+        study.without = before[benchmark]
+        yield study
