@@ -87,6 +87,14 @@ def test_slope_of_tiny_evidence_holds_its_truth(tiny_evidence: Evidence) -> None
     assert one["cost"] == pytest.approx((one["tokens"] * 5.0 * 0.6 + 100 * 1.25 * 0.6) / 1e6)
 
 
+def test_slopes_over_dollars_are_those_over_tokens_where_little_is_read(tiny_evidence: Evidence) -> None:
+    rows = {str(row["scale"]): row for row in told("benchmarks", tiny_evidence)}
+    tokens, dollars = rows["points"], rows["points, by dollars"]
+    assert dollars["models"] == 3, "conftest has prices of three of the five"
+    assert dollars["low"] < 12.0 < dollars["high"]
+    assert tokens["low"] < dollars["mid"] < tokens["high"]
+
+
 def attempts(gain: float, items: int = 60, *, seed: int = 1) -> Evidence:
     """One model at two efforts on the same items, which differ a lot; half of what an item takes is its own."""
     rng = np.random.default_rng(seed)
@@ -208,3 +216,21 @@ def test_efforts_of_one_model_are_grouped_as_the_public_table_groups_them(shared
             split.setdefault(one, set()).add(key)
     assert sum(len(ids) > 1 for ids in families.values()) <= 0.02 * len(families), "no two families under one name"
     assert sum(len(keys) > 1 for keys in split.values()) <= 0.1 * len(split), "few families fall apart"
+
+
+def test_training_runs_are_compared_by_their_slopes_in_the_phase_alone() -> None:
+    """One algorithm twice as steep as another, after a pre-training whose compute would hide both."""
+    rows = []
+    for run_, gain in (("plain", 0.08), ("scaled", 0.16)):
+        rows.append({"training_run": run_, "phase": "pre-training", "compute_flop": 1e24, "score": 0.2})
+        for k in range(5):
+            flop = 10 ** (20 + k / 2)
+            rows.append({"training_run": run_, "phase": "RL", "compute_flop": 1e24 + flop, "score": 0.2 + gain * k / 2})
+    rows = [{**row, "benchmark": "AIME", "items": 1000, "source": "made"} for row in rows]
+    evidence = panels(300)
+    tables = {**evidence.tables, "checkpoints": Table.from_rows(TABLES["checkpoints"], rows)}
+    plain, scaled = told("training", replace(evidence, tables=tables))
+    assert (plain["mid"], scaled["mid"]) == pytest.approx((8.0, 16.0), rel=1e-3)
+    assert scaled["ratio"] == pytest.approx(2.0, rel=1e-3)
+    assert scaled["ratio_low"] < 2.0 < scaled["ratio_high"]
+    assert plain["decades"] == pytest.approx(2.0, rel=1e-3)

@@ -1,6 +1,6 @@
 """Slopes of scores over tokens hold their truth as often as they say; mutants do not.
 
-The short form has ten worlds of each kind; `ASCENT_CALIBRATE=full` gives 200, and `effort_study.py`, run as a script,
+The short form has six worlds of each kind; `ASCENT_CALIBRATE=full` gives 200, and `effort_study.py`, run as a script,
 its table.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 FULL = os.environ.get("ASCENT_CALIBRATE") == "full"
-EACH = 200 if FULL else 10
+EACH = 200 if FULL else 6
 WORLDS = EACH * len(effort_study.KINDS)
 SLACK = 3 * math.sqrt(0.9 * 0.1 / WORLDS)
 

@@ -40,7 +40,7 @@ from ascent.model.effort_sheets import (
     model_sheet,
     summed,
 )
-from ascent.model.exchange_sheet import MIXED, OWN, READ, exchange_sheet
+from ascent.model.exchange_sheet import MIXED, OWN, READ, exchange_sheet, training_sheet
 
 EFFORTS = ("all", "thinking only")
 SHOWN = 6  # lines of one chart, each with a colour of its own
@@ -133,7 +133,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     )
     sheets = {
         "benchmarks": benchmark_sheet(sums), "models": model_sheet(curves, sums), "efforts": effort_sheet(curves),
-        "forms": form_sheet(curves), "exchange": rates, "cheapest": cheapest_sheet(curves.on(name)),
+        "forms": form_sheet(curves), "exchange": rates, "training": training_sheet(trained),
+        "cheapest": cheapest_sheet(curves.on(name)),
     }  # fmt: skip
     sentence = _sentence(name, sums[name][0], rates, params)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, (*notes, *more))

@@ -8,12 +8,13 @@ import numpy as np
 from ascent.core.draws import MASS
 from ascent.core.tables import Column, Table
 from ascent.measure.effort_curves import EffortCurves
-from ascent.measure.effort_types import EffortCurve
+from ascent.measure.effort_types import LEAST_SPAN, EffortCurve
 from ascent.model.effort_slopes import Mean, Observed, Slopes, bend, fit_slopes, held_out, mean_slope
 
 ENDS = ("low", "mid", "high")
 SIDES = ("_low", "", "_high")
 SCALES = ("points", "log-odds")
+DOLLARS = "points, by dollars"
 DOUBLING = float(np.log10(2))
 
 
@@ -28,16 +29,21 @@ class Summed:
     bend: Mean | None
 
 
-def observed_of(curve: EffortCurve) -> Observed:
+def observed_of(curve: EffortCurve, *, dollars: bool = False) -> Observed:
+    """Score against tokens, or dollars, in powers of ten."""
     items = float(np.nanmin(curve.items)) if np.isfinite(curve.items).any() else np.nan
-    return Observed(curve.key, np.log10(curve.tokens), curve.score, curve.covariance, items)
+    spent = curve.usd if dollars else curve.tokens
+    return Observed(curve.key, np.log10(spent), curve.score, curve.covariance, items)
 
 
 def summed(curves: Sequence[EffortCurve]) -> list[Summed]:
-    """The slopes of one benchmark, in points and in log-odds."""
+    """The slopes of one benchmark in points and in log-odds over tokens, and in points over dollars where known."""
     observed = [observed_of(curve) for curve in curves]
+    paid = [curve for curve in curves if (curve.usd > 0).all() and np.ptp(np.log10(curve.usd)) >= LEAST_SPAN]
+    scales = [(SCALES[0], observed), (SCALES[1], [one.log_odds() for one in observed])]
+    scales += [(DOLLARS, [observed_of(curve, dollars=True) for curve in paid])] if paid else []
     made = []
-    for scale, told in zip(SCALES, (observed, [one.log_odds() for one in observed]), strict=True):
+    for scale, told in scales:
         slopes = fit_slopes(told)
         size = np.array([float(np.var(one.x) * len(one.x)) for one in told])
         mean = mean_slope(slopes.slope, slopes.error, [one.key for one in told], size)
@@ -47,20 +53,22 @@ def summed(curves: Sequence[EffortCurve]) -> list[Summed]:
 
 def benchmark_sheet(sums: dict[str, list[Summed]]) -> Table:
     columns = [
-        Column("benchmark"), Column("scale", help="points: score from 0 to 100; log-odds: natural"),
-        *(Column(end, "number", "per tenfold tokens", "mean over models" * (end == "mid")) for end in ENDS),
+        Column("benchmark"),
+        Column("scale", help="points: score from 0 to 100; log-odds: natural; over tokens unless by dollars"),
+        *(Column(end, "number", "per tenfold", "mean over models" * (end == "mid")) for end in ENDS),
         *(Column(f"doubling{end}", "number", "points per doubling") for end in ("_low", "", "_high")),
-        Column("spread", "number", "per tenfold tokens", "between models, one standard deviation"),
-        Column("other_low", "number", "per tenfold tokens", "where the slope measured of another model may lie"),
-        Column("other_high", "number", "per tenfold tokens"),
+        Column("spread", "number", "per tenfold", "between models, one standard deviation"),
+        Column("other_low", "number", "per tenfold", "where the slope measured of another model may lie"),
+        Column("other_high", "number", "per tenfold"),
         *(Column(f"bend{end}", "number", "per tenfold, per tenfold", "change of the slope" * (not end))
           for end in ("_low", "", "_high")),
         Column("models", "whole", "models"),
-        Column("decades", "number", "decades of tokens", "between efforts, median"),
+        Column("decades", "number", "decades", "of tokens or dollars between efforts, median"),
     ]  # fmt: skip
     rows = []
-    for name, (points, odds) in sums.items():
-        for one, unit in ((points, 100.0), (odds, 1.0)):
+    for name, every in sums.items():
+        for one in every:
+            unit = 1.0 if one.scale == SCALES[1] else 100.0
             mean = one.mean
             row: dict[str, object] = {"benchmark": name, "scale": one.scale, "models": mean.models}
             row |= {end: unit * getattr(mean, end) for end in ENDS}
@@ -69,7 +77,7 @@ def benchmark_sheet(sums: dict[str, list[Summed]]) -> Table:
                 "other_low": unit * mean.other_low,
                 "other_high": unit * mean.other_high,
             }
-            if one is points:
+            if one.scale != SCALES[1]:
                 row |= {f"doubling{side}": unit * DOUBLING * getattr(mean, end)
                         for side, end in zip(("_low", "", "_high"), ENDS, strict=True)}  # fmt: skip
             if one.bend is not None:
@@ -90,7 +98,7 @@ def model_sheet(curves: EffortCurves, sums: dict[str, list[Summed]]) -> Table:
         Column("errors", help="attempts: of shared items; totals: binomial; unknown: only scatter about lines"),
     ]  # fmt: skip
     rows = []
-    for name, (points, odds) in sums.items():
+    for name, (points, odds, *_) in sums.items():
         for k, curve in enumerate(curves.on(name)):
             row: dict[str, object] = {"model": curve.model, "benchmark": name, "setup": curve.setup}
             for stem, one, unit in (
@@ -167,10 +175,18 @@ def cheapest_sheet(curves: Sequence[EffortCurve]) -> Table:
     ]  # fmt: skip
     points = [(float(c.usd[k]), float(c.tokens[k]), float(c.score[k]), c.model, c.effort[k])
               for c in curves for k in range(len(c.effort)) if np.isfinite(c.usd[k])]  # fmt: skip
-    rows = []
-    for score in np.arange(0.1, 1.0, 0.1):
-        there = [point for point in points if point[2] >= score - 1e-9]
-        if there:
-            usd, tokens, _, model, effort = min(there)
-            rows.append({"score": 100 * float(score), "model": model, "effort": effort, "cost": usd, "tokens": tokens})
-    return Table.from_rows(columns, rows, "At latest prices; `ascent price-of-capability` tells how fast they fall.")
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for score in range(10, 100, 10):
+        there = [point for point in points if 100 * point[2] >= score - 1e-9]
+        if there:  # one that reaches several is told with the highest of them
+            cost, tokens, _, model, effort = min(there)
+            rows[model, effort] = {
+                "score": float(score),
+                "model": model,
+                "effort": effort,
+                "cost": cost,
+                "tokens": tokens,
+            }
+    return Table.from_rows(
+        columns, rows.values(), "At latest prices; `ascent price-of-capability` tells how fast they fall."
+    )

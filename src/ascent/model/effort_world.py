@@ -69,12 +69,21 @@ def simulate_efforts(world: World, seed: int) -> Made:
         held = (score * world.items + 0.5) / (world.items + 1)
         paired.append(Observed(f"model {k}", x, score, np.cov(rate.T) / world.items, world.items))
         totals.append(Observed(f"model {k}", x, score, np.diag(held * (1 - held) / world.items), world.items))
-    others = []
-    for _ in range(200):
-        x, ability, slope = _model(world, rng)
-        chance = _chances(world, x, ability, slope, difficulty[: world.items], gain[: world.items], np.zeros(len(x)))
-        others.append(line(x, chance.mean(axis=0)))
-    return Made(paired, totals, np.array(here), np.array(everywhere), float(np.mean(others)))
+    mean = _mean_slope(world, rng, difficulty[: world.items], gain[: world.items])
+    return Made(paired, totals, np.array(here), np.array(everywhere), mean)
+
+
+def _mean_slope(world: World, rng: np.random.Generator, difficulty: Floats, gain: Floats, many: int = 1000) -> float:
+    """Mean slope in points over many models like these, on these items."""
+    x, weight = np.zeros((many, world.efforts)), np.zeros((many, world.efforts))
+    ability, slope = np.zeros(many), np.zeros(many)
+    for k in range(many):
+        place, ability[k], slope[k] = _model(world, rng)
+        off = place - place.mean()
+        x[k, : len(place)], weight[k, : len(place)] = place - 3.5, off / (off @ off)
+    level = ability[:, None] + slope[:, None] * x + 0.5 * world.bend * x**2
+    logit = level[:, None, :] - difficulty[:, None] + gain[:, None] * x[:, None, :]
+    return float(((1 / (1 + np.exp(-logit))).mean(axis=1) * weight).sum(axis=1).mean())
 
 
 def line(x: Floats, y: Floats) -> float:

@@ -9,7 +9,7 @@ from ascent.core.tables import Column, Table
 from ascent.measure.checkpoints import Curve
 from ascent.model.effort_sheets import ENDS, SCALES, Summed
 from ascent.model.effort_slopes import Observed, fit_slopes, mean_slope
-from ascent.model.exchange_rate import Slope, between, exchange
+from ascent.model.exchange_rate import Slope, between, exchange, fieller
 
 READ, MIXED, OWN = "two published panels", "inference here, training as published", "both measured here"
 Pair = tuple[float, float] | None
@@ -90,3 +90,35 @@ def _diagonal(se: Floats) -> Floats:
 
 def _decades(curves: Sequence[Curve]) -> float:
     return float(np.median([np.ptp(one.x) for one in curves]))
+
+
+def training_sheet(curves: Sequence[Curve]) -> Table:
+    """Slope of every training run on every benchmark, and over the least steep run on the same benchmark."""
+    columns = (
+        Column("training_run"), Column("benchmark"),
+        *(Column(end, "number", "points per tenfold compute", "slope" * (end == "mid")) for end in ENDS),
+        Column("log_odds", "number", "log-odds per tenfold compute"),
+        *(Column(f"ratio{side}", "number", "1", "over the least steep run" * (not side))
+          for side in ("_low", "", "_high")),
+        Column("checkpoints", "whole", "checkpoints"), Column("decades", "number", "decades of compute"),
+    )  # fmt: skip
+    rows: list[dict[str, object]] = []
+    for name in sorted({curve.benchmark for curve in curves}):
+        some = sorted((c for c in curves if c.benchmark == name), key=lambda one: one.training_run)
+        seen = [Observed(one.training_run, one.x, one.score, _diagonal(one.se), one.items) for one in some]
+        points, odds = fit_slopes(seen), fit_slopes([one.log_odds() for one in seen])
+        told = [
+            Slope(*(float(one[k]) for one in (points.slope, points.error, points.freedom))) for k in range(len(some))
+        ]
+        least = min(range(len(some)), key=lambda k: (told[k].mid, k))
+        for k, one in enumerate(some):
+            low, high = fieller(told[k], told[least]) if k != least else (np.nan, np.nan)
+            ratio = told[k].mid / told[least].mid if k != least and told[least].mid > 0 else np.nan
+            rows.append({
+                "training_run": one.training_run, "benchmark": name, "low": 100 * float(points.low[k]),
+                "mid": 100 * told[k].mid, "high": 100 * float(points.high[k]), "log_odds": float(odds.slope[k]),
+                "ratio_low": low if np.isfinite(low) else None, "ratio": ratio,
+                "ratio_high": high if np.isfinite(high) else None, "checkpoints": len(one.x),
+                "decades": float(np.ptp(one.x)),
+            })  # fmt: skip
+    return Table.from_rows(columns, rows, "Compute of the phase of training alone.")
