@@ -371,6 +371,27 @@ def test_interval_of_the_headline_has_the_sign_of_its_words_and_says_what_could_
     ]  # fmt: skip
 
 
+def test_the_same_file_twice_is_warned_of_and_items_that_all_agree_tell_no_power() -> None:
+    one = exam("A", 0.5)
+    same = run(pair(one, one))
+    assert any(note.about == "same" for note in same.diagnostics())
+    agree = run(pair(one, [row | {"model": "B"} for row in one]))
+    assert not any(note.about == "same" for note in agree.diagnostics())
+    for answer in (same, agree):
+        assert (
+            "no item came out differently, so how small a difference would be seen cannot be told" in answer.headline()
+        )
+        assert json.loads(answer.json())["detectable_difference"] is None and not len(answer.sheets()["power"])
+    other = [row | {"model": "B"} for row in one]
+    for row, told in (
+        (next(row for row in other if row["success"]), 0),
+        (next(row for row in other if not row["success"]), 1),
+    ):
+        row["success"] = told
+    swapped = run(pair(one, other))
+    assert swapped.plain["difference"] == 0 and "would be seen with 80% probability" in swapped.headline()
+
+
 def test_one_item_shows_no_difference_however_large() -> None:
     one = exam("A", 0.5, items=1)
     answer = run(pair(one, [row | {"model": "B"} for row in one]))

@@ -40,6 +40,7 @@ from ascent.measure.comparing_sides import (
     alone,
     given_sides,
     has_attempts,
+    same_rows,
     sides_within,
     state_rows,
     unlike,
@@ -167,7 +168,8 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
             sources[0], by=params.by, benchmark=params.benchmark, model=params.model, first=params.first,
             second=params.second,
         )  # fmt: skip
-    notes = list({note: None for side in sides for note in side.attempts.notes}) + unlike(sides, within)
+    read = dict.fromkeys(note for side in sides for note in side.attempts.notes)
+    notes = [*same_rows(sources), *read, *unlike(sides, within)]
     lone = bool(params.first or params.second)
     strata, layer = (within.models, within.code) if within else (("",), None)
     told = {rule: grids(sides, strata=strata, layer=layer, unscored=rule, cluster=params.cluster) for rule in UNSCORED}
@@ -181,8 +183,7 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
         notes.append(Note("info", "sides", f"{len(sides) - len(kept)} sides with lower scores are left out (--most)."))
         sides = [sides[k] for k in kept]
         told = {rule: [some_sides(grid, kept) for grid in found] for rule, found in told.items()}
-    pairs = _pairs(len(sides), lone)
-    how = Method(params.method, params.interval, seed=params.seed)
+    pairs, how = _pairs(len(sides), lone), Method(params.method, params.interval, seed=params.seed)
     both = {rule: places(told[rule], pairs, how) for rule in UNSCORED}
     if not (found := both[params.unscored]):
         fix = f"raise --most, name one with --benchmark, or {TEMPLATE}"
@@ -206,10 +207,9 @@ def _of_attempts(evidence: Evidence, sources: list[Evidence], params: Params) ->
     k = first_pair(here, pairs)
     plan = reach(some_sides(grid, pairs[k]), here.pair(k), level=params.level, power=params.power)
     pair = " and ".join(names[side] for side in pairs[k])
-    power = _power(plan, f"{pair} at {grid.benchmark}; {params.power:.0%} power, two-sided at {params.level:g}.")
     sheets = {
         "ways": Table.from_rows(_WAYS, ways),
-        "power": power,
+        "power": _power(plan, f"{pair} at {grid.benchmark}; {params.power:.0%} power, two-sided at {params.level:g}."),
         "states": Table.from_rows(_STATES, state_rows(sides, sources, params.benchmark)),
     }
     rule = next(rule for rule in UNSCORED if rule != params.unscored)
@@ -237,7 +237,7 @@ def _of_scores(evidence: Evidence, sources: list[Evidence], params: Params) -> A
         "Only scores are known, so the test is unpaired; with attempts at single items (`ascent evidence template "
         "attempts`) the same items can be paired, which sees smaller differences."
     )
-    notes = [Note("info", "unpaired", text)]
+    notes = [*same_rows(sources), Note("info", "unpaired", text)]
     if len(wanted) < 2 and len(sources) < 2:  # all sides at the benchmark that most of them have
         listed = most_told(listed)
     names = [*wanted, *sorted({side for one in listed for side in one.sides} - set(wanted))]

@@ -54,6 +54,13 @@ def given_sides(given: Sequence[Evidence], *, benchmark: str, first: str, second
     return found
 
 
+def same_rows(sources: Sequence[Evidence]) -> list[Note]:
+    """A warning where two files hold the same."""
+    if len(sources) != 2 or sources[0].fingerprint != sources[1].fingerprint:
+        return []
+    return [Note("warning", "same", "Both files hold the same rows: is one of them the wrong file?")]
+
+
 def sides_within(
     evidence: Evidence, *, by: str, benchmark: str, model: str, first: str, second: str
 ) -> tuple[list[Side], Layers | None]:

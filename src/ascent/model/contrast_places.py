@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ascent.core.draws import MASS, Floats
 from ascent.core.progress import progress
+from ascent.core.quantiles import normal_quantile
 from ascent.measure.comparing import Grid
 from ascent.model.contrasts import contrast, pooled, scores
 from ascent.model.false_discovery import adjusted, letters, rank_intervals, tie_groups
@@ -130,11 +131,23 @@ def main_place(found: Sequence[Place]) -> Place:
 
 
 def detectable(one: Difference, *, level: float, power: float) -> float:
-    """Smallest true difference that would have been found; NaN where none would: too few families, or above 1."""
+    """Smallest true difference that would have been found; NaN where none would: too few families, or above 1.
+
+    NaN as well where every shared item came out alike: then nothing tells how often items differ.
+    """
+    if nothing_seen(one):
+        return float("nan")
     if one.method == WORDS["sign flips"] and one.clusters < exchanges_needed(level):
         return float("nan")
     seen = float(detectable_difference(one.error, one.freedom, level=level, power=power))
     return seen if seen <= 1 else float("nan")
+
+
+def nothing_seen(one: Difference) -> bool:
+    """Whether every shared item came out alike on both sides, so that the error stands for what was not seen."""
+    half = (one.high - one.low) / 2
+    stands_in = np.isclose(one.error * normal_quantile((1 + MASS) / 2), half, rtol=1e-9, atol=0.0)
+    return bool("paired by" in one.method and one.items > 1 and one.mid == 0 and one.p == 1 and stands_in)
 
 
 @dataclass(frozen=True)
@@ -197,6 +210,8 @@ def reach(grid: Grid, found: Difference, *, level: float, power: float) -> Reach
     The variance between items and that of repeats are told apart where both sides tried items more than once
     (Miller 2024, section 5.1); families keep their size, so that more items bring as many more families.
     """
+    if nothing_seen(found):
+        return Reach(*np.empty((4, 0)))
     items, error, freedom = float(found.items), found.error, found.freedom
     within = [_within(grid, side) for side in (0, 1)]
     parts = [np.nan_to_num(one) for one, _ in within]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ascent.core.draws import MASS
-from ascent.model.contrast_places import ALL, Place, Standing
+from ascent.model.contrast_places import ALL, Place, Standing, nothing_seen
 from ascent.model.paired import Difference
 
 
@@ -23,6 +23,7 @@ def pair_words(
     )
     basis = f"{basis}, {one.method}; " + (
         f"a true difference of {100 * seen:.1f} would be seen with {power:.0%} probability" if seen <= 1
+        else "no item came out differently, so how small a difference would be seen cannot be told" if nothing_seen(one)
         else "so little could show no difference, however large"
     )  # fmt: skip
     if one.p < level and (one.low > 0 or one.high < 0):
