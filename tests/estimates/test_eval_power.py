@@ -44,3 +44,8 @@ def test_endless_attempts_leave_what_lies_between_questions() -> None:
 def test_families_cost_questions() -> None:
     told = answer(family="10", within="0.3")
     assert told["items_needed"] == pytest.approx(3.7 * answer()["items_needed"])
+
+
+def test_the_sentence_names_the_difference_that_its_questions_are_for(tiny_evidence: Evidence) -> None:
+    assert "one of 3 % (--set wanted) needs" in run(tiny_evidence, Params()).headline()
+    assert "one of 5 % (--set wanted) needs" in run(tiny_evidence, Params(wanted="0.05")).headline()

@@ -55,6 +55,7 @@ OUTPUTS = (
     Output("items_needed", "questions needed for the difference wanted", "question"),
     Output("items_needed_unpaired", "the same with other questions for each model", "question"),
     Output("error", "standard error of the difference", "percent"),
+    Output("wanted", "the difference that the questions needed are for", "percent"),
 )
 
 
@@ -74,13 +75,14 @@ def model(given: Given) -> dict[str, Quantity]:
         "detectable_endless": far * sqrt(endless / count),
         "items_needed": one * far**2 * paired / (given.wanted * given.wanted),
         "items_needed_unpaired": one * far**2 * apart / (given.wanted * given.wanted), "error": sqrt(paired / count),
+        "wanted": given.wanted,
     }  # fmt: skip
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "An evaluation of this size sees differences from {detectable} up with 80 % power; the difference wanted needs "
-        "{items_needed}."
+        "An evaluation of this size sees differences from {detectable} up with 80 % power; one of {wanted} "
+        "(--set wanted) needs {items_needed}."
     )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)
