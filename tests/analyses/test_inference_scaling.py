@@ -136,6 +136,19 @@ def test_order_of_rows_and_names_of_items_do_not_matter() -> None:
     assert run(turned).json() == run(evidence).json()
 
 
+def test_awkward_curves_are_told_for_what_they_are() -> None:
+    close = panels()
+    table = close.table("runs")
+    same = Table.from_rows(TABLES["runs"], [{**row, "output_tokens": 1000.0} for row in table.rows()])
+    with pytest.raises(TooLittleEvidence, match="about as many"):
+        run(replace(close, tables={**close.tables, "runs": same}))
+    assert "errors unknown, so no interval" in run(panels()).headline()
+    rising = run(panels(300), Params(phase="none such", training="0.66..0.33"))
+    assert "times the training" not in rising.headline(), "training that loses score buys nothing"
+    rows = list(rising.sheets()["exchange"].rows())
+    assert rows and all(row["mid"] is None for row in rows)
+
+
 def test_thinking_alone_can_be_asked_for() -> None:
     with pytest.raises(TooLittleEvidence, match="think"):
         told("benchmarks", _switch(), efforts="thinking only")

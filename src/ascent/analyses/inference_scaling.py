@@ -31,6 +31,7 @@ from ascent.measure.effort_curves import EffortCurves, effort_curves
 from ascent.measure.training_phase import phase_curves
 from ascent.model.effort_sheets import (
     DOUBLING,
+    ENDS,
     SCALES,
     Summed,
     benchmark_sheet,
@@ -104,7 +105,10 @@ class Answer(Prepared):
         told = [i for i, row in enumerate(self.prepared["exchange"].rows()) if row["mid"] is not None]
         if told:
             table = self.prepared["exchange"].take(told)
-            rows = [{**row, "label": f"{WORDS[str(row['basis'])]}, {row['scale']}"} for row in table.rows()]
+            rows = [
+                {**row, **{end: _digits(row[end]) for end in ENDS},
+                 "label": f"{WORDS[str(row['basis'])]}, {row['scale']}"} for row in table.rows()
+            ]  # fmt: skip
             made["exchange"] = charts.ranking(
                 Table.from_rows((*table.columns, Column("label")), rows), label="label", mid="mid", low="low",
                 high="high", log=True, ordered=False, manifest=self.manifest, quantity="Training compute",
@@ -207,15 +211,24 @@ def _sentence(name: str, points: Summed, rates: Table, params: Params) -> str:
     many = f"{mean.models} model{'s' if mean.models > 1 else ''}"
     verb = "adds" if known and mean.low > 0 else "changes the score by"
     said = f"On {plain(name, 60)}, doubling the tokens of an attempt {verb} {told} points "
-    said += f"({MASS:.0%} interval, mean of {many})"
+    said += (
+        f"({MASS:.0%} interval, {'mean of ' * (mean.models > 1)}{many})"
+        if known
+        else f"({many}; errors unknown, so no interval)"
+    )
     rows = [row for row in rates.rows() if row["scale"] == SCALES[0] and row["mid"] is not None]
     rows = [row for row in rows if row["basis"] == READ or (row["basis"] == OWN and row["benchmark"] == name)]
     if not rows:
         return f"{said}."
-    ends = [None if rows[0][end] is None else float(f"{rows[0][end]:.3g}") for end in ("mid", "low", "high")]
+    ends = [_digits(rows[0][end]) for end in ("mid", "low", "high")]
     amount = with_interval(ends[0], ends[1], ends[2])
     by = "measured here" if rows[0]["basis"] != READ else "as two published panels are read"
     return f"{said}; what {number(params.times)} times the inference gains takes {amount} times the training, {by}."
+
+
+def _digits(value: object) -> float | None:
+    """Three digits: what powers of ten are worth that come from slopes."""
+    return None if value is None else float(f"{value:.3g}")
 
 
 def _where(table: Table, **equal: str) -> Table:

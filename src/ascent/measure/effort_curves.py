@@ -81,10 +81,16 @@ def effort_curves(evidence: Evidence, *, unscored: str = "leave out") -> EffortC
     found += [curve for curve in curves if (curve.key, curve.benchmark, curve.setup) not in known]
     single += alone
     if not found:
-        have = f"{single} models with tokens at a single effort each" if single else "no scores with tokens"
+        have = (
+            f"{single} with tokens, each at a single effort or at efforts that took about as many"
+            if single
+            else "no scores with tokens"
+        )
         raise TooLittleEvidence(need="a model tried at two efforts, with scores and tokens", have=have, fix=FIX)
     if single:
-        text = f"{single} models on a benchmark were tried at a single effort and have no curve."
+        text = (
+            f"{single} models on a benchmark have no curve: a single effort, or efforts that took about as many tokens."
+        )
         notes.append(Note("info", "single efforts", text))
     found.sort(key=lambda curve: (curve.benchmark, curve.key, curve.setup, curve.basis))
     return EffortCurves(tuple(found), tuple(notes))
@@ -93,7 +99,7 @@ def effort_curves(evidence: Evidence, *, unscored: str = "leave out") -> EffortC
 def _from_attempts(
     evidence: Evidence, every: Attempts, prices: dict[str, Price], unscored: str
 ) -> tuple[list[EffortCurve], int]:
-    """Curves of attempts, and how many models on a benchmark have a single effort only."""
+    """Curves of attempts, and how many models on a benchmark have none."""
     table = evidence.table("runs")
     told = {str(run): str(setting or "") for run, setting in zip(table["run"], table["setting"], strict=True)}
     words = [split_setting(told.get(run, "")) for run in every.run.names] + [("", "")]  # -1: no run named
@@ -132,7 +138,9 @@ def _from_attempts(
             continue
         name = min((split_name(every.models[model])[0] for members in efforts.values() for model, _ in members))
         curve = _paired(name, key, benchmark, rest, points, np.stack(columns, axis=1))
-        if curve is not None:
+        if curve is None:
+            single += 1
+        else:
             curves.append(curve)
     return curves, single
 

@@ -48,7 +48,7 @@ def latest_prices(evidence: Evidence) -> dict[str, Price]:
 
 
 def totals(evidence: Evidence, prices: dict[str, Price], logged: Iterable[str]) -> tuple[list[EffortCurve], int]:
-    """Curves of runs without attempts, and how many models on a benchmark have a single effort.
+    """Curves of runs without attempts, and how many models on a benchmark have none.
 
     logged  runs whose attempts are known, which are not read again
     """
@@ -81,7 +81,9 @@ def totals(evidence: Evidence, prices: dict[str, Price], logged: Iterable[str]) 
             single += 1
             continue
         curve = _curve(key, benchmark, rest, efforts, facts.get(benchmark, BenchmarkFacts(benchmark)), prices.get(key))
-        if curve is not None:
+        if curve is None:
+            single += 1
+        else:
             curves.append(curve)
     return curves, single
 
