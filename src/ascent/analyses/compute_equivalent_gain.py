@@ -68,7 +68,7 @@ class Answer(Prepared):
                 note="How much more compute the line would need for the same score. Gains without an end are left out.",
             ),
             "shift": charts.scatter_fit(
-                sheets["shift"], x="flop", y="score", label="model", group="kind", fit=sheets["line"], log_x=True,
+                sheets["shift"], x="compute", y="score", label="model", group="kind", fit=sheets["line"], log_x=True,
                 title=str(sheets["shift"].note), manifest=self.manifest, quantity="Score above guessing",
                 note="The gain is how far to the right the line reaches the score with the technique.",
             ),
@@ -213,7 +213,7 @@ def _forest(told: list[_Told], sets: dict[str, tuple[Pooled, int]]) -> Table:
         rows += [{"on": row["benchmark"], **row} for row in (_gain(one) for one in told if one.study.technique == name)
                  if row["mid"] is not None and None not in (row["low"], row["high"])]  # fmt: skip
         if name in sets:
-            rows.append({"on": f"{name}: all {sets[name][1]} benchmarks", **_set(name, sets[name])})
+            rows.append({"on": f"all {sets[name][1]} of them", **_set(name, sets[name])})
     if not rows:
         rows = [{"on": row["benchmark"], **row} for row in map(_gain, told) if row["mid"] is not None]
     return Table.from_rows(_FOREST, [{column.name: row.get(column.name) for column in _FOREST} for row in rows])
@@ -225,7 +225,7 @@ def _picture(one: _Told) -> tuple[Table, Table]:
     rows += [(p, "with") for p in one.study.alone] if not one.pairs else []
     dots = Table.of(
         _SHIFT, model=[p.model for p, _ in rows], kind=[kind for _, kind in rows],
-        flop=[10**p.log_flop for p, _ in rows], score=[100 * p.share for p, _ in rows],
+        compute=[10**p.log_flop for p, _ in rows], score=[100 * p.share for p, _ in rows],
     )  # fmt: skip
     dots = replace(dots, note=f"{one.study.technique.capitalize()} on {one.study.benchmark}")
     x = np.array([p.log_flop for p in one.kept])
@@ -233,7 +233,7 @@ def _picture(one: _Told) -> tuple[Table, Table]:
     y = _logits(one.kept)[0]
     level = float(y.mean()) if one.fit is None else float(one.fit.coefficient[0])
     path = 100 / (1 + np.exp(-(level + one.gain.slope * (along - x.mean()))))
-    return dots, Table.of(_SHIFT[2:], flop=(10**along).tolist(), score=path.tolist())
+    return dots, Table.of(_SHIFT[2:], compute=(10**along).tolist(), score=path.tolist())
 
 
 def _times(low: float | None, mid: float | None, high: float | None) -> str:
@@ -297,7 +297,10 @@ def _notes(found: list[Study], told: list[_Told], sets: dict[str, tuple[Pooled, 
         )
         yield Note("warning", "distillation", text)
     if any(one.study.technique == POST_TRAINING for one in told):
-        text = "Later versions of a model count as further training: data, tools and reasoning are not told apart."
+        text = (
+            "Later versions of a model count as further training: data, tools and reasoning are not told apart. Models "
+            "of the line may have had such training too where nothing says so, which blurs the line and the gain."
+        )
         yield Note("info", "further training", text)
     left = len(found) - len(told)
     if left:
@@ -329,6 +332,6 @@ _PAIRS = (
 )  # fmt: skip
 _FOREST = (Column("on", help="benchmark, or all of them"), Column("technique"), *_TIMES)
 _SHIFT = (
-    Column("model"), Column("kind", help="with the technique or without"), Column("flop", "number", "FLOP"),
+    Column("model"), Column("kind", help="with the technique or without"), Column("compute", "number", "FLOP"),
     Column("score", "number", "percent", "above guessing"),
 )  # fmt: skip

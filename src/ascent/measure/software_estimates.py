@@ -56,9 +56,9 @@ class Study:
         return bool(np.isfinite(self.low) and self.low < self.high)
 
     def at_mass(self) -> tuple[float, float, float]:
-        """Low, mid and high of a log-normal through its ends, restated at the project's mass."""
-        half = normal_quantile((1 + MASS) / 2) * self.error
-        return float(self.mid * np.exp(-half)), self.mid, float(self.mid * np.exp(half))
+        """Low, mid and high restated at the project's mass, each side on its own in logarithms."""
+        part = normal_quantile((1 + MASS) / 2) / normal_quantile((1 + self.level) / 2)
+        return self.mid * (self.low / self.mid) ** part, self.mid, self.mid * (self.high / self.mid) ** part
 
 
 def studies(evidence: Evidence) -> tuple[list[Study], int]:

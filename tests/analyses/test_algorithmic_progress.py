@@ -1,0 +1,145 @@
+"""Algorithmic progress: published figures met, planted rates recovered at the stated rate, mutants caught."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ascent.analyses.algorithmic_progress import Params, run
+from ascent.core.errors import TooLittleEvidence, WrongUse
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.opening import open_evidence
+from ascent.evidence.schema import TABLES
+from ascent.measure.software_estimates import studies
+from ascent.measure.speed_records import falling, tracks
+from ascent.model.compute_needed import compute_needed
+
+RATE = 0.4  # decades of compute a year
+
+
+def series(rows: list[dict[str, Any]]) -> Evidence:
+    filled = [{"source": "s", **row} for row in rows]
+    return Evidence({"series": Table.from_rows(TABLES["series"], filled)}, "made up", "2026-01-01")
+
+
+def rate(
+    name: str, mid: float, low: float | None, high: float | None, note: str, unit: str = "x/year"
+) -> dict[str, Any]:
+    return {"series": "software progress", "entity": name, "date": "2025", "value": mid, "low": low, "high": high,
+            "unit": unit, "note": note}  # fmt: skip
+
+
+def record(number: int, date: str | None, minutes: float, note: str = "record") -> dict[str, Any]:
+    return {"series": "training speed record: t", "entity": f"record {number}", "date": date, "value": minutes,
+            "unit": "minutes", "note": note}  # fmt: skip
+
+
+def papers(seed: int, count: int = 60) -> tuple[np.ndarray, ...]:
+    """Error, log10(FLOP), year and paper of models that get better with compute and date; a paper shares its luck."""
+    rng = np.random.default_rng(seed)
+    origin = np.repeat(np.arange(count // 2), 2)
+    year = rng.uniform(2012, 2022, count // 2)[origin]
+    x = 18 + 0.2 * (year - 2012) + rng.normal(0, 0.9, count // 2)[origin] + rng.normal(0, 0.3, count)
+    luck = rng.normal(0, 0.1, count // 2)[origin]
+    error = np.exp(-1.2 - 0.15 * (x - 18 + RATE * (year - 2012)) + luck + rng.normal(0, 0.03, count))
+    return error, x, year, origin
+
+
+def test_the_planted_rate_is_covered_and_a_mutant_that_takes_models_as_independent_is_not() -> None:
+    hits = np.zeros(2)
+    for seed in range(150):
+        error, x, year, origin = papers(seed)
+        for at, cluster in enumerate((origin, np.arange(len(x)))):
+            one = compute_needed(error, x, year, cluster)
+            hits[at] += one.low <= RATE <= one.high
+    ours, mutant = hits / 150
+    assert 0.85 <= ours <= 0.97 and mutant < ours - 0.08, hits / 150
+
+
+def test_compute_needed_follows_the_law_without_scatter() -> None:
+    rng = np.random.default_rng(0)
+    year, x = rng.uniform(2012, 2022, 40), rng.uniform(17, 23, 40)
+    error = np.exp(-1.0 - 0.15 * (x - 18 + RATE * (year - 2012)))
+    one = compute_needed(error, x, year, np.arange(40))
+    assert (one.low, one.mid, one.high) == pytest.approx((RATE, RATE, RATE))
+    needed = one.log_flop(float(np.exp(-1.3)), np.array([2012.0, 2022.0]), 20, 0)[0]
+    assert needed == pytest.approx([20.0, 16.0])
+    with pytest.raises(ValueError, match="groups"):
+        compute_needed(error, x, year, np.zeros(40, dtype=int))
+
+
+def test_steps_that_only_move_the_clock_are_chained_out() -> None:
+    """Better training halves the time twice; a library takes a fifth off and new rules add a tenth in between."""
+    (track,) = tracks(
+        series(
+            [
+                record(1, "2024-01-01", 40.0), record(2, "2024-06-01", 20.0),
+                record(3, None, 16.0, "newer library"), record(3, "2024-08-01", 17.6, "measured anew"),
+                record(4, "2025-01-01", 8.8),
+            ]
+        )
+    )  # fmt: skip
+    assert track.linked.tolist() == pytest.approx([40.0, 20.0, 10.0])
+    assert (track.library, track.rules, track.steps) == (pytest.approx(0.8), pytest.approx(1.1), 2)
+    assert track.minutes.tolist() == [40.0, 20.0, 8.8], "what was told stays"
+
+
+def test_only_falling_records_count() -> None:
+    year, value = np.array([1.0, 2.0, 3.0, 3.0, 4.0]), np.array([5.0, 6.0, 4.0, 3.0, 3.0])
+    assert falling(year, value).tolist() == [0, 3]
+
+
+def test_intervals_are_restated_and_judgements_stay_apart() -> None:
+    found, odd = studies(
+        series(
+            [
+                rate("guess", 10, 2, 50, "judgement; 80% interval"),
+                rate("fit", 2.8, 1.8, 5.3, "fitted model; 95% interval"),
+                rate("bare", 2.0, None, None, "experiments"), rate("slow", 3.0, 2.0, 4.0, "fitted model", "OOM/year"),
+            ]
+        )
+    )  # fmt: skip
+    told = {one.name: one for one in found}
+    assert odd == 1
+    assert told["guess"].apart and not told["fit"].apart
+    # A log-normal with 80 % between 2 and 50 has its centre at 10, and sigma log(25) / (2 x 1.2816).
+    assert np.sqrt(told["guess"].low * told["guess"].high) == pytest.approx(10.0)
+    assert told["guess"].error == pytest.approx(1.25585, abs=1e-4)
+    low, _, high = told["fit"].at_mass()
+    assert 1.8 < low < high < 5.3, "90 % is narrower than 95 %"
+    assert not told["bare"].bounded
+
+
+def test_bundled_estimates_pool_and_the_next_one_may_lie_far(tiny_evidence: Evidence) -> None:
+    result = run(open_evidence(["snapshot"]))
+    pooled = {row["pool"]: row for row in result.sheets()["pooled"].rows()}
+    both = pooled["all fields"]
+    assert both["next_low"] < both["low"] < 3 < both["high"] < both["next_high"]
+    assert both["estimates"] >= 4
+    text = " ".join(note.text for note in result.diagnostics())
+    assert "measure different things" in text and "centre at 10" in text
+
+
+def test_what_cannot_be_asked_is_told(tiny_evidence: Evidence) -> None:
+    with pytest.raises(WrongUse, match="--scores"):
+        run(tiny_evidence, Params(scores="0.7,80"))
+    with pytest.raises(TooLittleEvidence, match="2 published estimates"):
+        run(series([rate("only", 2.0, 1.0, 4.0, "")]))
+
+
+@pytest.mark.real
+def test_published_rate_on_imagenet_and_speed_records(shared_data: Path) -> None:
+    folder = shared_data / "software_progress"
+    result = run(open_evidence([folder / "imagenet_models.csv", folder / "nanogpt_speedrun_to_2025.csv"]))
+    fit = next(iter(result.sheets()["benchmark"].rows()))
+    # Erdil and Besiroglu 2022: compute halves every 9 months, 95 % interval 4 to 25.
+    assert fit["months_low"] < 9 < fit["months_high"]
+    assert fit["months_low"] > 4 and fit["months_high"] < 25
+    assert (fit["models"], fit["groups"]) == (102, 73)
+    rows = {(row["track"][:5], row["period"]): row for row in result.sheets()["records"].rows()}
+    whole, late = rows["small", "all records"], rows["small", "last 1 year"]
+    assert whole["told"] == pytest.approx(45 / 1.894)
+    assert late["high"] < whole["low"], "the record fell much faster in its first months"
+    assert whole["linked"] < whole["told"], "newer libraries had a part in it"
