@@ -26,7 +26,8 @@ def test_ranges_held_about_what_they_promise_on_real_models(snapshot: Any) -> No
         assert 0.85 <= row["held"] <= 0.95, row
         assert row["held_low"] <= row["held"] <= row["held_high"]
         assert row["error"] < row["reference"], "better than telling the best score so far"
-    assert record[INDEX]["error"] < record[PLANE]["error"], "other benchmarks tell more than compute and date"
+    assert record[INDEX]["shared_error"] < record[PLANE]["shared_error"], "other benchmarks tell more than compute"
+    assert len({row["shared"] for row in record.values()}) == 1, "the same scores for all"
 
 
 def test_the_past_is_judged_in_both_readings(snapshot: Any) -> None:
@@ -44,7 +45,7 @@ def test_larger_runs_are_told_from_smaller_ones_by_loss(shared_data: Path) -> No
 
 def test_more_compute_tells_higher_scores(run_ascent: Callable[..., Any]) -> None:
     def told(compute: str) -> dict[str, float]:
-        said = run_ascent("primary-prediction", "--compute", compute, "--format", "json")
+        said = run_ascent("primary-prediction", "--measure", PLANE, "--compute", compute, "--format", "json")
         assert said.code == 0, said.err
         return {row["benchmark"]: row["mid"] for row in json.loads(said.out)["next"]}
 
@@ -58,3 +59,18 @@ def test_a_measure_without_evidence_is_refused_with_the_others(tiny_evidence: Ev
     )
     with pytest.raises(TooLittleEvidence, match=r"measures that could be used: .*index"):
         run(bare, Params(measure=LOSS))
+
+
+def test_days_that_are_none_are_refused_and_no_day_is_no_crash(
+    tiny_evidence: Evidence, run_ascent: Callable[..., Any]
+) -> None:
+    said = run_ascent("primary-prediction", "--date", "2026-99")
+    assert said.code == 2 and "--date" in said.err
+    undated = replace(tiny_evidence, tables={"scores": tiny_evidence.tables["scores"]}, as_of="")
+    with pytest.raises(TooLittleEvidence, match="seven models of different days"):
+        run(undated)
+
+
+def test_a_far_date_is_told_as_extrapolation() -> None:
+    notes = {note.about for note in run(open_evidence(), Params(measure="date", date="2035-01-01")).diagnostics()}
+    assert "extrapolation" in notes and "ceiling" in notes

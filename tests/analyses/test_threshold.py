@@ -67,3 +67,26 @@ def test_contradicting_rows_and_amounts_of_nothing_are_refused(ask: Callable[...
     assert said.code == 1 and "at least two models" in said.err
     said = ask(f"{HEAD}\n2024-01-01,a,1e24,maybe\n2024-06-01,b,24.5,no\n")
     assert said.code == 1 and "evaluated" in said.err
+
+
+def test_one_day_goes_by_effective_compute_not_by_name(ask: Callable[..., Any]) -> None:
+    text = f"{HEAD}\n2024-01-01,v1,1e25,yes\n2024-01-01,candidate,9e25,no\n"
+    said = ask(text, "--format", "json")
+    assert due(said) == [("candidate", "2024-01-01")]
+    assert json.loads(said.out)["due"][0]["ratio"] == pytest.approx(9.0)
+
+
+def test_impossible_predictions_are_refused_and_one_of_nothing_is_told_in_points(ask: Callable[..., Any]) -> None:
+    head = f"{HEAD},benchmark,predicted,predicted_low,predicted_high,observed,n"
+    start = "2024-01-01,a,1e25,yes,,,,,,"
+    said = ask(f"{head}\n{start}\n2024-06-01,b,2e25,no,t,0.5,0.5,0.4,0.6,100\n")
+    assert said.code == 2 and "does not lie between" in said.err
+    said = ask(f"{head}\n{start}\n2024-06-01,b,2e25,no,t,0,,,0.3,100\n", "--format", "json")
+    (row,) = json.loads(said.out)["tables"]["predictions"]["rows"]
+    assert row["relative"] is None and row["points_alarm"] and row["beyond_chance"]
+
+
+def test_an_evaluation_of_a_small_model_does_not_hide_a_large_one(ask: Callable[..., Any]) -> None:
+    text = f"{HEAD}\n2024-01-01,a,1e25,yes\n2024-06-01,b,9e25,no\n2024-09-01,c,1e25,yes\n"
+    said = ask(text)
+    assert "b was never evaluated" in " ".join(said.out.split())

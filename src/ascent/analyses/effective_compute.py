@@ -165,6 +165,8 @@ def _pair(known: TrainingCompute, worth: Floats, every: Flags, params: Params) -
     for side, name in (("model", params.model), ("base", params.base)):
         if name and name not in names:
             raise UnknownName(f"model with training compute (--{side})", name, names)
+    if params.model and params.model == params.base:
+        raise WrongUse(f"--model and --base are both '{params.model}'; name two models.")
     told = np.flatnonzero(every).tolist()
     over = [k for k in told if worth[0, k] < np.log10(0.8)]
     first = names.index(params.model) if params.model else (over or told or [len(names) - 1])[-1]

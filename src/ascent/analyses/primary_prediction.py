@@ -22,7 +22,7 @@ from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year
 from ascent.core.display import number, percent, plain
 from ascent.core.draws import MASS, Floats
-from ascent.core.errors import TooLittleEvidence
+from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
@@ -31,7 +31,7 @@ from ascent.measure.primary_measures import Observed, from_losses
 from ascent.measure.score_matrix import score_matrix
 from ascent.measure.training_compute import training_compute
 from ascent.model.evaluation_due import excess
-from ascent.model.index_matrix import place, without_each_benchmark
+from ascent.model.index_matrix import REFERENCES, place, without_each_benchmark
 from ascent.model.primary_prediction import Predictions, predict_onwards, widths
 from ascent.model.proportions import wilson
 
@@ -42,12 +42,14 @@ REFERENCE = "best so far"  # what a prediction has to beat
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    measure: str = param(PLANE, "what the next score is told from", choices=MEASURES)
+    measure: str = param(INDEX, "what the next score is told from", choices=MEASURES)
     compute: float = param(0.0, "training compute of the next one; 0: --factor times the largest", unit="FLOP", least=0)
     factor: float = param(4.0, "times the largest known compute, where --compute is not told", unit="x", least=0.001)
     index: float = param(0.0, "index of the next model; 0: the highest known", unit="index points", least=0, most=1000)
     date: str = param("", "release of the next model; empty: the day of the evidence")
     excess: float = param(0.1, "excess over a prediction that counts as beating it", unit="fraction", least=0)
+    reference_low: str = param(REFERENCES[0], "model that stands at 130 on the index")
+    reference_high: str = param(REFERENCES[1], "model that stands at 150 on the index")
 
     def __post_init__(self) -> None:
         check(self)
@@ -113,11 +115,11 @@ def _measured(evidence: Evidence, params: Params) -> Iterator[tuple[str, Observe
         yield LOSS, losses
     if not len(evidence.table("scores")):
         return
-    placed = place(score_matrix(evidence))
+    placed = place(score_matrix(evidence), (params.reference_low, params.reference_high))
     matrix = placed.matrix
     days = model_facts(evidence, matrix.models, ("released",))
     year = np.array([decimal_year(days[one]["released"]) if days[one]["released"] else np.nan for one in matrix.models])
-    today = decimal_year(params.date or evidence.as_of)
+    today = _day(params.date or evidence.as_of, year)
     compute, largest = np.full(len(matrix.models), np.nan), np.nan
     try:
         known = training_compute(evidence)
@@ -143,6 +145,16 @@ def _measured(evidence: Evidence, params: Params) -> Iterator[tuple[str, Observe
             np.concatenate([benchmark, ahead]), np.concatenate([year[model], np.full(len(ahead), np.inf)]), measure,
             np.concatenate([share, np.full(len(ahead), np.nan)]),
         )  # fmt: skip
+
+
+def _day(text: str, year: Floats) -> float:
+    """The day of the next model; where nothing says one, that of the newest."""
+    if not text:
+        return float(np.nanmax(year)) if np.isfinite(year).any() else float("nan")
+    try:
+        return decimal_year(text)
+    except ValueError as error:
+        raise WrongUse(f"--date: {error}.") from None
 
 
 def _predicted(seen: Observed) -> Predictions:
@@ -173,6 +185,8 @@ def _next(seen: Observed, told: Predictions) -> Table:
 def _record(seen: dict[str, Observed], told: dict[str, Predictions]) -> Table:
     """How past predictions did; the error beside that of telling the best score of earlier days."""
     rows = []
+    keys = {name: _keys(one, told[name]) for name, one in seen.items() if name != LOSS}
+    common = set.intersection(*map(set, keys.values())) if len(keys) > 1 else set()
     for name, one in seen.items():
         judged = np.isfinite(told[name].mid) & np.isfinite(one.share)
         if not judged.any():
@@ -186,9 +200,18 @@ def _record(seen: dict[str, Observed], told: dict[str, Predictions]) -> Table:
         rows.append({
             "measure": name, "held": float(held.mean()), "held_low": float(ends[0]), "held_high": float(ends[2]),
             "error": 100 * float(np.abs(mid - share).mean()), "reference": 100 * float(np.abs(best - share).mean()),
+            "shared_error": None if name == LOSS or not common else
+            100 * float(np.mean([keys[name][key] for key in sorted(common)])),
+            "shared": len(common) if name != LOSS else 0,
             "width": 100 * float((high - low).mean()), "predictions": int(judged.sum()), "models": models,
         })  # fmt: skip
     return Table.from_rows(_RECORD, rows)
+
+
+def _keys(seen: Observed, told: Predictions) -> dict[tuple[str, int], float]:
+    """Miss of each past prediction by model and benchmark."""
+    miss = np.abs(told.share() - seen.share)
+    return {(seen.model[k], int(seen.benchmark[k])): float(miss[k]) for k in np.flatnonzero(np.isfinite(miss))}
 
 
 def _best_before(seen: Observed) -> Floats:
@@ -229,16 +252,36 @@ def _sentence(sheets: dict[str, Table], params: Params) -> str:
     if rows:
         widest = sorted(rows, key=lambda row: (abs(row["mid"] - 50), row["benchmark"]))[0]
         text = (
-            f"The next model would score {number(widest['mid'], 0)} % on {plain(widest['benchmark'])} without guessing "
-            f"({MASS:.0%} range {number(widest['low'], 0)} to {number(widest['high'], 0)}), told from "
+            f"A next model {_whose(params)} would score {number(widest['mid'], 0)} % on {plain(widest['benchmark'])} "
+            f"without guessing ({MASS:.0%} range {number(widest['low'], 0)} to {number(widest['high'], 0)}), told from "
             f"{params.measure}. "
         )
-    best = min(record.values(), key=lambda row: row["error"])
+    shared = [row for row in record.values() if row["shared_error"] is not None]
+    best = min(shared, key=lambda row: row["shared_error"]) if len(shared) > 1 else mine
+    other = "" if best is mine else (
+        f"; on the scores that all measures tell, {best['measure']} missed least ({number(best['shared_error'], 1)} "
+        f"against {number(mine['shared_error'], 1)})"
+    )  # fmt: skip
     return text + (
         f"Such ranges held {percent(mine['held'])} of {mine['predictions']} past scores (of {mine['models']} models, "
         f"interval {percent(mine['held_low'])} to {percent(mine['held_high'])}), with a mean error of "
-        f"{number(mine['error'], 1)} points; the smallest error, {number(best['error'], 1)}, had {best['measure']}."
+        f"{number(mine['error'], 1)} points{other}."
     )
+
+
+def _whose(params: Params) -> str:
+    """What the next model is taken to be, in words."""
+    if params.measure == INDEX:
+        return f"at an index of {number(params.index)}" if params.index else "as capable as the best one known"
+    if params.measure in (COMPUTE, PLANE):
+        return (
+            f"of {number(params.compute)} FLOP" if params.compute
+            else f"of {number(params.factor)} times the largest known compute"
+        )  # fmt: skip
+    if params.measure == LOSS:
+        return f"at the loss that {number(params.compute)} FLOP would bring" if params.compute else (
+            f"at the loss that {number(params.factor)} times the largest compute would bring")  # fmt: skip
+    return f"of {params.date}" if params.date else "of today"
 
 
 def _notes(seen: dict[str, Observed], sheets: dict[str, Table], params: Params) -> Iterator[Note]:
@@ -260,6 +303,28 @@ def _notes(seen: dict[str, Observed], sheets: dict[str, Table], params: Params) 
             f"The next model lies {number(10 ** (np.nanmax(ahead) - np.nanmax(known)))}x beyond the largest scored one."
         )
         yield Note("warning", "extrapolation", text)
+    if params.measure in (DATE, PLANE) and len(ahead):
+        year = measure[:, -1]
+        ahead_of = float(np.nanmax(year) - np.nanmax(year[np.isfinite(seen[params.measure].when)]))
+        if ahead_of > 1.0:
+            yield Note(
+                "warning", "extrapolation", f"The date lies {number(ahead_of, 1)} years beyond the newest model."
+            )
+    rows: list[dict[str, Any]] = list(sheets["next"].rows())
+    high = [row["benchmark"] for row in rows if row["mid"] > max(95.0, row["best"])]
+    if high:
+        text = (
+            f"On {len(high)} benchmarks ({', '.join(plain(one) for one in high[:3])}) more than the best score and "
+            "more than 95 % is told. No ceiling below 100 % is assumed; questions with wrong keys may be one."
+        )
+        yield Note("warning", "ceiling", text)
+    below = [row["benchmark"] for row in rows if row["high"] < row["best"]]
+    if below:
+        text = (
+            f"On {len(below)} benchmarks ({', '.join(plain(one) for one in below[:3])}) even the upper end lies below "
+            f"the best score known: there the line in {params.measure} does not reach what was reached."
+        )
+        yield Note("warning", "below the best", text)
     past: list[dict[str, Any]] = list(sheets["past"].rows())
     alarms = [row for row in past if row["points_alarm"]]
     text = (
@@ -280,6 +345,8 @@ _RECORD = (
     Column("held_low", "number", "probability"), Column("held_high", "number", "probability"),
     Column("error", "number", "percentage points", "mean distance from what came"),
     Column("reference", "number", "percentage points", f"the same for telling the {REFERENCE}"),
+    Column("shared_error", "number", "percentage points", "mean distance on the scores that every measure tells"),
+    Column("shared", "whole", "scores", "of those"),
     Column("width", "number", "percentage points", "of the range"), Column("predictions", "whole", "scores"),
     Column("models", "whole", "models"),
 )  # fmt: skip

@@ -64,8 +64,10 @@ class Answer(Prepared):
         made = {
             "since_evaluation": charts.timeline(
                 self.prepared["steps"], date="date", mid="ratio", low="ratio_low", high="ratio_high", label="model",
-                group="state", highlight=names[-12:], title="Effective compute since the last evaluated model", manifest=self.manifest,
-                quantity="Times the last evaluated model", log=True, references={f"{number(factor)}x, due": factor},
+                group="state", highlight=names[-12:], manifest=self.manifest,
+                title="Effective compute since the last evaluated model",
+                quantity="Times the last evaluated model", log=True,
+                references={f"{number(factor)}x, due": factor},
                 note="A model above the line, or one due by another rule, asks for a full evaluation; evaluated models "
                 "start the count anew.",
             )
@@ -178,10 +180,11 @@ def _sentence(seen: Watch, told: Due, params: Params, steps: Table) -> str:
         else f"a full evaluation is due since {steps['since'][last]}" if told.due[last]
         else f"no evaluation is due before {number(params.factor * seen.compute[base])} FLOP"
     )  # fmt: skip
-    which = model if told.furthest[last] == last else f"Up to {model} effective compute"
+    which = seen.model[int(told.furthest[last])]
+    of = "" if which == seen.model[last] else f", the furthest until {model},"
     return (
-        f"{which} reached {ratio} times the effective compute of {plain(seen.model[base])}, the last evaluated model "
-        f"before it; {now}. In all {count} of {last + 1} steps asked for an evaluation."
+        f"{plain(which)}{of} reached {ratio} times the effective compute of {plain(seen.model[base])}, the last "
+        f"evaluated model before it; {now}. In all {count} of {last + 1} steps asked for an evaluation."
     )
 
 
@@ -214,6 +217,17 @@ def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
         notes.append(
             Note("info", "sampling", "Results without `n` are taken as exact: their sampling error is unknown.")
         )
+    never = [
+        seen.model[k] for k in range(len(seen.model))
+        if not seen.evaluated[k] and (later := np.flatnonzero(seen.evaluated[k:])).size
+        and seen.compute[k] >= params.factor * seen.compute[k + later].max()
+    ]  # fmt: skip
+    if never:
+        text = (
+            f"{', '.join(map(plain, never[:3]))} was never evaluated and has {number(params.factor)}x the effective "
+            "compute of every model evaluated afterwards: those start the count anew, but do not stand for it."
+        )
+        notes.append(Note("warning", "never evaluated", text))
     fallen = np.flatnonzero((told.base >= 0) & (told.ratio < 1))
     if len(fallen):
         text = f"{plain(seen.model[fallen[0]])} has less effective compute than the model evaluated before it."

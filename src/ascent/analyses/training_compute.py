@@ -16,7 +16,6 @@ Differs   published growth rates treat models as independent; here models of one
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,12 +24,11 @@ from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, from_decimal_year, span
 from ascent.core.display import number, percent, with_interval
 from ascent.core.draws import MASS, Floats, interval
-from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import check, param
 from ascent.core.quantiles import normal_quantile
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.checkpoints import listed
 from ascent.measure.frontier import Flags, record_holders, top_at_release
 from ascent.measure.training_compute import (
     TrainingCompute,
@@ -42,9 +40,11 @@ from ascent.measure.training_compute import (
 )  # fmt: skip
 from ascent.model.clustered_line import Line, clustered_line
 from ascent.model.compute_counts import WINDOW, counts_above
+from ascent.model.compute_steps import generations, records
 from ascent.model.trend import fit_trend
 
 FEWEST = 6  # models, and 3 organizations, below which no growth is told
+FURTHEST = 10.0  # years that models are counted ahead for
 WINDOWS = (2018.0, 2022.0)  # starts shown beside the one asked for
 GPT = "GPT-1; GPT-2 (1.5B); GPT-3 175B (davinci); GPT-4"
 ALL, FRONTIER, RECORDS, BEST = "all models", "frontier", "record holders", "state of the art"
@@ -75,13 +75,18 @@ class Answer(Prepared):
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
 
-        models, above = self.prepared["models"], self.prepared["above"]
+        above = self.prepared["above"]
+        names = ("model", "released", "kind", "flop")
+        # The dots go without bars, which would hide them; the band of the line has the same columns.
+        models = Table.from_rows(
+            (*(column for column in _MODELS if column.name in names), *_BAND), self.prepared["models"].rows()
+        )
         largest = sorted(models.rows(), key=lambda row: -float(row["flop"] or 0))[:6]
         level = float(self.manifest.params["threshold"])
         return {
             "compute": charts.timeline(
-                models, date="released", mid="flop", label="model", group="kind", bands=self.prepared["lines"],
-                line="line", log=True, highlight=[str(row["model"]) for row in largest],
+                models, date="released", mid="flop", low="low", high="high", label="model", group="kind",
+                bands=self.prepared["lines"], line="line", log=True, highlight=[str(row["model"]) for row in largest],
                 references={f"{number(level)} FLOP": level}, title="Training compute of AI models",
                 manifest=self.manifest, quantity="Final training run",
                 note="Each dot is one model whose amount is known; the band holds the line, not single models.",
@@ -107,12 +112,15 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     grown = [
         row for since in (start, *(w for w in WINDOWS if w > start)) for row in _growth(every, kinds, since, params)
     ]
+    # A later start that leaves the same models says nothing new.
+    grown = list({(row["kind"], row["models"]): row for row in reversed(grown)}.values())[::-1]
     if not grown or grown[0]["kind"] != ALL or grown[0]["since"] != from_decimal_year(start):
         raise TooLittleEvidence(
             need=f"{FEWEST} models of 3 organizations with training compute, released since {params.start}",
             have=f"{int((every.year >= start).sum())}", fix="start earlier with --start, or add a table of models",
         )  # fmt: skip
-    kind = FRONTIER if any(row["kind"] == FRONTIER for row in grown) else ALL
+    young = _young(every, kinds[FRONTIER], start, params.top)
+    kind = FRONTIER if any(row["kind"] == FRONTIER for row in grown) and not young else ALL
     late = kinds[kind] & (every.year >= start)
     line = clustered_line(every.year[late], every.log_flop[late], every.maker[late])
     if kind == FRONTIER:  # its line errs as its growth does
@@ -121,16 +129,28 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         line = replace(line, error=half / float(normal_quantile((1 + MASS) / 2)), freedom=1e6)
     today = decimal_year(evidence.as_of) if evidence.as_of else float(every.year.max())
     today = max(today, float(every.year.max()))
+    if not today - 1 <= until - 1 <= today + FURTHEST:
+        raise WrongUse(f"--until is {params.until}; counts are told from {int(today)} to {int(today + FURTHEST)}.")
     above = _above(every, line, params, today, until)
     sheets = {
         "growth": Table.from_rows(_GROWTH, grown), "above": above,
-        "records": _records(every, kinds[RECORDS], start), "generations": _generations(every, params),
+        "records": records(every, kinds[RECORDS], start),
+        "generations": generations(every, params.generations, silent=params.generations == GPT),
         "known": _known(every), "revisions": Table.from_rows(_REVISIONS, revisions(evidence)),
         "vintages": _vintages(evidence, params, start), "models": _models(every, kinds, start),
-        "lines": _lines(line, kind, start, min(until, today + 2.0)),
+        "lines": _lines(line, kind, float(every.year[late].min()), min(until, today + 2.0)),
     }  # fmt: skip
-    notes = tuple(_notes(every, sheets, kind, today, params))
+    notes = tuple(_notes(every, sheets, kind, young, today, params))
     return Answer(Manifest.stamp(__name__, params, evidence), _sentence(grown, kind, above, params), sheets, notes)
+
+
+def _young(every: TrainingCompute, frontier: Flags, start: float, top: int) -> bool:
+    """Whether too few models came before the frontier's first one for it to be a frontier of anything.
+
+    While a collection fills up, almost every model is among its largest, and the line through them is too steep.
+    """
+    late = every.year[frontier & (every.year >= start)]
+    return len(late) > 0 and int((every.year < late.min()).sum()) < 3 * top
 
 
 def _kinds(evidence: Evidence, every: TrainingCompute, top: int) -> Iterator[tuple[str, Flags]]:
@@ -162,7 +182,8 @@ def _growth(every: TrainingCompute, kinds: dict[str, Flags], since: float, param
             line = clustered_line(every.year[late], every.log_flop[late], every.maker[late])
             low, mid, high = line.low, line.slope, line.high
         yield {
-            "kind": kind, "since": from_decimal_year(since), "low": 10**low, "mid": 10**mid, "high": 10**high,
+            "kind": kind, "since": from_decimal_year(since), "first": every.released[int(np.argmax(late))],
+            "low": 10**low, "mid": 10**mid, "high": 10**high,
             "months_mid": 12 * np.log10(2) / mid if mid > 0 else None,
             "months_low": 12 * np.log10(2) / high if low > 0 else None,
             "months_high": 12 * np.log10(2) / low if low > 0 else None,
@@ -211,50 +232,6 @@ def _ends(drawn: Floats) -> tuple[int, int, int]:
     """Low, mid and high of counts, whole numbers that hold at least the mass."""
     low, mid, high = np.quantile(drawn, ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))
     return int(np.floor(low)), round(float(mid)), int(np.ceil(high))
-
-
-def _records(every: TrainingCompute, mine: Flags, start: float) -> Table:
-    """The largest model so far and its step over the one before; both amounts err on their own."""
-    rows = []
-    chosen = np.flatnonzero(mine)
-    for before, k in zip([None, *chosen[:-1]], chosen, strict=True):
-        if every.year[k] < start:
-            continue
-        row = {"model": every.model[k], "released": every.released[k], "flop": 10 ** every.log_flop[k],
-               "flop_low": 10 ** every.log_flop[k] / every.within[k],
-               "flop_high": 10 ** every.log_flop[k] * every.within[k]}  # fmt: skip
-        if before is not None:
-            step = every.log_flop[k] - every.log_flop[before]
-            half = float(np.hypot(np.log10(every.within[k]), np.log10(every.within[before])))
-            row |= {"over": every.model[before], "step": 10**step, "step_low": 10 ** (step - half),
-                    "step_high": 10 ** (step + half), "years": every.year[k] - every.year[before]}  # fmt: skip
-        rows.append(row)
-    return Table.from_rows(_RECORDS, rows)
-
-
-def _generations(every: TrainingCompute, params: Params) -> Table:
-    """Steps from one named model to the next, and their geometric mean; where fewer than two are known, no row.
-
-    Raises UnknownName for a model that somebody named and that has no training compute here.
-    """
-    place = {name: k for k, name in enumerate(every.model)}
-    asked = listed(params.generations)
-    if params.generations != GPT and (strange := [name for name in asked if name not in place]):
-        raise UnknownName("model with training compute (--generations)", strange[0], every.model)
-    chosen = [place[name] for name in asked if name in place]
-    rows = []
-    pairs = [*pairwise(chosen), *([(chosen[0], chosen[-1])] if len(chosen) > 2 else [])]
-    for at, (a, b) in enumerate(pairs):
-        # The mean over all steps depends on the two ends alone.
-        count = len(chosen) - 1 if at == len(chosen) - 1 else 1
-        step = (every.log_flop[b] - every.log_flop[a]) / count
-        half = float(np.hypot(np.log10(every.within[a]), np.log10(every.within[b]))) / count
-        rows.append({
-            "step": f"{every.model[a]} to {every.model[b]}" if count == 1 else f"mean of {count} steps",
-            "low": 10 ** (step - half), "mid": 10**step, "high": 10 ** (step + half),
-            "years": (every.year[b] - every.year[a]) / count,
-        })  # fmt: skip
-    return Table.from_rows(_STEPS, rows)
 
 
 def _known(every: TrainingCompute) -> Table:
@@ -311,22 +288,26 @@ def _sentence(grown: list[dict[str, Any]], kind: str, above: Table, params: Para
     row = next(row for row in grown if row["kind"] == kind)
     words = with_interval(row["mid"], row["low"], row["high"]).replace("(", f"({MASS:.0%} interval ", 1)
     who = f"the {params.top} largest models of each time" if kind == FRONTIER else "all models whose amount is known"
-    text = f"Training compute of {who} grew {words} times a year since {params.start}"
+    text = f"Training compute of {who} grew {words} times a year since {str(row['first'])[:7]}"
     if kind == FRONTIER:
         text += f", of all models {with_interval(grown[0]['mid'], grown[0]['low'], grown[0]['high'])}"
     rows: list[dict[str, Any]] = list(above.rows())
     now = [one for one in rows if one["kind"] == "recorded"][-1:]
     later = [one for one in rows if one["kind"] == "forecast"][-1:]
-    text += (
-        f". At least {number(now[0]['mid'] if now else 0)} models are known to reach {number(params.threshold)} FLOP"
-    )
+    if now and now[0]["mid"]:
+        ends = f"{now[0]['low']} to {now[0]['high']} by the errors of their estimates"
+        text += f". {now[0]['mid']} models are recorded with {number(params.threshold)} FLOP or more ({ends})"
+    else:
+        text += f". No model is recorded with {number(params.threshold)} FLOP or more"
     if later:
         ends = f"{number(later[0]['low'])} to {number(later[0]['high'])}"
         text += f"; {number(later[0]['mid'])} (range {ends}) would by the end of {str(later[0]['date'])[:4]}"
     return text + "."
 
 
-def _notes(every: TrainingCompute, sheets: dict[str, Table], kind: str, today: float, params: Params) -> Iterator[Note]:
+def _notes(
+    every: TrainingCompute, sheets: dict[str, Table], kind: str, young: bool, today: float, params: Params
+) -> Iterator[Note]:
     share = counted(every.known_by_year, range(int(today) - 1, int(today) + 1))
     text = (
         f"Training compute is known of {percent(share)} of the models released since {int(today) - 1}, and of the "
@@ -335,7 +316,14 @@ def _notes(every: TrainingCompute, sheets: dict[str, Table], kind: str, today: f
     yield Note("bound", "unknown amounts", text)
     if every.undated:
         yield Note("info", "undated", f"{every.undated} models with training compute have no release date; left out.")
-    if kind != FRONTIER:
+    if young:
+        text = (
+            f"Fewer than {3 * params.top} models came before the first of this frontier: while a collection fills up, "
+            "almost every model is among its largest, and the frontier grows too steeply. Add a table of models that "
+            "goes further back, such as Epoch AI's notable_ai_models.csv."
+        )
+        yield Note("warning", "frontier", text)
+    elif kind != FRONTIER:
         yield Note("warning", "frontier", f"Too few models for a frontier of {params.top}; --top takes fewer.")
     if len(sheets["revisions"]):
         rows = list(sheets["revisions"].rows())
@@ -361,8 +349,9 @@ def _iso(year: float | Floats) -> str:
 
 
 _GROWTH = (
-    Column("kind"), Column("since", "date"), Column("low", "number", "x per year"),
+    Column("kind"), Column("since", "date", help="asked for"), Column("low", "number", "x per year"),
     Column("mid", "number", "x per year"), Column("high", "number", "x per year"),
+    Column("first", "date", help="release of the first model that counts"),
     Column("months_mid", "number", "months", "until it doubles"), Column("months_low", "number", "months"),
     Column("months_high", "number", "months"), Column("models", "whole", "models"),
     Column("organizations", "whole", "organizations"),
@@ -371,16 +360,7 @@ _ABOVE = (
     Column("date", "date"), Column("kind", help="recorded, or forecast"), Column("low", "whole", "models"),
     Column("mid", "whole", "models"), Column("high", "whole", "models"),
 )  # fmt: skip
-_RECORDS = (
-    Column("model"), Column("released", "date"), Column("flop", "number", "FLOP"), Column("flop_low", "number", "FLOP"),
-    Column("flop_high", "number", "FLOP"), Column("step", "number", "x", "over the largest model before"),
-    Column("step_low", "number", "x"), Column("step_high", "number", "x"), Column("over"),
-    Column("years", "number", "years", "since that model"),
-)  # fmt: skip
-_STEPS = (
-    Column("step"), Column("low", "number", "x"), Column("mid", "number", "x", "training compute over the one before"),
-    Column("high", "number", "x"), Column("years", "number", "years"),
-)  # fmt: skip
+_BAND = (Column("low", "number", "FLOP"), Column("high", "number", "FLOP"))
 _REVISIONS = (
     Column("model"), Column("first", "number", "FLOP"), Column("latest", "number", "FLOP"),
     Column("ratio", "number", "x", "latest over first"), Column("widest", "number", "x", "largest over smallest claim"),

@@ -1,6 +1,7 @@
 """Answers as people read them in a terminal; the same words without colour where the output is a file or a pipe."""
 
 import shutil
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -94,11 +95,12 @@ def _columns(sheet: "Table", rows: int, widest: int) -> tuple[list[tuple[str, st
         values, title = list(sheet[name])[:rows], name.replace("_", " ")
         if (name == "low" or name.endswith("_low")) and (other := name[:-3] + "high") in names:
             ends = list(zip(values, list(sheet[other])[:rows], strict=True))
-            decimals = decimals_for([_float(end) for pair in ends for end in pair])
+            decimals = _decimals(column.unit, [_float(end) for pair in ends for end in pair])
             texts = [_range(low, high, decimals) for low, high in ends]
             title = title[:-3] + "90 %"
         else:
-            decimals = decimals_for([_float(value) for value in values]) if column.kind == "number" else None
+            floats = [_float(value) for value in values]
+            decimals = _decimals(column.unit, floats) if column.kind == "number" else None
             texts = [_cell(value, decimals, widest) for value in values]
         interval = title.endswith("90 %")  # its unit is that of the number beside it
         title = "estimate" if name == "mid" else title
@@ -106,6 +108,12 @@ def _columns(sheet: "Table", rows: int, widest: int) -> tuple[list[tuple[str, st
         cells.append(texts)
         right.append(numeric)
     return head, cells, right
+
+
+def _decimals(unit: str, values: Sequence[float | None]) -> int | None:
+    """Decimals of a whole column; factors that span two decades have their own, or small ones would be 0."""
+    sizes = [abs(value) for value in values if value]
+    return None if unit.startswith("x") and sizes and max(sizes) > 100 * min(sizes) else decimals_for(values)
 
 
 def _units_differ(sheet: "Table") -> bool:

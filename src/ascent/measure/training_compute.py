@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.dates import decimal_year
+from ascent.core.dates import decimal_year, span
 from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence
 from ascent.evidence.evidence import Evidence
@@ -67,6 +67,8 @@ def training_compute(evidence: Evidence, *, domain: str = "", source: str = "") 
     for model, listed in claims.items():
         released = next((row["released"] for row in listed if row["released"]), None)
         amount = next((row for row in listed if row["training_compute_flop"]), None)
+        if released is not None and evidence.as_of and span(str(released))[0].isoformat() > evidence.as_of:
+            continue  # told of before it was there
         if released is not None:
             count = by_year.setdefault(int(str(released)[:4]), [0, 0])
             count[0] += amount is not None

@@ -49,7 +49,12 @@ def watch(evidence: Evidence) -> Watch:
     Raises TooLittleEvidence below two steps, and WrongUse where rows of one step contradict each other.
     """
     table = evidence.table("watch")
-    rows = sorted(table.rows(), key=lambda row: (decimal_year(str(row["date"])), *map(repr, row.values())))
+    rows = sorted(
+        table.rows(),  # of one day: less effective compute first, as the smaller is what the larger is measured by
+        key=lambda row: (
+            decimal_year(str(row["date"])), _number(row["effective_compute_flop"]), *map(repr, row.values())
+        ),
+    )  # fmt: skip
     steps: dict[tuple[str, str], Mapping[str, object]] = {}
     order = []  # which step each row belongs to
     for row in rows:
@@ -74,6 +79,13 @@ def watch(evidence: Evidence) -> Watch:
         )
     if not_above := [key[1] for key, said in steps.items() if not _number(said["effective_compute_flop"]) > 0]:
         raise WrongUse(f"The effective compute of {not_above[0]} is not above 0 FLOP; a ratio to it means nothing.")
+    for row in rows:
+        low, mid, high = (_number(row[f"predicted{end}"]) for end in ("_low", "", "_high"))
+        if low > mid or mid > high or low > high:
+            raise WrongUse(
+                f"{row['model']} on {row['date']}: the predicted score {mid:g} does not lie between its ends {low:g} "
+                f"and {high:g}. Correct predicted, predicted_low or predicted_high."
+            )
     told = [k for k, row in enumerate(rows) if row["predicted"] is not None and row["observed"] is not None]
     keys = list(steps)
     return Watch(

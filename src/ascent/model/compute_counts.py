@@ -45,16 +45,8 @@ def counts_above(
     level                          decimal logarithm of FLOP
     today, dates                   decimal years; dates (date,) after today, rising
     """
-    from scipy.special import ndtr
-
     rng = np.random.default_rng(seed)
-    sd = np.log10(within) / 1.6449
-    chance = ndtr((log_flop - level) / np.maximum(sd, 1e-9))
-    # An estimate moved by its error once more crosses the level too often, because fewer models lie above than below:
-    # the excess over the recorded count is what that count itself has too much (the basic bootstrap).
-    recorded, sure = (log_flop >= level).sum(), (log_flop - np.log10(within) >= level).sum()
-    again = (rng.random((draws, len(year))) < chance).sum(axis=1)
-    now = np.maximum(2.0 * recorded - again, float(sure))
+    now = _now(log_flop, np.log10(within) / 1.6449, level, rng, draws)
     recent = year > today - WINDOW
     if recent.sum() < FEWEST:
         return Counts(now, np.full((draws, len(dates)), np.nan), float(recent.sum() / WINDOW), float("nan"))
@@ -86,6 +78,27 @@ def counts_above(
     steps = np.diff(np.concatenate([np.zeros((draws, 1)), expected], axis=1), axis=1)
     later = now[:, None] + np.cumsum(rng.poisson(np.minimum(steps, 1e6)), axis=1)
     return Counts(now, later, float(recent.sum() / WINDOW), change)
+
+
+def _now(log_flop: Floats, sd: Floats, level: float, rng: np.random.Generator, draws: int) -> Floats:
+    """Draws of the true number at or above the level, (draw,).
+
+    Estimates moved by their error once more cross the level too often, because fewer models lie above than below; that
+    excess is what the recorded count has too much. How far such a corrected count errs is seen by doing the same to
+    estimates that were moved once (a double bootstrap: Efron and Tibshirani 1993, chapter 10).
+    """
+    from scipy.special import ndtr
+
+    near = np.abs(log_flop - level) < 5 * sd
+    some, error = log_flop[near], np.maximum(sd[near], 1e-9)
+    sure = float((log_flop[~near] >= level).sum())
+
+    def corrected(values: Floats) -> Floats:
+        return np.asarray(2.0 * (values >= level).sum(axis=-1) - ndtr((values - level) / error).sum(axis=-1))
+
+    again = some + error * rng.standard_normal((draws, len(some)))
+    miss = corrected(again) - (some >= level).sum()
+    return np.maximum(np.rint(sure + corrected(some) - miss), sure)
 
 
 def _change(year: Floats, today: float) -> tuple[float, float, float]:

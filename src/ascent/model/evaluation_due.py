@@ -44,7 +44,8 @@ class Excess:
     """By how much results exceed what was predicted, in both readings of "10 % higher".
 
     observed_low, observed_high  (prediction,) interval of the observed score
-    relative, points             (prediction, 3) low, mid, high of observed / predicted - 1, and observed - predicted
+    relative, points             (prediction, 3) low, mid, high of observed / predicted - 1, and observed - predicted;
+                                 the first is NaN for a prediction of 0
     relative_alarm, points_alarm (prediction,) whether the excess is above the limit in that reading
     alarm    (prediction,) by the reading in force
     certain  (prediction,) whether the lower end is above the limit too, so that chance alone does not explain it
@@ -93,6 +94,7 @@ def excess(
         fall = np.hypot(np.log(observed / seen_low), np.log(said_high / predicted))
         rise = np.hypot(np.log(seen_high / observed), np.log(predicted / said_low))
         relative = np.stack([ratio * np.exp(-fall), ratio, ratio * np.exp(rise)], axis=-1) - 1.0
+    relative[predicted <= 0] = np.nan  # a prediction of nothing has no relative excess; points tell
     in_points = np.stack([points - down, points, points + up], axis=-1)
     over = {"relative": relative > limit * (1 + ROUNDING), "points": in_points > limit * (1 + ROUNDING)}
     by = {"relative": over["relative"], "points": over["points"], "either": over["relative"] | over["points"],
