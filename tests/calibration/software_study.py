@@ -11,6 +11,7 @@ import numpy as np
 
 from ascent.model.capability_compute import CapabilityCompute
 from ascent.model.software_fits import software_fit
+from ascent.model.software_lines import ALL, bands, common
 
 DECADE, YEAR = 12.0, 6.0  # truth: half a decade a year, 3.16x
 RATE = YEAR / DECADE
@@ -79,6 +80,25 @@ def without_labs(known: CapabilityCompute, seed: int = 0) -> tuple[float, float,
     return told(alone, own_level=False, allow=False, seed=seed)
 
 
+# Lines on a graph where labs are alike: what they tell of software is shrunk by scatter, and what is left is growth.
+_SHARE = (DECADE**2 * (0.5**2 + 0.7**2)) / (DECADE**2 * (0.5**2 + 0.7**2) + 5.0**2 + 1.0**2)
+LEANING = _SHARE * RATE - (1 - _SHARE) * 0.4
+
+
+def lines(worlds: int) -> tuple[float, float, float]:
+    """Shares of lines of single bands, of lines of all bands, and of the latter again for the truth, that hold it."""
+    single, every, truth = [], [], []
+    for seed in range(worlds):
+        known = world(seed, draws=2)
+        found = bands(known, width=5.0, span=1.0)
+        single += [b.low <= LEANING <= b.high for b in found if b.kind == ALL and not b.why]
+        line = common(known, found, ALL)
+        if line is not None:
+            every.append(-line.high <= LEANING <= -line.low)
+            truth.append(-line.high <= RATE <= -line.low)
+    return float(np.mean(single)), float(np.mean(every)), float(np.mean(truth))
+
+
 def tally(how: dict[str, Any], worlds: int) -> dict[str, tuple[float, float, float, float]]:
     """By method: share of intervals that hold the truth, mean error of the middle, share without end, share told."""
     found: dict[str, list[tuple[float, float, float]]] = {}
@@ -106,6 +126,10 @@ def main(worlds: int) -> None:
     for kind, how in KINDS.items():
         for name, (held, off, endless, some) in tally(how, worlds).items():
             print(f"| {kind} | {name} | {held:.1%} | {10 ** (RATE + off):.2f} | {endless:.0%} | {some:.0%} |")
+    single, every, truth = lines(worlds)
+    print(
+        f"\nlines hold the line of the world: single bands {single:.1%}, all bands {every:.1%}; the truth {truth:.1%}"
+    )
 
 
 if __name__ == "__main__":

@@ -49,3 +49,11 @@ def test_errors_in_compute_are_told_as_software_unless_allowed_for() -> None:
 def test_the_mutant_that_takes_models_as_independent_is_too_sure() -> None:
     found = tally("labs differ by luck")
     assert found["mutant: models alone"][0] < found["labs alike"][0] - 0.05
+
+
+@pytest.mark.calibration
+def test_lines_on_a_graph_hold_the_line_and_not_the_truth_where_models_scatter() -> None:
+    single, every, truth = study.lines(5 * EACH)
+    slack = SLACK / math.sqrt(5)
+    assert 0.88 - slack <= single <= 0.97 and 0.87 - slack <= every <= 0.95 + slack
+    assert truth < 0.6, "why the answer says that lines lean low"

@@ -250,7 +250,7 @@ def _sentence(sheets: dict[str, Table], fit: SoftwareFit, main: Key, params: Par
     if len(moved) > 1:
         parts.append(f"selection of the models moves it to between {number(min(moved))} and {number(max(moved))}")
     if lines:
-        parts.append(f"lines on a graph say {number(lines[0])}")
+        parts.append(f"lines on a graph, which lean low, say {number(lines[0])}")
     if params.model or params.base or params.benchmark:
         cases, read = list(sheets["case_study"].rows()), _mids(sheets["case_study"])
         if read:

@@ -171,9 +171,11 @@ FITS = (
     Column("from_flop", "number", "FLOP"), Column("to_flop", "number", "FLOP"),
 )  # fmt: skip
 BANDS = (
-    Column("band"), Column("kind", help="all models, or the cheapest so far"), *_ENDS,
-    Column("models", "whole", "models"), Column("labs", "whole", "labs"),
-    Column("years", "number", "years"), Column("believed", "flag"), Column("flag"),
+    Column("band"), Column("kind", help="all models, or the cheapest so far"),
+    Column("low", "number", "x per year", "of the line, which leans low where models scatter"),
+    Column("mid", "number", "x per year"), Column("high", "number", "x per year"), Column("models", "whole", "models"),
+    Column("labs", "whole", "labs"), Column("years", "number", "years"), Column("believed", "flag"),
+    Column("flag", help="why a line is not believed"),
 )  # fmt: skip
 CASE = (
     Column("model"), Column("base"), *_ENDS,
