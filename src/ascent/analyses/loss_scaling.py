@@ -25,7 +25,7 @@ from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.training_losses import Experiment, chosen, experiments
+from ascent.measure.training_losses import UNNAMED, Experiment, chosen, experiments
 from ascent.model import scaling_words as say
 from ascent.model.isoflop import IsoFlop, fit_isoflop
 from ascent.model.scaling_forms import Runs, predict, tokens_per_parameter
@@ -275,12 +275,12 @@ def _experiments(found: dict[str, Experiment], params: Params) -> Table:
 
 def _sentence(fit: LawFit, decision: Floats, budget: float, kept: Experiment, distance: float) -> str:
     low, mid, high = (float(end) for end in decision)
-    far = f", {distance:.1f} decades beyond the largest run" if distance > 1.0 + 1e-9 else ""
+    far = f", {distance:.1f} decades beyond the largest run," if distance > 1.0 + 1e-9 else ""
     told = with_interval(mid, low, high).replace("(", "(90 % interval ", 1)
     law = say.formula(fit)
     return (
         f"A budget of {number(budget)} FLOP{far} is divided best at {told} tokens per parameter; "
-        f"{law} on {len(kept)} runs of {kept.name}."
+        f"{law} on {len(kept)} runs{'' if kept.name == UNNAMED else f' of {kept.name}'}."
     )
 
 

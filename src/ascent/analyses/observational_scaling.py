@@ -39,7 +39,7 @@ class Params:
     )
     min_scores: int = param(5, "models with fewer scores are left out", unit="scores", least=3, most=1000)
     min_share: float = param(
-        0.6, "benchmarks that fewer of the models with compute have are left out", unit="share", least=0.0, most=1.0
+        0.4, "benchmarks that fewer of the models with compute have are left out", unit="share", least=0.0, most=1.0
     )
     without: str = param("", "benchmarks to leave out, separated by ';'")
     draws: int = param(500, "resamples of the families", unit="draws", least=20, most=20_000)
