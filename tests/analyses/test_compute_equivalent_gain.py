@@ -1,6 +1,7 @@
 """Compute-equivalent gains: a known shift is returned and covered, mutants are caught, awkward input is told."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -113,3 +114,23 @@ def test_reasoning_training_of_deepseek_v3_beside_the_published_ten(run_ascent: 
 def test_too_little_is_told(tiny_evidence: Evidence) -> None:
     with pytest.raises(TooLittleEvidence, match="technique=NAME"):
         run(tiny_evidence, Params(only="no such technique"))
+
+
+@pytest.mark.real
+def test_a_vote_of_five_answers_on_open_base_models(shared_data: Path) -> None:
+    folder = shared_data / "observational"
+    files = [folder / name for name in ("base_llm_post_training_eval.csv", "base_llm_benchmark_eval.csv")]
+    rows = {row["technique"]: row for row in run(open_evidence(files)).sheets()["gains"].rows()}
+    vote, examples = rows["vote of five answers"], rows["eight worked examples"]
+    assert 1 < vote["low"] < vote["mid"] < vote["high"]
+    assert vote["pairs"] > 40
+    assert examples["effect"] > vote["effect"] > 0
+
+
+@pytest.mark.real
+def test_distilled_models_are_told_by_benchmark_and_over_all(shared_data: Path) -> None:
+    flags = shared_data / "eci" / "2025-11" / "distilled_models.csv"
+    result = run(open_evidence(["snapshot", flags]), Params(only="distillation"))
+    (row,) = result.sheets()["sets"].rows()
+    assert row["benchmarks"] >= 10 and row["next_low"] < row["low"] < row["high"] < row["next_high"]
+    assert "teacher" in " ".join(note.text for note in result.diagnostics())

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from ascent.core.errors import BadInput
-from ascent.evidence.sources import Batch, Options, Original, imagenet_models, perplexities, readers, speed_records
+from ascent.evidence.sources import (
+    Batch,
+    Options,
+    Original,
+    imagenet_models,
+    perplexities,
+    post_training,
+    readers,
+    speed_records,
+)
 
 IMAGENET = """url,publication_date,fractional_year,model_name,extra_data,top_1_error,top_5_error,\
 final_compute_estimate,nr_training_images,parameter_count,input_size_test
@@ -106,3 +115,23 @@ def test_public_files_are_read_whole(shared_data: Path) -> None:
     assert len(records) == 76
     assert sum(row["note"] == "measured anew" for row in records) == 2
     assert len(rows(batch(perplexities, "lm_perplexity_by_paper.csv"), "series")) == 114
+
+
+VOTES = """Model,"gsm8k_cot_self_consistency_8_exact_match,score-first",\
+"gsm8k_cot_self_consistency_8_exact_match,maj@5","gsm8k_cot_zeroshot_0_exact_match,flexible-extract",\
+"gsm8k_cot_8_exact_match,flexible-extract","bbh_x,strict-match,norm"
+a/Larch-7b,0.2,0.25,0.1,,-0.3
+"""
+
+
+def test_votes_and_worked_examples_are_techniques_beside_the_same_setting_without() -> None:
+    batch = read(post_training, VOTES)
+    told = {row["setting"]: row["score"] for row in rows(batch, "scores")}
+    assert told == {
+        "line=sampled": 0.2, "line=sampled; technique=vote of five answers": 0.25, "line=worked out": 0.1,
+    }  # fmt: skip
+    assert {row["n"] for row in rows(batch, "scores")} == {500}
+    assert batch.unused == ("bbh_x,strict-match,norm",)
+    assert refused(post_training, VOTES.replace("0.25", "25").replace("a/Larch-7b", "")) == [
+        (2, "Model"), (2, "gsm8k_cot_self_consistency_8_exact_match,maj@5"),
+    ]  # fmt: skip
