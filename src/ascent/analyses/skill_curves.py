@@ -15,7 +15,7 @@ Differs   sudden means: more gained within a quarter of a decade of compute than
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ class Params:
     curves: int = param(
         400, "most curves; of more, runs spread over compute are taken", unit="curves", least=1, most=100_000
     )
-    draws: int = param(999, "draws of noise for the p-values", unit="draws", least=99, most=100_000)
+    draws: int = param(999, "draws of noise for the p-values, at least 199", unit="draws", least=0, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
     def __post_init__(self) -> None:
@@ -68,6 +68,7 @@ class Answer(Prepared):
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
+        from ascent.core.charts.panels import renamed
         from ascent.core.charts.prepare import percent
 
         chosen = _drawn(self.prepared["skills"])
@@ -77,22 +78,22 @@ class Answer(Prepared):
             pairs = zip(sheet["training_run"], sheet["benchmark"], strict=True)
             return percent(sheet.take([i for i, pair in enumerate(pairs) if pair in chosen]))
 
-        segments = only("segments")
+        segments, points = only("segments"), only("checkpoints")
         marks = segments.take([i for i, kind in enumerate(segments["kind"]) if kind != "gradual"])
         found = sorted({str(kind) for kind in marks["kind"]})
         told = "Bars at the foot mark " + " and ".join(
             {"breakthrough": "breakthroughs (orange)", "plateau": "plateaus (grey)"}[kind] for kind in found
         ) + ". " if found else "No curve has a plateau or a breakthrough. "  # fmt: skip
         phases = sorted({str(one) for one in self.prepared["phases"]["phase"]})
-        told += f"Phases of training: {', '.join(phases)}. " if len(phases) > 1 else ""
+        told += f"Dashes mark where a phase begins ({', '.join(phases)}). " if len(phases) > 1 else ""
         left = len(self.prepared["skills"]) - len(chosen)
         if left > 0:
             told += f"Shown are the largest gains and runs spread over compute; {left} curves more are in the tables."
         made = {
             "curves": charts.panels(
                 only("curve"), panel="benchmark", x="compute_flop", mid="mid", low="low", high="high",
-                colour="training_run", points=_as_mid(only("checkpoints")),
-                marks=_renamed(marks, from_flop="start", to_flop="end"), looks=LOOKS,
+                colour="training_run", points=renamed(points, score="mid"), edges=_edges(points),
+                marks=renamed(marks, from_flop="start", to_flop="end"), looks=LOOKS,
                 title=self.sentence, manifest=self.manifest, quantity="Score", note=told,
             )
         }  # fmt: skip
@@ -119,7 +120,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         benchmark=params.benchmark, flop_per_step=params.flop_per_step, least=LEAST,
     )  # fmt: skip
     curves, notes = _picked(whole, params.curves)
-    fits = fit_curves(curves, sudden=params.sudden, rate=RATE, draws=params.draws, seed=params.seed)
+    fits = fit_curves(curves, sudden=params.sudden, rate=RATE, draws=max(params.draws, 199), seed=params.seed)
     unit = "fraction" if all(one.curve.share for one in fits) else "score"
     sheets = {
         "skills": _skills(fits, unit), "segments": _segments(fits, unit), "curve": _curve(fits, unit),
@@ -382,13 +383,12 @@ def _drawn(skills: Table) -> set[tuple[Any, Any]]:
     return {pair for pair in pairs if pair[0] in kept and pair[1] in names}
 
 
-def _as_mid(points: Table) -> Table:
-    return _renamed(points, score="mid")
-
-
-def _renamed(table: Table, **names: str) -> Table:
-    columns = tuple(replace(column, name=names.get(column.name, column.name)) for column in table.columns)
-    return Table(columns, {names.get(name, name): values for name, values in table.data.items()}, table.note)
+def _edges(points: Table) -> Table:
+    """The checkpoints with which a further phase begins."""
+    rows = list(points.rows())
+    who = [(row["training_run"], row["benchmark"]) for row in rows]
+    new = [i for i in range(1, len(rows)) if who[i] == who[i - 1] and rows[i]["phase"] != rows[i - 1]["phase"]]
+    return points.take(new)
 
 
 def _equal(final: Table) -> Table:

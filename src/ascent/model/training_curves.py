@@ -1,7 +1,7 @@
 """Curves of scores along training, fitted one by one: smooth, stretches, phases, and the same in log odds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def fit_curves(
         if odds and curve.share:
             x, y, se = thinned(curve.x, *log_odds(curve, smooth))
             turned = find_segments(x, y, se, **how)  # type: ignore[arg-type]
-        found.append(Fitted(curve, smooth, segments, turned))
+        found.append(Fitted(curve, smooth, _whole(segments, curve), turned))
     return found
 
 
@@ -82,6 +82,13 @@ def smooth_curves(curves: Sequence[Curve]) -> list[Smooth]:
         for i, smooth in zip(mine, with_shared([smooths[i] for i in mine]), strict=True):
             smooths[i] = smooth
     return smooths
+
+
+def _whole(segments: Segments, curve: Curve) -> Segments:
+    """The same stretches from the first checkpoint to the last, which averages of points do not reach."""
+    start, end = segments.start.copy(), segments.end.copy()
+    start[0], end[-1] = curve.x[0], curve.x[-1]
+    return replace(segments, start=start, end=end)
 
 
 def log_odds(curve: Curve, smooth: Smooth) -> tuple[Floats, Floats]:

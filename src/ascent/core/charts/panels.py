@@ -1,6 +1,7 @@
 """Many small plots on one sheet: curves with bands and dots, one plot for each benchmark, stretches marked below."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ascent.core.answer import Manifest, Spec
@@ -27,6 +28,7 @@ def panels(
     note: str = "",
     points: Table | None = None,
     marks: Table | None = None,
+    edges: Table | None = None,
     looks: Mapping[str, str] | None = None,
     log_x: bool = True,
     quantity: str = "",
@@ -36,6 +38,7 @@ def panels(
     table   curves: columns `panel`, `x`, `mid`, `low`, `high`, `colour`
     points  dots: the same columns without the band
     marks   stretches: `panel`, `colour`, `start`, `end`, `kind`; drawn as bars under the curves;  looks  kind to colour
+    edges   upright dashes: `panel`, `colour` and `x`, such as where a phase begins
     raises  KeyError where a column is not there
     """
     theme.require(table, panel, x, mid, low, high, colour)
@@ -54,6 +57,8 @@ def panels(
         add(points, "point", (x, mid))
     if marks is not None:
         add(marks, "mark", ("start", "end", "kind"))
+    if edges is not None:
+        add(edges, "edge", (x,))
     across = [float(row[name]) for row in rows for name in (x, "start", "end") if row.get(name) is not None]
     up = [float(row[name]) for row in rows for name in (low, mid, high) if row.get(name) is not None]
     x_domain = theme.scale_of(min(across), max(across), log=log_x, pad=0.03)
@@ -85,6 +90,9 @@ def panels(
         layer("curve", {"type": "line", "strokeWidth": 1.6}, at | tint | {"detail": own})
         | {"name": "lines"},
     ]  # fmt: skip
+    if edges is not None:
+        dashes = {"type": "rule", "strokeDash": [3, 3], "strokeWidth": 1.2, "opacity": 0.8}
+        layers.append(layer("edge", dashes, {"x": at["x"]} | tint))
     foot = y_domain[0] + 0.02 * (y_domain[1] - y_domain[0])
     for kind, shade in (looks or {}).items():
         level = {key: value for key, value in at["y"].items() if key != "field"} | {"datum": foot}
@@ -104,3 +112,9 @@ def panels(
     words = f"{theme.axis_title(table, mid, quantity)} against {theme.axis_title(table, x)}. "
     words += f"{theme.mass_note('Lines are smooth curves, bands')} {plain(note, 400)}"
     return theme.compose("panels", view, {"rows": rows}, title=title, subtitle=words, manifest=manifest, legend=names)
+
+
+def renamed(table: Table, **names: str) -> Table:
+    """The table with columns under other names: `renamed(table, score="mid")`."""
+    columns = tuple(replace(column, name=names.get(column.name, column.name)) for column in table.columns)
+    return Table(columns, {names.get(name, name): values for name, values in table.data.items()}, table.note)
