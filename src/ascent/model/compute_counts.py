@@ -98,7 +98,7 @@ def _now(log_flop: Floats, sd: Floats, level: float, rng: np.random.Generator, d
 
     again = some + error * rng.standard_normal((draws, len(some)))
     miss = corrected(again) - (some >= level).sum()
-    return np.maximum(np.rint(sure + corrected(some) - miss), sure)
+    return np.asarray(np.maximum(np.rint(sure + corrected(some) - miss), sure))
 
 
 def _change(year: Floats, today: float) -> tuple[float, float, float]:
