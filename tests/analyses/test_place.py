@@ -299,3 +299,9 @@ def test_a_model_beyond_the_reach_of_the_prior_is_only_bounded(tiny_evidence: Ev
     assert f"at or below {row['high']:.1f}" in answer.headline(), answer.headline()
     assert any(note.about == "reach" and note.level == "bound" for note in answer.diagnostics())
     assert not any(note.about == "reach" for note in run(mine(tiny_evidence)).diagnostics())
+
+
+def test_scores_that_contradict_each_other_are_told_in_the_sentence(tiny_evidence: Evidence) -> None:
+    odd = run(mine(tiny_evidence, [("GPQA diamond", 0.9, 198), ("MMLU", 0.30, 1000)])).headline()
+    assert "Its scores contradict each other (" in odd and "GPQA diamond" in odd
+    assert "contradict" not in run(mine(tiny_evidence)).headline()

@@ -100,6 +100,16 @@ def test_wrong_use_is_told_without_a_traceback(
     assert said.out == ""
 
 
+@pytest.mark.parametrize("text", ["benchmark;score\nMMLU;0,7\n", "benchmark,score\nMMLU,70\n"])
+def test_options_that_a_given_file_does_not_take_are_not_left_as_advice(
+    text: str, run_ascent: Run, tmp_path: Path
+) -> None:
+    own = tmp_path / "mine.csv"
+    own.write_text(text)
+    said = run_ascent("place", str(own))
+    assert said.code == 1 and "A file given to a question takes no such options: change the file" in said.err
+
+
 def test_too_little_evidence_exits_1_with_advice(
     toy_question: str, run_ascent: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

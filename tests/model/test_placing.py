@@ -272,6 +272,10 @@ def test_lag_counts_from_the_day_the_frontier_passed() -> None:
     assert found.step and found.high == pytest.approx(36.0)
     spread = lag(np.linspace(100, 119, 40), capability, released, 109.0, 2026.0)
     assert spread is not None and not spread.step and spread.low < spread.mid
+    # So it is where only the upper half of the draws does.
+    half = lag(np.r_[np.full(30, 109.0), np.full(10, 119.0)], capability, released, 109.0, 2026.0)
+    assert half is not None and not half.step
+    assert [half.low, half.mid, half.high] == pytest.approx([12.0, 24.0, 36.0])
     assert found.ahead == 0 and found.before == 0
     above = lag(np.full(40, 130.0), capability, released, 130.0, 2026.0)
     below = lag(np.full(40, 90.0), capability, released, 90.0, 2026.0)

@@ -33,7 +33,7 @@ from ascent.model.placing_knobs import RulerKnobs
 from ascent.model.placing_own import FEW, Settled, Subject, settle
 from ascent.model.placing_standing import Lag, Standing, lag, placed_draws, standing
 from ascent.model.placing_surprises import surprises
-from ascent.model.placing_words import Said, counted, of_known, several, single
+from ascent.model.placing_words import Said, at_odds, counted, of_known, several, single
 
 GIVEN = {"results": "scores or logs of the model to place; rows `benchmark,score` with `n` or `se` where known"}
 NEAR = 12  # models shown beside the placed one
@@ -110,10 +110,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     sentence, notes = "", list(_of_ruler(settled))
     for subject in settled.subjects:
         one = _One.placed(settled, subject, params, bool(evidence.given))
-        sentence = sentence or one.said().headline()
         rows["capability"].append(one.row())
         rows["predicted"] += one.predictions()
-        rows["surprises"] += one.surprises()
+        rows["surprises"] += (odd := one.surprises())
+        strange = [row["benchmark"] for row in odd if row["false_discovery"] <= WORTH_TELLING]
+        sentence = sentence or one.said().headline() + at_odds(strange, len(subject.marks.share))
         rows["nearest"] += one.nearest()
         rows["narrowing"] += one.narrowing()
         notes += one.notes(rows["surprises"])

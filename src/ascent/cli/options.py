@@ -35,6 +35,10 @@ EVIDENCE = [
 ]
 SAYING = ("--unit", "--decimal", "--delimiter", "--encoding", "--date-format", "--published", "--source", "--reader")
 WHERE_SAID = "Options that say how to read a file go with `ascent evidence add`; then ask again without --evidence."
+OF_GIVEN = (
+    "A file given to a question takes no such options: change the file (fractions from 0 to 1, or a column unit; a "
+    "point as decimal mark), or take it in by `ascent evidence add` with them."
+)
 # Flags that concern whole files, and those that concern attempts too; the rest are about scores and models.
 OF_FILES = frozenset({"left out", "torn", "rebuilt", "read differently"})
 OF_ATTEMPTS = frozenset({"states", "repeats", "contradictory", "spelling", "duplicates", "as-of", "remarks"})
@@ -112,7 +116,12 @@ def open_given(evidence: "Evidence", paths: Sequence[str], say: Say) -> "Evidenc
     """The evidence with the files beside it that a question takes as its own subject; what was flagged is said."""
     from ascent.evidence.opening import with_given
 
-    whole = with_given(evidence, [Path(path).expanduser() for path in paths])
+    try:
+        whole = with_given(evidence, [Path(path).expanduser() for path in paths])
+    except BadInput as bad:
+        if any(option in str(bad) for option in SAYING):
+            bad.args = (f"{bad}\n{OF_GIVEN}",)
+        raise
     for one in whole.given:
         for note in one.notes:
             say(f"{note.level}: {note.text}")

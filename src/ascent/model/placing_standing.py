@@ -81,8 +81,10 @@ class Lag:
 
     ahead   probability that the model is above every model there is
     before  probability that its capability was reached before the first model with a date: then the lag is at least so
-    step    whether all draws lie between the same two models of the frontier: `high` then counts from the earlier of
-            them, as one that the evidence lacks may have got there first
+    step    whether all draws lie between the same two models of the frontier
+
+    Where all draws above the middle lie between the same two models, `high` counts from the earlier of them, as one
+    that the evidence lacks may have got there first.
     """
 
     low: float
@@ -136,7 +138,7 @@ def lag(own: Floats, capability: Floats, released: Floats, middle: float, day: f
     # The middle of the draws: a frontier moves in steps, and the estimate alone may stand just beside one.
     mid = float(np.quantile(months[1:], 0.5))
     step = bool(high - low < WIDTHLESS and max(never[1:].mean(), before) < (1 - MASS) / 2)
-    if step:
+    if high - mid < WIDTHLESS and max(float(never[1:].mean()), float(before)) < (1 - MASS) / 2:
         got_there = int(np.searchsorted(days, day - mid / MONTHS - 1e-9))
         earlier = frontier[0, : max(got_there, 1)]
         high = max(float(high), (day - days[int((earlier >= earlier[-1]).argmax())]) * MONTHS)

@@ -85,6 +85,10 @@ class Said:
             return ", ahead of every model of the evidence"
         if behind.before > 0.5:
             return f"; the frontier was there before every model with a date, over {_months(behind.mid)} before {since}"
+        if behind.before > 0.05:
+            return (
+                f"; the frontier was there {_months(behind.low)} or more before {since}, perhaps before any dated model"
+            )
         if behind.ahead > 0.05:
             return f"; at most {_months(behind.high)} behind the frontier on {since}, perhaps ahead of it"
         if behind.high <= 0:
@@ -112,6 +116,20 @@ class Said:
                 )
             found.append(Note("warning", "prior", text))
         return found
+
+
+def at_odds(odd: Sequence[str], scores: int) -> str:
+    """A caution where a quarter of a model's scores or more are not what its others expect.
+
+    odd  their benchmarks
+
+    >>> at_odds(["MMLU", "GPQA diamond"], 2)
+    ' Its scores contradict each other (MMLU, GPQA diamond): the interval holds only if all were measured alike.'
+    """
+    if not odd or len(odd) < scores / 4:
+        return ""
+    some = ", ".join(odd[:3]) + (", ..." if len(odd) > 3 else "")
+    return f" Its scores contradict each other ({some}): the interval holds only if all were measured alike."
 
 
 def of_known(
