@@ -162,7 +162,7 @@ def test_formulas_in_names_are_dead_in_the_csv(section: Make, evidence: Evidence
 def test_an_estimate_stands_with_its_interval_and_numbers_stand_right(section: Make, evidence: Evidenced) -> None:
     text = build_report([section()], evidence)
     assert '<td class="n" data-v="150.0">150.0 (147.5 to 152.5)</td>' in text
-    assert '<td class="n" data-v="147.0">147.0</td>' in text  # no interval, and none made up
+    assert '<td class="n" data-v="147.0">147.0 (144.5 or more)</td>' in text  # no upper end, and none made up
     assert '<th scope="row">Model 00</th>' in text
     assert all(attrs.get("scope") in ("col", "row") for attrs in Page(text).all("th"))
 
