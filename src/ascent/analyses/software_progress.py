@@ -58,6 +58,7 @@ from ascent.model.software_sheets import (
 
 # Models: three coefficients leave five residuals; degrees of freedom widen the interval for the rest.
 FEWEST = 8
+STEADY = 4000  # least draws of a fit, as the far end of a ratio moves with few
 FORMER = 1.0  # years between two models that are compared by default
 
 
@@ -158,7 +159,9 @@ def _fits(known: CapabilityCompute, well: Flags, params: Params) -> Iterator[tup
         for level in (OWN, ONE):
             for allow in (True, False):
                 try:
-                    fit = software_fit(some, own_level=level == OWN, allow=allow, seed=params.seed)
+                    fit = software_fit(
+                        some, own_level=level == OWN, allow=allow, draws=max(params.draws, STEADY), seed=params.seed
+                    )  # fmt: skip
                 except (ValueError, np.linalg.LinAlgError):
                     continue
                 yield (level, only, allow), fit
@@ -177,6 +180,8 @@ def _cases(
     if params.score is not None and not params.benchmark:
         raise WrongUse("--score needs --benchmark: the benchmark it is a score on.")
     if params.benchmark:
+        if not (params.model and params.base):
+            raise WrongUse("--benchmark needs --model and --base: the two models to compare on it.")
         try:
             told = against_siblings(
                 evidence, params.model, params.base, benchmark=params.benchmark, score=params.score,

@@ -108,7 +108,7 @@ def against_siblings(
     if model not in share or len(line) < 2:
         raise TooLittleEvidence(
             need=f"scores on {benchmark} of {model} and of two models of {base}'s maker",
-            have=f"{'a' if model in share else 'no'} score of it and {len(line)} older models",
+            have=f"{'a' if model in share else 'no'} score of it and {len(line)} of its line",
             fix="give --score, or more years with --siblings",
         )
     told = known.log_flop[line], known.within[line], np.array([share[names[k]] for k in line])
