@@ -6,8 +6,8 @@ Evidence  series: published estimates (`software progress`, x/year), training-sp
 Method    published: random effects over the logarithms of estimates that have an interval, by field and all together,
           with the range of the next one; beside it all estimates with equal weight. Benchmark: logarithm of the error
           on compute and date, in groups of one paper; progress is the ratio of both slopes, by Fieller. Records: a line
-          whose scatter has a memory through minutes chained over changed rules and newer libraries. Perplexity: rate of
-          fall of the record, which says nothing of compute
+          whose scatter has a memory through minutes chained over changed rules and newer libraries, crowded records at
+          even dates. Perplexity: rate of fall of the record, which says nothing of compute
 Source    Erdil and Besiroglu 2022, arXiv:2212.05153; Hernandez and Brown 2020, arXiv:2005.04305; Ho et al. 2024,
           arXiv:2403.05812; Epoch AI, The least understood driver of AI progress, 2026; Paule and Mandel 1982 and Knapp
           and Hartung 2003 (pool)

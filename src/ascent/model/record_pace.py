@@ -11,9 +11,10 @@ from ascent.core.tables import Column
 from ascent.evidence.evidence import Evidence
 from ascent.measure.speed_records import Track, falling
 from ascent.model.progress_pool import ends
-from ascent.model.trend import fit_trend
+from ascent.model.trend import TrendFit, fit_trend
 
 FEWEST = 8  # records of a track below which no trend is told
+SPANS = 8  # of equal length, at whose ends a crowded record is looked at
 FEWEST_OF_TEXT = 4  # records on a text below which none is
 PERPLEXITY, DYNAMIC = "language model perplexity: ", "dynamic evaluation"
 
@@ -22,8 +23,23 @@ def _pace(year: Floats, value: Floats, draws: int, seed: int) -> tuple[float, fl
     """Low, mid and high of the yearly fall of a record; None where there is too little."""
     if len(year) < FEWEST or len(np.unique(year)) < 3:
         return None
-    low, mid, high = interval(fit_trend(year, value, draws=draws, seed=seed).growth)
+    low, mid, high = interval(record_trend(year, value, draws=draws, seed=seed).growth)
     return -float(high), -float(mid), -float(low)
+
+
+def record_trend(year: Floats, value: Floats, *, draws: int, seed: int) -> TrendFit:
+    """The line through a falling record; where records are many, through the record standing at evenly spaced dates.
+
+    year, value  (record,)  in order of date, at least 3 different dates
+
+    Records crowd where they fall, so the more there are, the smoother they look: a line through all of them is far too
+    sure. At a few even dates they are a series like any other with a memory.
+    """
+    if len(year) > SPANS + 1:
+        dates = np.linspace(year[0], year[-1], SPANS + 1)
+        value = value[np.searchsorted(year, dates, side="right") - 1]
+        year = dates
+    return fit_trend(year, value, draws=draws, seed=seed)
 
 
 def paced(track: Track, window: float, draws: int, seed: int) -> Iterator[dict[str, Any]]:
@@ -57,7 +73,7 @@ def pace_line(track: Track, window: float, draws: int, seed: int) -> Iterator[di
     some = some[track.year[some] >= track.year[some].max(initial=-np.inf) - window]
     if _pace(track.year[some], np.log10(track.linked[some]), draws, seed):
         years = np.linspace(track.year[some].min(), track.year[some].max(), 20)
-        fit = fit_trend(track.year[some], np.log10(track.linked[some]), draws=draws, seed=seed)
+        fit = record_trend(track.year[some], np.log10(track.linked[some]), draws=draws, seed=seed)
         for year, low, mid, high in zip(years, *interval(fit.line(years)), strict=True):
             day = from_decimal_year(float(year))
             yield {"date": day, "track": track.name, "low": 10**low, "minutes": 10**mid, "high": 10**high}
@@ -79,7 +95,7 @@ def texts(evidence: Evidence, draws: int, seed: int) -> Iterator[dict[str, Any]]
         few = len(some) < FEWEST_OF_TEXT or len(np.unique(year[some])) < 3
         low = mid = high = None
         if not few:
-            fall = interval(fit_trend(year[some], bits[some], draws=draws, seed=seed).growth)
+            fall = interval(record_trend(year[some], bits[some], draws=draws, seed=seed).growth)
             high, mid, low = (-float(end) for end in fall)
         yield {
             "text": text, "per": unit, "low": low, "mid": mid, "high": high, "results": len(rows), "records": len(some),
