@@ -33,6 +33,17 @@ def test_exact_repeats_count_once_and_are_told(written, score):
     ]
 
 
+def test_tries_that_nothing_tells_apart_are_warned_of(written):
+    tries = [{"model": "A", "benchmark": "B", "item": f"q{k}", "epoch": 1, "success": 1.0} for k in (1, 1, 2)]
+    (note,) = [
+        note for note in open_evidence([written("a.csv", tries, "attempts")]).notes if note.about == "duplicates"
+    ]
+    assert note.level == "warning" and "1 are attempts" in note.text and "column epoch" in note.text
+    numbered = [row | {"epoch": k} for k, row in enumerate(tries, 1)]
+    files = [written("b.csv", numbered, "attempts"), written("c.csv", numbered, "attempts")]
+    assert [note.level for note in open_evidence(files).notes if note.about == "duplicates"] == ["info"]
+
+
 def test_order_of_files_and_of_rows_leaves_the_fingerprint(written, score):
     rows = [score(f"M{i}", score=i / 10) for i in range(6)]
     one, two = written("one.csv", rows[:3]), written("two.csv", rows[3:])

@@ -330,16 +330,16 @@ def _domains(matrix: FactorMatrix, filled: Floats) -> Table:
 
 
 def _scree(found: Components, nulls: dict[str, Floats], method: str) -> Table:
-    columns = [Column("component", "number", "rank"), Column("what"), *_ends("share")]
+    columns = [Column("component", "whole", "rank"), Column("what"), *_ends("share")]
     most = 8 if method == "published" else found.share.shape[1]  # a fit has no more than its factors
     size, shown, rows = found.size, min(most, len(found.size)), []
     for k in range(shown):
         ends = [float(part[k]) for part in interval(found.share)] if k < found.share.shape[1] else [None, size[k], None]
-        rows.append({"component": k + 1.0, "what": "benchmarks", **dict(zip(ENDS, ends, strict=True))})
+        rows.append({"component": k + 1, "what": "benchmarks", **dict(zip(ENDS, ends, strict=True))})
     for kind, shares in nulls.items():
         band = np.quantile(shares[:, :shown], [(1 - MASS) / 2, 0.5, (1 + MASS) / 2], axis=0)
         parts = {"what": SCREE[kind]}
-        rows += [{"component": k + 1.0, **parts, **dict(zip(ENDS, band[:, k], strict=True))} for k in range(shown)]
+        rows += [{"component": k + 1, **parts, **dict(zip(ENDS, band[:, k], strict=True))} for k in range(shown)]
     return Table.from_rows(columns, rows)
 
 

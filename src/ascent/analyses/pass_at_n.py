@@ -80,11 +80,14 @@ class Answer(Prepared):
         from ascent.core import charts
         from ascent.core.charts.prepare import percent as in_percent
 
+        shown = _shown(curve := self.prepared["pass_at_n"])
+        rest = sorted({str(name) for name in curve["benchmark"]} - {str(name) for name in shown["benchmark"]})
+        more = f" Shown: {shown['benchmark'][0]}; also there (--benchmark): {', '.join(rest)}." if rest else ""
         found = {
             "pass_at_n": charts.curves(
-                in_percent(_shown(self.prepared["pass_at_n"])), x="n", mid="pass_at_n", low="low", high="high",
+                in_percent(shown), x="n", mid="pass_at_n", low="low", high="high",
                 colour="model", log_x=True, title=self.sentence, manifest=self.manifest,
-                quantity="Solved at least once", note="Exact up to the runs there are.",
+                quantity="Solved at least once", note=f"Exact up to the runs there are.{more}",
             )
         }  # fmt: skip
         fits: list[dict[str, Any]] = list(self.prepared["fits"].rows())
@@ -278,8 +281,9 @@ def _sentence(
     told = [_told(row, "low", "pass_at_n", "high") for row in rows]
     sentence = f"{best.model} solves {told[0]} of {main} in one try"
     if wrong is not None:
-        sentence += f", {percent(float(wrong))} if attempts without a score count as wrong,"
+        sentence += f", {percent(float(wrong))} if attempts without a score count as wrong"
     if len(rows) > 1:
+        sentence += "," * (wrong is not None)
         sentence += f" and {told[-1]} at least once in {rows[-1]['n']}"
     row = next((row for row, _ in fits if row["name"] == best.name), {})
     # With fewer runs what could be solved in many rests on the prior; the table has it, the headline does not.

@@ -20,11 +20,13 @@ class Merged:
     """Tables under construction, in the schema's columns, with the place of each row.
 
     repeats  how many rows were the same as one already there in everything but `recorded`
+    tries    how many of these were attempts of one file: tries that nothing tells apart
     """
 
     data: dict[str, dict[str, list[Cell]]] = field(default_factory=dict)
     places: dict[str, list[str]] = field(default_factory=dict)
     repeats: int = 0
+    tries: int = 0
     _seen: dict[str, dict[int, int | list[int]]] = field(default_factory=dict)
     _pool: dict[Cell, Cell] = field(default_factory=dict)
 
@@ -65,6 +67,7 @@ class Merged:
         kept_places, seen = self.places.setdefault(name, []), self._seen.setdefault(name, {})
         compared = [column for column in data if column != "recorded"]
         where, pool = len(kept_places), self._pool
+        first = where  # of this file
         fresh: list[int] = []
         # Columns that say nothing are filled in one go and cut to the new rows at the end.
         silent = [column for column in data if filled[column].count(None) == len(filled[column])]
@@ -75,8 +78,10 @@ class Merged:
             known = seen.get(key := hash(row))
             if known is not None:
                 candidates = known if isinstance(known, list) else [known]
-                if any(row == _at(data, compared, name, candidate) for candidate in candidates):
+                same = next((one for one in candidates if row == _at(data, compared, name, one)), None)
+                if same is not None:
                     self.repeats += 1
+                    self.tries += name == "attempts" and same >= first
                     continue
                 seen[key] = [*candidates, where]
             else:

@@ -116,7 +116,10 @@ def _noted(merged: Merged, notes: Sequence[Note]) -> list[Note]:
     if not merged.repeats:
         return list(notes)
     text = f"{rows(merged.repeats)} the same as another in every cell, taken once."
-    return [*notes, Note("info", "duplicates", text)]
+    if not merged.tries:
+        return [*notes, Note("info", "duplicates", text)]
+    text += f" Of these, {merged.tries:,} are attempts that nothing in their file tells apart: if an item was tried "
+    return [*notes, Note("warning", "duplicates", text + "several times, number its tries in a column epoch.")]
 
 
 def _label(paths: Sequence[Path]) -> str:

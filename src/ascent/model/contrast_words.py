@@ -83,7 +83,7 @@ def ranking_words(place: Place, names: Sequence[str], standing: Standing, one: D
 
 def where(place: Place) -> str:
     """A place in words."""
-    bench = "all benchmarks" if place.benchmark == ALL else place.benchmark
+    bench = "all benchmarks on average" if place.benchmark == ALL else place.benchmark
     return bench + {"": "", ALL: ", all models"}.get(place.model, f", {place.model}")
 
 

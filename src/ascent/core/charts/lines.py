@@ -14,7 +14,7 @@ from ascent.core.tables import Table
 
 HEIGHT = 380  # of the plot, px
 LEFT = 62  # room for the numbers of the vertical axis, px
-FEW_COUNTS = 10  # whole numbers on a logarithmic axis, up to which each has its tick
+FEW_COUNTS = 10  # whole numbers on a horizontal axis, up to which each has its tick
 
 
 def timeline(
@@ -177,7 +177,7 @@ def _plot(
             scale["type"] = "log"
             del scale["zero"]
             axis |= theme.log_axis(scale["domain"])
-    if log[0] and theme.column_of(main, x).kind == "whole" and len(set(xs)) <= FEW_COUNTS:
+    if not temporal and theme.column_of(main, x).kind == "whole" and len(set(xs)) <= FEW_COUNTS:
         x_axis["values"] = sorted(set(xs))  # 1, 2, 4 tries: there is no 1.5th
     at = {
         "x": {"field": "_x", "type": "temporal" if temporal else "quantitative", "scale": x_scale, "axis": x_axis},
