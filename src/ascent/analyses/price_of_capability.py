@@ -244,11 +244,12 @@ def _pooled(found: list[_Threshold], params: Params) -> Table:
 
 def _decline_table(found: list[_Threshold], prices: TokenPrices, unit: str) -> Table:
     columns = [
-        Column("threshold", help="score to reach"), Column("since", "date"),
+        Column("threshold", help="score to reach"),
+        *(Column(name, "number", "x per year", "times cheaper after a year" * (name == "mid")) for name in ENDS),
+        Column("since", "date"),
         Column("first", help="model that reached it"),
         Column("usd_first", "number", unit), Column("cheapest", help="model that is cheapest today"),
         Column("usd_now", "number", unit), Column("records", "whole", "record lows"),
-        *(Column(name, "number", "x per year", "times cheaper after a year" * (name == "mid")) for name in ENDS),
         Column("drawn_in", "number", "x per year", "drawn towards the mean of all as far as it is uncertain"),
         *(Column(f"published_{name}", "number", "x per year", "by the published fit") for name in ENDS),
         Column("realized", "number", "x per year", "from the first price to the last, as it was"),
