@@ -36,4 +36,4 @@ def fieller(
         # The accepted ratios reach infinity on both sides, perhaps with a hole that an interval cannot show.
         return float("-inf"), mid, float("inf")
     root = float(np.sqrt(inside))
-    return (b - root) / a, mid, (b + root) / a
+    return float((b - root) / a), mid, float((b + root) / a)
