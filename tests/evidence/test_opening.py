@@ -44,6 +44,25 @@ def test_tries_that_nothing_tells_apart_are_warned_of(written):
     assert [note.level for note in open_evidence(files).notes if note.about == "duplicates"] == ["info"]
 
 
+@pytest.mark.parametrize(
+    "header, told",
+    [
+        ("llm,task,accuracy", "table of scores: rename llm to model, task to benchmark, accuracy to score."),
+        (
+            "Model,Dataset,Question,Correct",
+            "table of attempts: rename Model to model, Dataset to benchmark, Question to item",
+        ),
+        ("foo,bar,baz", "Known formats: "),
+    ],
+)
+def test_a_file_of_other_columns_is_told_which_to_rename(header, told, tmp_path):
+    (tmp_path / "own.csv").write_text(f"{header}\n{','.join('1' for _ in header.split(','))}\n")
+    with pytest.raises(BadInput) as refused:
+        open_evidence([tmp_path / "own.csv"])
+    assert told in str(refused.value)
+    assert ("Known formats" in str(refused.value)) == (told == "Known formats: ")
+
+
 def test_order_of_files_and_of_rows_leaves_the_fingerprint(written, score):
     rows = [score(f"M{i}", score=i / 10) for i in range(6)]
     one, two = written("one.csv", rows[:3]), written("two.csv", rows[3:])

@@ -8,8 +8,10 @@ from types import ModuleType
 from ascent.core.answer import Note
 from ascent.core.errors import BadInput, Problem, Unfinished, UnknownName
 from ascent.core.progress import counted
+from ascent.evidence.nearest import renaming
 from ascent.evidence.originals import gather, gunzipped, is_zip, loaded, looks_like, members
 from ascent.evidence.sources import Batch, Options, Original, readers
+from ascent.evidence.sources.text import header_of
 
 UNSAID = Options()  # the user said nothing beyond the files
 
@@ -132,6 +134,9 @@ def _named(reader: str) -> ModuleType:
 def _unknown(original: Original) -> Problem:
     looks = looks_like(original.data)
     mend = "In the spreadsheet program choose Save as, CSV UTF-8. " if "Excel" in looks else ""
+    if near := renaming(header_of(original) or []):  # of this the list of all formats would only lead away
+        mend = f"{near} `ascent evidence template {near.partition(':')[0].rpartition(' ')[2]}` shows all its columns."
+        return Problem(original.name, looks, "the columns of a table", mend)
     return Problem(original.name, looks, "a format that a reader knows", mend + _formats())
 
 
