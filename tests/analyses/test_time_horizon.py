@@ -442,3 +442,19 @@ def test_suites_that_share_no_model_are_not_taken_together(own: Path, tmp_path: 
     assert "arm" in note.text
     alone = ask(evidence, draws=20, benchmark="arm")
     assert [row["model"] for row in alone.sheets()["horizons"].rows()] == ["robot 1"]
+
+
+def test_lengths_of_one_task_far_apart_are_told_with_the_one_used(world: HorizonWorld, tmp_path: Path) -> None:
+    head, *rows = attempts_csv(world, DAYS).splitlines()
+    at = head.split(",").index("human_minutes")
+
+    def scaled(row: str, by: float) -> str:
+        cells = row.split(",")
+        cells[at] = repr(float(cells[at]) * (by if cells[0] == "model 3" else 1.0))
+        return ",".join(cells)
+
+    for by, warned in ((60.0, True), (2.0, False)):
+        path = tmp_path / f"{by:g}.csv"
+        path.write_text("\n".join([head, *(scaled(row, by) for row in rows)]) + "\n")
+        notes = [note.text for note in ask(open_evidence([path]), draws=0).notes if note.about == "contradictory"]
+        assert any("60 times" in text and "every model's horizon moves" in text for text in notes) is warned

@@ -91,7 +91,8 @@ def test_contradictory_attempts_are_all_counted_and_told() -> None:
 
 def test_minutes_of_several_claims_are_averaged_on_the_log_scale() -> None:
     items = [{"benchmark": "B", "item": "1", "human_minutes": minutes} for minutes in (2.0, 8.0)]
-    assert attempts(of([row("A", "1", 1.0)], items=items)).minutes == pytest.approx([4.0])
+    told = attempts(of([row("A", "1", 1.0)], items=items))
+    assert told.minutes == pytest.approx([4.0]) and told.minutes_apart == pytest.approx([4.0])
 
 
 def test_nothing_and_unknown_names_are_refused(tiny_evidence: Evidence) -> None:
@@ -184,10 +185,34 @@ def test_rows_without_an_epoch_take_numbers_that_no_other_has(tmp_path: Path) ->
     assert list(told.epoch) == [1, 2, 3, 4] and told.counts()[1].sum() == 4 and not told.notes
 
 
+@pytest.mark.parametrize("tries", ["1" * 8, "1101", "0010"])
+def test_an_epoch_that_does_not_number_the_tries_loses_none(tmp_path: Path, tries: str) -> None:
+    rows = "".join(f"A,B,{item},1,{success}\n" for item in "xy" for success in tries)
+    evidence = opened(tmp_path / "a.csv", HEAD + rows)
+    told = attempts(evidence)
+    assert len(told) == 2 * len(tries) and told.success.mean() == tries.count("1") / len(tries)
+    (note,) = [note for note in evidence.notes if note.level == "warning"]
+    assert f"{2 * len(tries) - 2} of {2 * len(tries)} attempts have the model, item and epoch" in note.text
+
+
+def test_two_runs_in_one_file_under_the_same_epochs_lose_no_equal_tries(tmp_path: Path) -> None:
+    rows = "".join(f"A,B,x,{epoch},{success}\n" for run in ("110", "100") for epoch, success in enumerate(run, 1))
+    told = attempts(opened(tmp_path / "a.csv", HEAD + rows))
+    assert sorted(told.epoch) == [1, 2, 3, 4, 5, 6] and told.success.sum() == 3
+
+
+def test_a_file_written_twice_counts_once_and_says_so(tmp_path: Path) -> None:
+    rows = "".join(f"A,B,{item},{epoch},{epoch % 2}\n" for item in "xyz" for epoch in (1, 2, 3))
+    evidence = opened(tmp_path / "a.csv", HEAD + rows * 2)
+    assert len(attempts(evidence)) == 9
+    assert any("9 rows the same as another in every cell, taken once" in note.text for note in evidence.notes)
+
+
 def test_facts_told_twice_in_other_ways_are_pointed_out(tmp_path: Path, run_ascent: Callable[..., Any]) -> None:
     rows = "".join(f"A,B,{i},{e},1,f{e},{e},2024-01-0{e}\n" for i in range(6) for e in (1, 2))
     path = tmp_path / "a.csv"
     notes = [note.text for note in opened(path, f"{HEAD[:-1]},family,human_minutes,released\n{rows}").notes]
+    assert "(up to 2 times apart, as 1 and 2)" in "".join(notes)
     for kind in ("other human minutes", "another family", "another release date"):
         assert sum(kind in text for text in notes) == 1
     # A question about attempts says what its evidence was flagged for.

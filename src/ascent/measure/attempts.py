@@ -49,6 +49,7 @@ class Attempts:
     released                      (model,) ISO date or None
     item_benchmark, item_family   (item,) index; -1 for no family
     minutes                       (item,) that a skilled human needs, NaN where unknown; with low and high
+    minutes_apart                 (item,) the longest over the shortest of the minutes that were told, 1 where one was
     estimated                     (item,) True where the minutes are somebody's estimate rather than timed
     model, benchmark, item, state (attempt,) index; `state` into STATES
     epoch                         (attempt,) which repeat
@@ -66,6 +67,7 @@ class Attempts:
     minutes: Floats
     minutes_low: Floats
     minutes_high: Floats
+    minutes_apart: Floats
     estimated: Flags
     model: Indices
     benchmark: Indices
@@ -300,6 +302,7 @@ def _facts(
     family: list[str | None] = [None] * len(items)
     sums = np.zeros((3, len(items)))
     counts = np.zeros((3, len(items)))
+    apart = np.ones(len(items))
     guessed = np.zeros(len(items), dtype=bool)
     ends = ("human_minutes", "human_minutes_low", "human_minutes_high")
     columns = [table[name] for name in ("benchmark", "item", "family", "length_method", *ends)]
@@ -317,11 +320,13 @@ def _facts(
                 if value:
                     sums[end, at] += np.log(float(value))
                     counts[end, at] += 1
+        if len(told := [float(claim[0]) for claim in several if claim[0]]) > 1:
+            apart[at] = max(told) / min(told)
     with np.errstate(invalid="ignore", divide="ignore"):
         minutes_, low, high = np.where(counts > 0, np.exp(sums / counts), np.nan)
     kinds = labels(family)
     return {"families": kinds.names, "item_family": kinds.code, "minutes": minutes_, "minutes_low": low,
-            "minutes_high": high, "estimated": guessed}  # fmt: skip
+            "minutes_high": high, "minutes_apart": apart, "estimated": guessed}  # fmt: skip
 
 
 def _released(evidence: Evidence, models: tuple[str, ...]) -> tuple[str | None, ...]:

@@ -14,11 +14,12 @@ from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.core.quantiles import normal_quantile
 from ascent.evidence.evidence import Evidence
-from ascent.measure.attempts import UNSCORED, attempts
+from ascent.measure.attempts import UNSCORED, Attempts, attempts
 from ascent.measure.benchmarks import benchmark_facts
 from ascent.measure.horizon_counts import Counts
 from ascent.measure.models import model_facts
 
+FAR_APART = 3.0  # ratio of two lengths told of one task from which a reader must know
 UNITS = {"minute": 1.0, "minutes": 1.0, "hour": 60.0, "hours": 60.0}
 P50, P80 = "time horizon p50", "time horizon p80"
 FIX = (
@@ -150,6 +151,7 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
     if len(untimed := np.flatnonzero(~timed & (trials.sum(axis=0) > 0))):
         text = f"{len(untimed):,} tasks without human minutes are left out."
         notes.append(Note("warning", "no length", text))
+    notes += _contradicting(every, items)
     lost = int((np.isnan(every.success) & meant[every.item]).sum())
     if lost:
         how = "count as wrong" if unscored == "wrong" else "are left out"
@@ -167,6 +169,22 @@ def suite(evidence: Evidence, *, benchmark: str = "", domain: str = "", unscored
         _sources(evidence, every.benchmarks, every.items, every.item_benchmark, items),
         every.estimated[items], np.where(wide > 0, wide, np.nan)[items], counts, tuple(notes),
     )  # fmt: skip
+
+
+def _contradicting(every: Attempts, items: NDArray[np.intp]) -> list[Note]:
+    """Where lengths of one task are told that are further apart than people are who time the same task."""
+    ratio = every.minutes_apart[items]
+    odd = items[ratio > FAR_APART]
+    if not len(odd):
+        return []
+    worst = odd[np.argmax(every.minutes_apart[odd])]
+    text = (
+        f"{len(odd):,} of {len(items):,} tasks have human minutes that are told more than {FAR_APART:g} times apart, "
+        f"{every.items[worst]} {every.minutes_apart[worst]:.3g} times. Their geometric mean is used "
+        f"({every.minutes[worst]:.3g} minutes there), for all models alike, so every model's horizon moves. Lengths in "
+        "another unit (seconds, hours) look like this: correct them, or leave one out."
+    )
+    return [Note("warning", "contradictory", text)]
 
 
 def _together(trials: Floats, of: NDArray[np.intp]) -> list[int]:

@@ -57,7 +57,7 @@ def beside(desk: Desk, data: Mapping[str, Sequence[Any]]) -> dict[str, Table]:
                       "human_minutes": minutes}, ("benchmark", "item"), ("family", "human_minutes"),
         )  # fmt: skip
         items = list(zip(data["benchmark"], data["item"], strict=True))
-        _agree(desk, "other human minutes than before for the same item", items, minutes)
+        _agree(desk, f"other human minutes{_spread(items, minutes)} than before for the same item", items, minutes)
         _agree(desk, "another family than before for the same item", items, family)
     if said["released"]:
         released = desk.date("released")
@@ -135,10 +135,13 @@ def _fraction(cell: str, decimal: str | None) -> float:
 def _epochs(desk: Desk, data: Mapping[str, Sequence[Any]]) -> list[int | None]:
     """Repeats as the file numbers them; where it does not, in its order: equal rows are repeats, not duplicates."""
     epochs = desk.whole("epoch", low=0)
-    missing = [index for index, epoch in enumerate(epochs) if epoch is None]
-    if not missing or desk.problems("epoch"):
-        return epochs
     keys = list(zip(*(data[name] for name in KEY), strict=True))
+    if desk.problems("epoch"):
+        return epochs
+    epochs = _told_apart(desk, keys, epochs)
+    missing = [index for index, epoch in enumerate(epochs) if epoch is None]
+    if not missing:
+        return epochs
     taken: dict[tuple[Any, ...], set[int]] = {}
     for key, epoch in zip(keys, epochs, strict=True):
         if epoch is not None:
@@ -152,8 +155,38 @@ def _epochs(desk: Desk, data: Mapping[str, Sequence[Any]]) -> list[int | None]:
         numbered[index] = seen[keys[index]] = epoch
     if max(seen.values()) > 1:
         more = sum(count > 1 for count in seen.values())
-        desk.note("info", "repeats", f"{more:,} items tried several times, numbered in the order of the file.")
+        text = f"{more:,} items tried several times by one model, numbered in the order of the file."
+        desk.note("info", "repeats", text)
     return numbered
+
+
+def _told_apart(desk: Desk, keys: Sequence[Any], epochs: Sequence[int | None]) -> list[int | None]:
+    """Epochs without those of rows that repeat the one of a try before, where these are tries rather than copies.
+
+    They are copies where every repeat equals the try it repeats in all cells, as in a file written twice or with some
+    rows pasted twice: then nothing is changed, and the repeats go as duplicates. One repeat that differs, or an epoch
+    that is the same in the whole file and more than two equal rows, shows that the column does not number the tries.
+    """
+    told = list(epochs)
+    first: dict[tuple[Any, int], int] = {}
+    again: list[tuple[int, int]] = []  # row, and the row whose try it repeats
+    for index, (key, epoch) in enumerate(zip(keys, epochs, strict=True)):
+        if epoch is not None and (at := first.setdefault((key, epoch), index)) != index:
+            again.append((index, at))
+    rows = desk.table.rows
+    alike = len(set(epochs)) == 1 and len(again) > len(first)
+    if not again or not (alike or any(rows[index] != rows[at] for index, at in again)):
+        return told
+    for index, _ in again:
+        told[index] = None
+    indices = [index for index, _ in again]
+    text = (
+        f"{len(again):,} of {len(told):,} attempts have the model, item and epoch of one before them, and not all are "
+        f"copies of it ({desk.rows_text(indices, 3)}): they are taken as further tries and numbered in the order of "
+        "the file. If some are copies, take them out; else number the tries in the column epoch."
+    )
+    desk.note("warning", "repeats", text)
+    return told
 
 
 def _agree(desk: Desk, what: str, keys: Sequence[Any], values: Sequence[Any]) -> None:
@@ -164,6 +197,18 @@ def _agree(desk: Desk, what: str, keys: Sequence[Any], values: Sequence[Any]) ->
     ]  # fmt: skip
     if apart:
         desk.note("warning", "contradictory", f"{what} in {desk.rows_text(apart)}; all are kept.")
+
+
+def _spread(items: Sequence[Any], minutes: Sequence[float | None]) -> str:
+    """How far apart the minutes of one item are, in brackets; empty where they agree."""
+    ends: dict[Any, tuple[float, float]] = {}
+    for item, told in zip(items, minutes, strict=True):
+        if told:
+            low, high = ends.get(item, (told, told))
+            ends[item] = min(low, told), max(high, told)
+    low, high = max(ends.values(), key=lambda one: one[1] / one[0], default=(1.0, 1.0))
+    seconds = "; some may be seconds" if abs(high / low / 60 - 1) < 0.05 else ""
+    return f" (up to {high / low:.3g} times apart, as {low:.4g} and {high:.4g}{seconds})" if high > low else ""
 
 
 def _once(name: str, data: dict[str, Sequence[Any]], keys: Sequence[str], values: Sequence[str]) -> Table:
