@@ -14,6 +14,7 @@ ITEMS = 1000  # behind a score that does not tell them
 FACTS = (
     "organization", "family", "released", "training_compute_flop", "finetune_compute_flop", "base_model", "distilled",
 )  # fmt: skip
+LINE = "line="  # part of a setting that keeps scores apart: each such line has its own models without a technique
 POST_TRAINING, DISTILLATION = "further training of a base model", "distillation"
 BEFORE = "pre-training"  # the phase that others are compared with
 
@@ -49,7 +50,8 @@ class Study:
 def studies(evidence: Evidence, *, key: str) -> list[Study]:
     """Every technique and benchmark, in alphabetical order.
 
-    key  the part of a score's setting that names a technique: `technique=majority of 5`
+    key  the part of a score's setting that names a technique: `technique=majority of 5`. What is compared has no such
+         part; other parts count only where one is `line=...`, which keeps ways of asking apart
     """
     found = [*_scores(evidence, key), *_phases(evidence)]
     return sorted((one for one in found if one.pairs or one.alone), key=lambda one: (one.technique, one.benchmark))
@@ -73,7 +75,7 @@ def _scores(evidence: Evidence, key: str) -> Iterator[Study]:
         benchmark = str(row["benchmark"])
         parts = [part.strip() for part in str(row["setting"] or "").split(";") if part.strip()]
         technique = next((part.partition("=")[2].strip() for part in parts if part.startswith(f"{key}=")), "")
-        rest = "; ".join(sorted(part for part in parts if not part.startswith(f"{key}="))) if _split(parts, key) else ""
+        rest = "; ".join(sorted(part for part in parts if part.startswith(LINE)))
         share = _above(float(row["score"]), chances.get(benchmark, 0.0), row["scale"])
         told.setdefault((benchmark, rest, technique, str(row["model"])), []).append((share, float(row["n"] or ITEMS)))
     facts = model_facts(evidence, sorted({name for *_, name in told}), FACTS)
@@ -91,11 +93,6 @@ def _scores(evidence: Evidence, key: str) -> Iterator[Study]:
             )  # fmt: skip
         else:
             yield from _models(benchmark, some, facts)
-
-
-def _split(parts: list[str], key: str) -> bool:
-    """Only where techniques are told do the other parts of a setting keep scores apart."""
-    return any(part.startswith((f"{key}=", "line=")) for part in parts)
 
 
 def _point(name: str, facts: dict[str, Any], share: float, items: float) -> Point | None:
