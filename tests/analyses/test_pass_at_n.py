@@ -211,7 +211,11 @@ def test_the_headline_has_both_rules_and_no_reach_from_few_runs() -> None:
     told[0] |= {"success": None, "state": "error"}
     told[5] |= {"success": None, "state": "timeout"}
     evidence = Evidence({"attempts": Table.from_rows(TABLES["attempts"], told)}, "made up", "2026-01-01")
-    assert "if attempts without a score count as wrong" in run(evidence, Params(draws=0)).headline()
+    both = run(evidence, Params(draws=0)).headline()
+    assert "if attempts without a score count as wrong, and" in both and ",." not in both
+    once = [row | {"epoch": 1} for row in told if row["epoch"] == 1]
+    alone = Evidence({"attempts": Table.from_rows(TABLES["attempts"], once)}, "made up", "2026-01-01")
+    assert run(alone, Params(draws=0)).headline().endswith("if attempts without a score count as wrong.")
     assert "count as wrong" not in run(evidence, Params(draws=0, unscored="wrong")).headline()
 
 

@@ -78,11 +78,13 @@ class Answer(Prepared):
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
 
+        lost = len(items := self.prepared["items"]) - len(mapped := _mapped(items))
         found = {
             "items": charts.scatter_fit(
-                _mapped(self.prepared["items"]), x="difficulty", y="discrimination", group="benchmark", label="item",
+                mapped, x="difficulty", y="discrimination", group="benchmark", label="item",
                 title=self.sentence, manifest=self.manifest,
-                note=f"Difficulty 0 is solved half the time by the average model. Left out: beyond ±{MAPPED:g}.",
+                note="Difficulty 0 is solved half the time by the average model."
+                + f" Left out: {lost} beyond ±{MAPPED:g} or unknown." * (lost > 0),
             ),
             "frontier": charts.ranking(
                 self.prepared["items"], label="item", mid="frontier_information", low="frontier_information_low",

@@ -205,7 +205,8 @@ def _nothing_usable(unused: Sequence[Unused]) -> TooLittleEvidence:
     if not any(each.suggestions for each in unused):
         fix = "add a score on a benchmark of the evidence, which `ascent next-benchmark` names; a new benchmark places "
         fix += "nobody. If it is known by another name, rename it in the results"
-    more = f" and {len(unused) - 1} more" if len(unused) > 1 else ""
+    count = len({each.benchmark for each in unused}) - 1
+    more = f" and {count} other benchmark{'s' * (count > 1)}" if count else ""
     return TooLittleEvidence(
         need="a score on at least one benchmark that the evidence knows",
         have=f"'{one.benchmark}'{more}, none usable ({one.reason}){near}",

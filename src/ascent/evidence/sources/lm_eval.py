@@ -74,6 +74,7 @@ def read(original: Original, options: Options) -> Batch:
     tables: dict[str, list[dict[str, Any]]] = {"scores": [], "runs": [], "checkpoints": [], "benchmarks": []}
     within, n = _groups(desk, file, results), _samples(desk, file, results)
     others: set[str] = set()
+    taken: set[str] = set()
     for task in sorted(results):
         metrics = _metrics(desk, task, results[task])
         if not metrics or desk.text(task, "results", required=True) is None:
@@ -82,6 +83,7 @@ def read(original: Original, options: Options) -> Batch:
         metric = key[0]
         score, se = metrics[key]
         others |= {other for other, _ in metrics} - {metric}
+        taken.add(metric)
         about = {
             "model": run.model,
             "benchmark": benchmark_of(task),
@@ -123,7 +125,7 @@ def read(original: Original, options: Options) -> Batch:
             )
     told = {row["benchmark"] for row in tables["benchmarks"]}
     tables["benchmarks"] += known_rows({row["benchmark"] for row in [*tables["scores"], *tables["runs"]]} - told)
-    _remark(desk, original, file, within, others)
+    _remark(desk, original, file, within, taken, others)
     desk.finish()
     return Batch(NAME, epoch.tables(options, **tables), desk.notes)
 
@@ -269,14 +271,20 @@ def _higher(desk: JsonDesk, file: Mapping[str, Any], task: str, metric: str) -> 
 
 
 def _remark(
-    desk: JsonDesk, original: Original, file: Mapping[str, Any], within: Mapping[str, str], others: set[str]
+    desk: JsonDesk,
+    original: Original,
+    file: Mapping[str, Any],
+    within: Mapping[str, str],
+    taken: set[str],
+    others: set[str],
 ) -> None:
     """Say what was left out, and where the file's name and its content differ."""
     if within:
         groups = ", ".join(sorted(set(within.values()) - set(within)))
         desk.note("info", "groups", f"{len(within)} tasks are counted in the score of their group: {groups}.")
     if others:
-        desk.note("info", "metrics", f"one metric a task was taken; also in the file: {', '.join(sorted(others))}.")
+        which, more = (", ".join(sorted(names)) for names in (taken, others))
+        desk.note("info", "metrics", f"one metric a task was taken ({which}); also in the file: {more}.")
     said = _SHOTS.search(epoch.stem(original))
     config = file.get("config")
     told = config.get("num_fewshot") if isinstance(config, dict) else None
