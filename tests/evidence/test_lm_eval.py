@@ -269,3 +269,13 @@ def test_real_results_as_the_files_have_them(shared_data: Path) -> None:
         # One file's name says 5 shots where its config says 0; another's says 5 and so does its config.
         doubted = any(note.about == "shots" for note in batch.notes)
         assert doubted == (path.name == "1b-bf16-5shot_step256.json")
+
+
+def test_a_task_whose_score_is_not_a_number_is_left_out_aloud(tmp_path: Path) -> None:
+    row = {"acc,none": float("nan"), "acc_stderr,none": float("nan"), "alias": "arc"}
+    path = tmp_path / "results_2026-01-01.json"
+    path.write_text(json.dumps(NEW | {"results": NEW["results"] | {"arc_challenge": row}}))
+    told = [note.text for note in open_evidence([path]).notes if note.about == "no number"]
+    assert told == ["results_2026-01-01.json: 1 task has NaN for a score and is left out: arc_challenge."]
+    path.write_text(json.dumps(NEW))
+    assert not [note for note in open_evidence([path]).notes if note.about == "no number"]

@@ -75,8 +75,14 @@ def read(original: Original, options: Options) -> Batch:
     within, n = _groups(desk, file, results), _samples(desk, file, results)
     others: set[str] = set()
     taken: set[str] = set()
+    lost: list[str] = []  # tasks whose metrics are no number
     for task in sorted(results):
         metrics = _metrics(desk, task, results[task])
+        # A NaN is read as nothing; the harness writes blanks, not null, where it has no number to give.
+        empty = [
+            name for name, value in desk.object(results[task], f"results.{task}").items() if value in (None, "NaN")
+        ]
+        lost += [task] * (not metrics and any(_STDERR not in name for name in empty))
         if not metrics or desk.text(task, "results", required=True) is None:
             continue
         key = main_metric(task, metrics)
@@ -125,6 +131,11 @@ def read(original: Original, options: Options) -> Batch:
             )
     told = {row["benchmark"] for row in tables["benchmarks"]}
     tables["benchmarks"] += known_rows({row["benchmark"] for row in [*tables["scores"], *tables["runs"]]} - told)
+    if lost:
+        some = ", ".join(lost[:6]) + (", ..." if len(lost) > 6 else "")
+        many = "tasks have" if len(lost) > 1 else "task has"
+        kept = "are" if len(lost) > 1 else "is"
+        desk.note("warning", "no number", f"{len(lost)} {many} NaN for a score and {kept} left out: {some}.")
     _remark(desk, original, file, within, taken, others)
     desk.finish()
     return Batch(NAME, epoch.tables(options, **tables), desk.notes)
