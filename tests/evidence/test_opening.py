@@ -105,7 +105,8 @@ def test_a_file_nobody_reads_is_refused_with_what_it_is(tmp_path, content, words
     with pytest.raises(BadInput) as refused:
         open_evidence([path])
     assert words in str(refused.value)
-    assert "Ascent export" in str(refused.value)  # the formats that are known
+    # The formats that are known, where knowing them helps.
+    assert ("Ascent export" in str(refused.value)) is (words != "an empty file")
 
 
 def test_every_problem_of_every_file_is_told_at_once(tmp_path, written, score):
@@ -336,6 +337,38 @@ def test_pipes_missing_files_and_link_loops_are_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "loop.csv").symlink_to("loop.csv")
     for name, words in (("pipe.csv", "a pipe"), ("loop.csv", "symbolic links"), ("gone.csv", "No such file")):
+        with pytest.raises(BadInput, match=words):
+            open_evidence([tmp_path / name])
+
+
+def test_links_to_nothing_in_a_folder_are_left_out_aloud(tmp_path, written, score):
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    (folder / "good.csv").write_bytes(written("a.csv", [score()]).read_bytes())
+    (folder / "gone.csv").symlink_to("/nonexistent")
+    evidence = open_evidence([folder])
+    assert len(evidence.table("scores")) == 1
+    assert [note.text for note in evidence.notes if note.about == "left out"] == [
+        "1 link to no file left out: gone.csv."
+    ]
+
+
+def test_what_was_cut_off_or_named_twice_is_said_as_such(tmp_path, written, score):
+    data = written("a.csv", [score()]).read_bytes()
+    with (
+        zipfile.ZipFile(tmp_path / "twice.zip", "w", zipfile.ZIP_DEFLATED) as packed,
+        pytest.warns(UserWarning, match="Duplicate"),
+    ):
+        packed.writestr("a.csv", data)
+        packed.writestr("a.csv", data.replace(b"0.5", b"0.9"))
+    whole = (tmp_path / "twice.zip").read_bytes()
+    (tmp_path / "cut.eval").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "cut.json").write_bytes(b'{"results": {"mmlu": {"acc": 0.5')
+    for name, words in (
+        ("twice.zip", "same name as another"),
+        ("cut.eval", "the file seems cut off, before what says which run"),
+        ("cut.json", "the file seems cut off; expected a whole file"),
+    ):
         with pytest.raises(BadInput, match=words):
             open_evidence([tmp_path / name])
 

@@ -35,6 +35,8 @@ MOST_FILES = 10_000
 HEAD = 1 << 12  # bytes of a log on the disk by which it is recognised
 MOST_RATIO = 200  # unpacked over packed, once a member is above a mebibyte; real tables stay far below
 
+EMPTY, CUT_OFF = "an empty file", "the file seems cut off"  # of which no format could make anything
+
 _LACKING = {
     "a Parquet file": " whose columns are not known",
     "a ZIP archive": " without known data files",
@@ -47,7 +49,8 @@ def gather(paths: Sequence[Path]) -> Iterator[tuple[Original, bool]]:
     """Each original below `paths` in a fixed order, and whether the user named that very file.
 
     Folders are walked (hidden files and unknown suffixes skipped, links to folders not followed). Archives are not
-    unpacked here: `members` does that for those that no reader takes whole.
+    unpacked here: `members` does that for those that no reader takes whole. Links to nothing inside folders are passed
+    over; `dangling` names them.
     Raises BadInput for what is missing, unreadable, no regular file, over the limits, or changes while being read.
     """
     for path in paths:
@@ -98,6 +101,10 @@ def members(archive: Original) -> list[Original]:
             return relabelled(found)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as broken:
         wrong = f"a damaged ZIP archive ({broken})"
+        if b"PK\x05\x06" not in archive.data[-(1 << 16) - 22 :]:
+            wrong = "a damaged ZIP archive (its directory is missing): " + CUT_OFF
+            if archive.name.endswith(".eval"):
+                wrong += ", before what says which run it is of"
         raise BadInput(
             [Problem(archive.name, wrong, "a whole archive", "Download or copy it again; none of it was read.")]
         ) from None
@@ -121,11 +128,11 @@ def gunzipped(original: Original) -> Original:
 def looks_like(data: bytes) -> str:
     """What kind of file the bytes are, in words, for the message that refuses them."""
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        return "an empty file"
+        return EMPTY
     text = data[:4096].decode("utf-8", "replace")
     if found := foreign(data) or foreign_text(text):
         if found == "JSON" and data.rstrip()[-1:] not in (b"}", b"]"):
-            return "JSON that does not end: the file seems cut off"
+            return f"JSON that does not end: {CUT_OFF}"
         return f"{found}{_LACKING.get(found, '')}"
     first = text.split("\n", 1)[0].strip()[:120]
     if not first.isprintable():
@@ -138,10 +145,27 @@ def _walk(folder: Path) -> list[Path]:
     found: list[Path] = []
     for root, inner, names in os.walk(folder):
         inner[:] = sorted(name for name in inner if not name.startswith("."))
-        found += [Path(root, name) for name in sorted(names) if not _skipped(PurePosixPath(name))]
+        wanted = [Path(root, name) for name in sorted(names) if not _skipped(PurePosixPath(name))]
+        found += [path for path in wanted if not _leads_nowhere(path)]
         if len(found) > MOST_FILES:
             raise BadInput([_too_big(folder.name, f"more than {MOST_FILES:,} files")])
     return found
+
+
+def dangling(paths: Sequence[Path]) -> list[str]:
+    """Names of the links below folders that lead to no file."""
+    return [
+        name
+        for path in paths
+        if path.is_dir()
+        for root, inner, names in os.walk(path)
+        for name in sorted(names)
+        if not _skipped(PurePosixPath(Path(root, name).relative_to(path))) and _leads_nowhere(Path(root, name))
+    ]
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
 
 
 def _skipped(path: PurePosixPath) -> bool:
@@ -190,6 +214,13 @@ def _dangers(archive: Original, entries: list[zipfile.ZipInfo]) -> Iterator[Prob
         return
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
         yield _too_big(archive.name, f"{sum(entry.file_size for entry in entries):,} bytes once unpacked")
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.filename in seen:
+            told = "a member of the same name as another"
+            mend = "Decide which of the two is meant and pack the other under another name, or not at all."
+            yield Problem(f"{archive.name}/{entry.filename}", told, "each name once", mend)
+        seen.add(entry.filename)
     ends = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         name = f"{archive.name}/{entry.filename}"

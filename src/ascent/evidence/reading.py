@@ -9,7 +9,7 @@ from ascent.core.answer import Note
 from ascent.core.errors import BadInput, Problem, Unfinished, UnknownName
 from ascent.core.progress import counted
 from ascent.evidence.nearest import renaming
-from ascent.evidence.originals import gather, gunzipped, is_zip, loaded, looks_like, members
+from ascent.evidence.originals import CUT_OFF, EMPTY, dangling, gather, gunzipped, is_zip, loaded, looks_like, members
 from ascent.evidence.sources import Batch, Options, Original, readers
 from ascent.evidence.sources.text import header_of
 
@@ -71,6 +71,8 @@ def read(
         notes.append(Note("warning", "left out", f"{text} `ascent evidence add --partial` takes them, marked."))
     if left:
         notes.append(Note("info", "left out", _left_out(left, "data file", "of no known format")))
+    if nowhere := dangling(paths):
+        notes.append(Note("warning", "left out", _left_out(nowhere, "link", "to no file")))
     return found, notes
 
 
@@ -133,6 +135,8 @@ def _named(reader: str) -> ModuleType:
 
 def _unknown(original: Original) -> Problem:
     looks = looks_like(original.data)
+    if looks == EMPTY or CUT_OFF in looks:
+        return Problem(original.name, looks, "a whole file with data", "Copy, download or export it again.")
     mend = "In the spreadsheet program choose Save as, CSV UTF-8. " if "Excel" in looks else ""
     if near := renaming(header_of(original) or []):  # of this the list of all formats would only lead away
         mend = f"{near} `ascent evidence template {near.partition(':')[0].rpartition(' ')[2]}` shows all its columns."

@@ -103,6 +103,11 @@ def _shared(log: Log, rows: Sequence[Sample], notes: list[Note]) -> dict[str, li
     }
 
 
+def _said(value: float) -> str:
+    """A value as a person wrote it: what grading cut to the largest number it takes was infinite or nearly so."""
+    return f"{value:g}" if abs(value) < 1e299 else "infinity" if value > 0 else "minus infinity"
+
+
 def _successes(
     file: str, rows: Sequence[Sample], whole: float, notes: list[Note]
 ) -> dict[grades.Scorer, list[float | None]]:
@@ -115,7 +120,7 @@ def _successes(
         told = [success for success in successes if success is not None]
         outside = bool(told) and not (min(told) >= 0 and max(told) <= 1)
         if outside:
-            ends = f"{min(told) * whole:g} to {max(told) * whole:g}"
+            ends = f"{_said(min(told) * whole)} to {_said(max(told) * whole)}"
             text = f"the scorer {name} gives {ends}, which is no success from 0 to 1; left out. Its unit is for --unit."
             notes.append(Note("warning", "scorers", text))
         elif strange and (told or len(strange) == 1):

@@ -96,6 +96,10 @@ def _notes(log: Log, found: Attempts, partial: tuple[str, str] | None) -> list[N
     if partial:
         text = f"{partial[0]}: its run is marked partial, and no score is read."
         notes.append(Note("warning", "partial", text))
+    if log.twice:
+        members = "member" if log.twice == 1 else "members"
+        text = f"{log.twice:,} {members} of the archive under the name of a later one, which counts, as for Inspect."
+        notes.append(Note("warning", "twice", text))
     if log.reduced:
         text = "only scores reduced over epochs are in it, which are no single attempts; none is read."
         notes.append(Note("warning", "epochs", text))

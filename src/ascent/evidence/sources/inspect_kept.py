@@ -34,6 +34,8 @@ def stripped(original: Original, *, partial: bool = False) -> Original:
         return original
     log = opened(original, partial=partial)
     how = {"way": log.way, "opened": log.opened, "missing": log.missing, "reduced": log.reduced, "cut": log.cut}
+    if log.twice:
+        how["twice"] = log.twice
     value = {OURS: {"sha256": original.sha256(), **how}, **_header(log)}
     if log.attempts is not None:
         value["samples"] = [_sample(row) for row in log.attempts]

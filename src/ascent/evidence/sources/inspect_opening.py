@@ -46,6 +46,7 @@ class Log:
     missing   attempts that the results count and the log does not hold
     reduced   whether only scores reduced over several epochs are left of them
     cut       whether the file ends too early
+    twice     members of the archive that have the name of a later one, which counts
     """
 
     header: Row
@@ -55,6 +56,7 @@ class Log:
     missing: int = 0
     reduced: bool = False
     cut: bool = False
+    twice: int = 0
 
     @property
     def spec(self) -> Row:
@@ -83,7 +85,7 @@ def opened(original: Original, *, partial: bool = False) -> Log:
             return _through_inspect(original, header)
         log = _from_members(original, archive, header)
         archive.check()
-        return replace(log, cut=archive.cut)
+        return replace(log, cut=archive.cut, twice=archive.twice)
 
 
 def _through_inspect(original: Original, header: Row) -> Log:
@@ -131,7 +133,9 @@ def _as_read(log: Log, before: Row) -> Log:
     """A log that was stripped: it was read from elsewhere before."""
     if not before:
         return log
-    told: dict[str, Any] = {name: before[name] for name in ("opened", "missing") if type(before.get(name)) is int}
+    told: dict[str, Any] = {
+        name: before[name] for name in ("opened", "missing", "twice") if type(before.get(name)) is int
+    }
     told |= {name: before[name] is True for name in ("reduced", "cut") if name in before}
     told |= {"way": before["way"]} if before.get("way") in WAYS else {}
     return replace(log, **told)

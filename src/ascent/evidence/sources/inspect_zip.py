@@ -61,6 +61,7 @@ class Archive:
 
     cut   whether the file ends too early, so that its members were found one by one
     room  bytes that may still be unpacked
+    twice how many members have the name of a later one
     """
 
     file: str
@@ -68,6 +69,7 @@ class Archive:
     entries: Mapping[str, Entry]
     cut: bool = False
     room: int = MOST_UNPACKED
+    twice: int = 0
     _sound: set[str] = field(default_factory=set)
 
     @classmethod
@@ -80,7 +82,8 @@ class Archive:
         listed = _listed(file, data) if whole or not partial else list(_salvaged(data))
         if problems := list(_dangers(file, listed)):
             raise BadInput(problems)
-        return cls(file, data, {entry.name: entry for entry in listed}, cut=not whole)
+        entries = {entry.name: entry for entry in listed}
+        return cls(file, data, entries, cut=not whole, twice=len(listed) - len(entries))
 
     def read(self, name: str) -> bytes:
         """The bytes of a member; raises BadInput where they do not fit its declared size and its checksum."""
