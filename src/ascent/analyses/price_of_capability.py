@@ -246,8 +246,7 @@ def _decline_table(found: list[_Threshold], prices: TokenPrices, unit: str) -> T
     columns = [
         Column("threshold", help="score to reach"),
         *(Column(name, "number", "x per year", "times cheaper after a year" * (name == "mid")) for name in ENDS),
-        Column("since", "date"),
-        Column("first", help="model that reached it"),
+        Column("since", "date"), Column("first", help="model that reached it"),
         Column("usd_first", "number", unit), Column("cheapest", help="model that is cheapest today"),
         Column("usd_now", "number", unit), Column("records", "whole", "record lows"),
         Column("drawn_in", "number", "x per year", "drawn towards the mean of all as far as it is uncertain"),
