@@ -10,7 +10,7 @@ import pytest
 from ascent.core.errors import BadInput
 from ascent.evidence.opening import open_evidence
 from ascent.evidence.reading import read, taker
-from ascent.evidence.sources import Batch, Options, Original, lm_eval, lm_eval_names, lm_eval_samples
+from ascent.evidence.sources import Batch, Options, Original, lm_eval, lm_eval_mmlu, lm_eval_names, lm_eval_samples
 from ascent.evidence.sources.epoch_tables import register
 
 SECRET = "PLANTED-TEXT-7f3a"  # stands for questions, answers and replies
@@ -256,7 +256,16 @@ def test_real_results_as_the_files_have_them(shared_data: Path) -> None:
         told = json.loads(path.read_text())
         ((_, batch),) = [(one.original, one.batch) for one in read([path])[0]]
         found = scores(batch)
-        assert len(found) == len(told["results"])
+        subjects = [task for task in told["results"] if task.startswith("hendrycksTest-")]
+        assert len(found) == len(told["results"]) - len(subjects) + bool(subjects)
+        if (whole := found.pop("MMLU", None)) is not None:
+            # The harness's errors tell how many items each subject has: p (1 - p) / (n - 1) is their square.
+            rows = [told["results"][task] for task in subjects]
+            sizes = [row["acc"] * (1 - row["acc"]) / row["acc_stderr"] ** 2 + 1 for row in rows]
+            assert sizes == pytest.approx([lm_eval_mmlu.SIZES[task.split("-")[1]] for task in subjects])
+            mean = sum(size * row["acc"] for size, row in zip(sizes, rows, strict=True)) / sum(sizes)
+            assert whole["score"] == pytest.approx(mean) and whole["n"] == round(sum(sizes)) == 14_042
+            assert whole["se"] == pytest.approx((0.25 * 0.75 / 14_042) ** 0.5, rel=0.1)
         known = {lm_eval_names.benchmark_of(task): task for task in told["results"]}
         for task, row in ((known[name], row) for name, row in found.items()):
             metric = str(row["setting"]).split("metric=")[1].split(";")[0]
@@ -279,3 +288,30 @@ def test_a_task_whose_score_is_not_a_number_is_left_out_aloud(tmp_path: Path) ->
     assert told == ["results_2026-01-01.json: 1 task has NaN for a score and is left out: arc_challenge."]
     path.write_text(json.dumps(NEW))
     assert not [note for note in open_evidence([path]).notes if note.about == "no number"]
+
+
+def of_subjects(prefix: str, key: str, lacking: int = 0) -> dict[str, Any]:
+    """A file with MMLU's subjects, of which the two largest are solved and nothing else."""
+    names = list(lm_eval_mmlu.SIZES)[lacking:]
+    rows = {f"{prefix}{name}": {key: float(name in ("professional_law", "moral_scenarios"))} for name in names}
+    return OLD | {"results": OLD["results"] | rows}
+
+
+@pytest.mark.parametrize(("prefix", "key"), [("hendrycksTest-", "acc"), ("mmlu_", "acc,none")])
+def test_all_subjects_of_mmlu_make_its_score_over_items(prefix: str, key: str) -> None:
+    batch = taken(lm_eval, of_subjects(prefix, key), "old.json")
+    found = scores(batch)
+    assert set(found) == {"HellaSwag", "Winogrande", "wikitext", "squad2", "MMLU"}
+    assert found["MMLU"]["score"] == pytest.approx((1534 + 895) / 14_042) and found["MMLU"]["n"] == 14_042
+    assert any("over subjects it would be 3.5 %" in note.text for note in batch.notes)  # 2 of 57
+    assert len(batch.tables["runs"]) == 4 + 57
+    limited = of_subjects(prefix, key)
+    limited["config"] = limited["config"] | {"limit": 100}
+    row = scores(taken(lm_eval, limited, "old.json"))["MMLU"]
+    assert (row["score"], row["n"]) == (pytest.approx(2 / 57), 5_700)
+
+
+def test_mmlu_without_a_subject_is_not_mmlu() -> None:
+    batch = taken(lm_eval, of_subjects("hendrycksTest-", "acc", lacking=1), "old.json")
+    assert "MMLU" not in scores(batch) and len(scores(batch)) == 4 + 56
+    assert any("lacking: abstract_algebra." in note.text for note in batch.notes)

@@ -5,7 +5,8 @@ Present   results.{task}.{"acc,none", "acc_stderr,none", ...} ("metric,filter"),
           n-shot, n-samples, higher_is_better, date, versions of everything
 Score     one metric a task, chosen by `lm_eval_names.main_metric`; the setting names it, the others stay in the
           original. A standard error of 0 is what the harness writes where all items came out alike: it is left empty
-Groups    a group with a score of its own stands for its tasks: these give `runs` (which samples join), no second score
+Groups    a group with a score of its own stands for its tasks: these give `runs` (which samples join), no second score;
+          where all subjects of MMLU are there without their group, its mean over items is made (`lm_eval_mmlu`)
 Model     what `pretrained=` names, with `@revision` where one is given; a revision that is a training step also gives
           `checkpoints`. What ran the model (hf, vllm, openai-completions) is a setting
 Not kept  templates, prompts, system instructions: only the hashes of the last two
@@ -20,6 +21,7 @@ from typing import Any
 from ascent.evidence.sources import Batch, Options, Original, epoch
 from ascent.evidence.sources.json_desk import JsonDesk, settings
 from ascent.evidence.sources.known_benchmarks import known_rows
+from ascent.evidence.sources.lm_eval_mmlu import with_mmlu
 from ascent.evidence.sources.lm_eval_names import (
     TASKS,
     arguments,
@@ -63,8 +65,10 @@ def recognises(original: Original) -> bool:
 
 def read(original: Original, options: Options) -> Batch:
     """Scores, runs and checkpoints of one results file; raises BadInput with every value that does not fit."""
-    file = whole_object(original, nan="none")
+    file, of_mmlu = with_mmlu(whole_object(original, nan="none"))
     desk = JsonDesk(original, options)
+    if of_mmlu:
+        desk.note("info", "MMLU", of_mmlu)
     results = desk.object(file.get("results"), "results", required=True)
     run = _run(desk, file)
     if not results:
