@@ -247,13 +247,15 @@ def _outer(
             with_runs += [name] if name != SEED else []  # another level with every run, as seeds usually have
             continue
         designs[name] = design
+    run_part = " and ".join(with_runs)
+    if not designs and len(np.unique(block)) == len(score):  # one set-up each: nothing is left to see, at no cost
+        return _Outer({}, {}, {}, {}, (), run_part)
     base = _indicators(np.unique(block, return_inverse=True)[1])
     everything = _projection(np.column_stack([base, *designs.values()]))
     left = np.eye(len(score)) - everything
     draws, freedom, levels, seen = {}, {}, {}, {}
     own = np.zeros(noise.shape[0])
     spare = round(float(np.trace(left)))
-    run_part = " and ".join(with_runs)
     if spare > 0:
         own = _pivot(float(score @ left @ score), spare, rng, noise.shape[0])
         own = _positive((own * spare - noise @ np.diag(left)) / spare)
