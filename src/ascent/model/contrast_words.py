@@ -30,7 +30,17 @@ def pair_words(
         verb, by = ("higher", one) if one.mid > 0 else ("lower", one.turned())
         points = f"{100 * by.mid:.1f} percentage points ({MASS:.0%} interval {100 * by.low:.1f} to {100 * by.high:.1f}"
         return f"{first} scores {verb} than {second} by {points}, p {chance(one.p)}) at {where(place)}", basis
-    doubt = "are not told apart" if one.p >= 1 - MASS else f"are hardly told apart (p is not below {level:g})"
+    doubt = "are not told apart"
+    if one.p < 1 - MASS:
+        out = one.low > 0 or one.high < 0
+        why = f"p is not below {level:g}"
+        if out:
+            why = (
+                f"the {MASS:.0%} interval leaves out 0, but a difference is only called one where p is below {level:g}"
+            )
+        elif one.p < level:
+            why = f"p is below {level:g}, but the {MASS:.0%} interval holds 0"
+        doubt = f"are hardly told apart ({why})"
     return f"{first} and {second} {doubt} at {where(place)}: {minus(first, second)} is {points_of(one)}", basis
 
 
