@@ -199,8 +199,8 @@ def _efforts(source: dict[str, str]) -> dict[str, list[dict[str, object]]]:
     chance_of = random.Random(SEED + 3)
     known = {"benchmark": "Tiny efforts", "unit": "percent", "items": 400, "chance": 0.0, **source}
     found: dict[str, list[dict[str, object]]] = {"runs": [], "scores": [], "benchmarks": [known]}
-    for name, own, efforts in (("Claude 3.5 Sonnet", 0.0, 3), ("DeepSeek-V3", 0.1, 4), ("GPT-5", 0.2, 4), ("Kimi K2", 0.12, 3),
-                               ("Claude Opus 4.6", 0.25, 3)):  # fmt: skip
+    for name, own, efforts in (("Claude 3.5 Sonnet", 0.0, 3), ("DeepSeek-V3", 0.1, 4), ("GPT-5", 0.2, 4),
+                               ("Kimi K2", 0.12, 3), ("Claude Opus 4.6", 0.25, 3)):  # fmt: skip
         released = next(day for model, _, _, _, day, _, _ in MODELS if model == name)
         for at, effort in enumerate(("low", "medium", "high", "xhigh")[:efforts]):
             tokens = round(800 * 3.5**at * chance_of.uniform(0.8, 1.25))
