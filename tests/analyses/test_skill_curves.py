@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ascent.analyses.skill_curves import Params, run
-from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
+from ascent.analyses.skill_curves import Answer, Params, run
+from ascent.core.errors import BadInput, TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
@@ -39,7 +39,7 @@ def test_json_has_curve_segments_and_final_by_training_run_and_benchmark(tiny_ev
 def test_smooth_worlds_are_called_gradual_and_cover_their_truth(tiny_evidence: Evidence) -> None:
     answer = run(tiny_evidence)
     assert set(answer.sheets()["segments"]["kind"]) == {"gradual"}
-    assert "rise gradually" in answer.headline()
+    assert "9 rising gradually; none with a breakthrough" in answer.headline()
 
 
 def test_compute_is_worked_out_and_said(tiny_evidence: Evidence) -> None:
@@ -131,3 +131,28 @@ def test_only_boolq_of_the_ladder_jumps(shared_data: Path) -> None:
     chosen = Params(benchmark="BoolQ;HellaSwag;PIQA", training_run="3B-0.5xC;760M-0.5xC", draws=199)
     shapes = {(row["benchmark"], row["shape"]) for row in run(evidence, chosen).sheets()["skills"].rows()}
     assert shapes == {("BoolQ", "breakthrough"), ("HellaSwag", "gradual"), ("PIQA", "gradual")}
+
+
+def told(tmp_path: Path, scores: list[float], items: int = 1000) -> Answer:
+    rows = [f"r,b,{step + 1},{10 ** (18 + step / 10):.6g},{score},{items}" for step, score in enumerate(scores)]
+    path = tmp_path / "checkpoints.csv"
+    path.write_text("training_run,benchmark,step,compute_flop,score,items\n" + "\n".join(rows) + "\n")
+    return run(open_evidence([path]))
+
+
+def test_flat_falling_and_untested_curves_are_not_called_rising(tmp_path: Path) -> None:
+    assert "1 flat" in told(tmp_path, [0.5] * 30).headline()
+    falling = told(tmp_path, [0.7 - 0.4 * (step >= 15) for step in range(30)])
+    assert "1 falling" in falling.headline() and "breakthrough" not in set(falling.sheets()["segments"]["kind"])
+    assert "1 not tested" in told(tmp_path, [0.3, 0.35, 0.4, 0.5, 0.6]).headline()
+
+
+def test_percentages_are_refused_where_they_stand(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="Divide percentages by 100"):
+        told(tmp_path, [30.0 + step for step in range(20)])
+
+
+def test_a_prediction_from_too_few_checkpoints_is_told_not_crashed(tmp_path: Path) -> None:
+    told(tmp_path, [0.3, 0.35, 0.4, 0.5, 0.6])
+    answer = run(open_evidence([tmp_path / "checkpoints.csv"]), Params(predict_from=0.5))
+    assert "final" not in answer.charts() and len(answer.sheets()["final"]) == 0

@@ -2,6 +2,7 @@
 
 Theme     training and compute
 Evidence  checkpoints: scores of training runs on several benchmarks at several amounts of compute
+Needs     checkpoints on two benchmarks
 Method    scores averaged over equal spans of log compute, gains from span to span pooled over training runs, their
           correlations between benchmarks as they are and beyond their running means; 90 % intervals that leave out one
           training run (or stretch of one) at a time; corrected for the errors of scores

@@ -2,6 +2,7 @@
 
 Theme     training and compute
 Evidence  checkpoints: scores of several training runs on the same benchmarks at several amounts of compute
+Needs     checkpoints of two training runs
 Method    smooth curves over log compute, compared only where both runs have checkpoints; margins to the leader with
           90 % intervals; share of pairs whose order at the midpoint of log compute is the order at the end, with an
           interval that leaves out one training run at a time; the same for leads beyond their error

@@ -126,6 +126,10 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     found = experiments(evidence)
     every = chosen(found, params.experiment)
     kept = _kept(every, params)
+    if float(np.ptp(kept.loss)) == 0.0:
+        raise TooLittleEvidence(
+            need="losses that differ", have=f"{len(kept)} runs of one loss", fix="add runs of other sizes or tokens"
+        )
     form = form_of(params.law)
     if len(kept) < FEWEST * form.size or len(np.unique(kept.parameters)) < 3 or len(np.unique(kept.tokens)) < 3:
         raise TooLittleEvidence(
@@ -317,6 +321,13 @@ def _notes(
         why = sorted({one for one, out in zip(every.doubts, every.doubted, strict=True) if out})
         text = f"{left} of {len(every)} runs are left out{': ' + '; '.join(why[:4]) if why else ''}. "
         found.append(Note("info", "left out", text + "The table `variants` tells what they change."))
+        furthest = math.log10(float(every.compute.max() / kept.compute.max()))
+        if furthest > 0.1:
+            text = (
+                f"All runs of more than {number(float(kept.compute.max()))} FLOP are among those left out, "
+                f"{furthest:.1f} decades: there no measured loss checks the law. --doubtful keep takes them."
+            )
+            found.append(Note("warning", "largest left out", text))
     if kept.resolution > fit.problem.delta and math.isfinite(fit.problem.delta):
         text = f"{kept.repeated} of {len(kept)} losses repeat another's, as of values read off a scale of colours or "
         text += f"rounded to about {percent(kept.resolution)}: residuals below that are no signal. The objective turns "

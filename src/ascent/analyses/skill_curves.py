@@ -3,6 +3,7 @@
 Theme     training and compute
 Evidence  checkpoints: scores of one training run on one benchmark at several amounts of compute, with their errors or
           numbers of items, and the phase of training where told
+Needs     checkpoints of a training run
 Method    per training run and benchmark a smooth curve over log compute (Gaussian process, lengths averaged over) with
           a pointwise 90 % band, free and rising; stretches called plateau or breakthrough by contrasts of neighbouring
           stretches, against the largest contrast of noise in the whole curve; the same test on log odds; gains of
@@ -32,6 +33,7 @@ from ascent.model.training_curves import LEAST, Fitted, fit_curves, phases_of, p
 
 ENDS = ("low", "mid", "high")
 DRAWN = 9, 6  # plots, and training runs in each
+TRENDS = {"rising": "rising gradually", "flat": "flat", "falling": "falling", "not tested": "not tested"}
 LOOKS = {"plateau": "#7a7f87", "breakthrough": "#d55e00"}
 
 
@@ -97,7 +99,7 @@ class Answer(Prepared):
                 title=self.sentence, manifest=self.manifest, quantity="Score", note=told,
             )
         }  # fmt: skip
-        if "final" in self.prepared:
+        if "final" in self.prepared and len(self.prepared["final"]):
             final = percent(self.prepared["final"])
             made["final"] = charts.scatter_fit(
                 final, x="measured", y="mid", low="low", high="high", label="training_run", group="benchmark",
@@ -163,7 +165,7 @@ def _picked(whole: Curves, most: int) -> tuple[list[Curve], list[Note]]:
 def _skills(fits: Sequence[Fitted], unit: str) -> Table:
     columns = [
         Column("training_run"), Column("benchmark"), Column("metric"), Column("setting"), Column("developer"),
-        Column("shape", help="gradual, or what else its stretches are"),
+        Column("shape", help="gradual, or what else its stretches are"), Column("trend", help="rising, flat, falling"),
         Column("p", "number", "probability", "that a curve without jumps and plateaus looks as uneven anywhere"),
         Column("gain", "number", unit, "of the smooth curve from first to last checkpoint; positive is more skill"),
         Column("gain_low", "number", unit), Column("gain_high", "number", unit),
@@ -178,7 +180,7 @@ def _skills(fits: Sequence[Fitted], unit: str) -> Table:
         low, gain, high = one.change
         rows.append({
             **_who(one), "metric": one.curve.metric, "setting": one.curve.setting or None,
-            "developer": one.curve.developer or None, "shape": " and ".join(one.kinds) or "gradual",
+            "developer": one.curve.developer or None, "shape": " and ".join(one.kinds) or "gradual", "trend": one.trend,
             "p": float(one.segments.p.min()), "gain": gain, "gain_low": low, "gain_high": high,
             "end_low": one.smooth.low[-1], "end_mid": one.smooth.mid[-1], "end_high": one.smooth.high[-1],
             "compute_flop": 10 ** one.curve.x[-1], "checkpoints": len(one.curve.x),
@@ -303,8 +305,7 @@ def _remarks(fits: Sequence[Fitted], params: Params, sheets: dict[str, Table]) -
         notes.append(Note("info", "spacing", text))
     untested = sum(one.segments.tested == 0 for one in fits)
     if untested:
-        text = f"{untested} curves have too few checkpoints, or too little range, for any test."
-        notes.append(Note("warning", "untested", text))
+        notes.append(Note("warning", "untested", f"{untested} curves have too few checkpoints for any test."))
     scales = sheets["scales"]
     differ = sum(not one for one in scales["agree"])
     if differ:
@@ -321,17 +322,18 @@ def _remarks(fits: Sequence[Fitted], params: Params, sheets: dict[str, Table]) -
 
 def _sentence(fits: Sequence[Fitted], finals: dict[int, dict[str, Any]], params: Params) -> str:
     count = Counter(kind for one in fits for kind in one.kinds)
-    gradual = sum(not one.kinds for one in fits)
+    trends = Counter(one.trend for one in fits if not one.kinds)
+    gradual = ", ".join(f"{trends[word]} {say}" for word, say in TRENDS.items() if trends[word]) or "none gradual"
     runs, names = ({getattr(one.curve, name) for one in fits} for name in ("training_run", "benchmark"))
-    expected = RATE * len(fits)
-    told = [f"{count[kind]} {'have' if count[kind] != 1 else 'has'} a {kind}" for kind in LOOKS if count[kind]]
-    found = "; ".join(told) or "none has a breakthrough or plateau"
+    expected = RATE * sum(one.segments.tested > 0 for one in fits)
+    told = [f"{count[kind]} with a {kind}" for kind in LOOKS if count[kind]]
+    found = "; ".join(told) or "none with a breakthrough or plateau"
     best = max(fits, key=lambda one: (one.change[1], one.curve.training_run, one.curve.benchmark))
     unit = " points" if best.curve.share else ""
     low, gain, high = (_say(value, best.curve.share) for value in best.change)
     sentence = (
-        f"{gradual} of {len(fits)} skill curves ({_many(len(runs), 'training run')}, "
-        f"{_many(len(names), 'benchmark')}) rise gradually; {found} (false alarms: at most {expected:.2g} expected). "
+        f"{len(fits)} skill curves ({len(runs)} training runs, {len(names)} benchmarks): "
+        f"{gradual}; {found} (false alarms: at most {expected:.2g} expected). "
         f"{best.curve.training_run} gains most, on {best.curve.benchmark}: {gain}{unit} "
         f"({MASS:.0%} interval {low} to {high})"
     )
@@ -346,10 +348,6 @@ def _sentence(fits: Sequence[Fitted], finals: dict[int, dict[str, Any]], params:
 
 def _say(value: float, share: bool) -> str:
     return f"{100 * value:.1f}" if share else f"{value:.3g}"
-
-
-def _many(count: int, name: str) -> str:
-    return f"{count} {name}{'s' if count != 1 else ''}"
 
 
 def _stable(one: Fitted, final: dict[str, Any] | None) -> dict[str, Any]:

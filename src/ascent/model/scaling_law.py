@@ -176,7 +176,9 @@ def shape(fit: LawFit) -> Shape:
     at = 2 + problem.form.floor
     pairs = correlation[0, at], math.nan if problem.form.outer else correlation[1, at if problem.form.tied else at + 1]
     condition = float(values[-1] / values[0]) if values[0] > 0 else math.inf
-    return Shape(slopes, covariance, condition, (float(pairs[0]), float(pairs[1])), bend / spread)
+    return Shape(
+        slopes, covariance, condition, (float(pairs[0]), float(pairs[1])), bend / spread if spread > 0 else math.inf
+    )
 
 
 def _plain(fit: LawFit) -> Floats:

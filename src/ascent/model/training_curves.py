@@ -31,6 +31,14 @@ class Fitted:
         return sorted(set(self.segments.kind) - {"gradual"})
 
     @property
+    def trend(self) -> str:
+        """Of a curve without plateau and breakthrough: rising, flat, falling, or not tested."""
+        low, _, high = self.change
+        if self.segments.tested == 0:
+            return "not tested"
+        return "rising" if low > 0 else "falling" if high < 0 else "flat"
+
+    @property
     def change(self) -> tuple[float, float, float]:
         """Low, mid and high of the smooth curve's last value less its first, positive where skill grew."""
         smooth = self.smooth
@@ -70,6 +78,10 @@ def fit_curves(
         if odds and curve.share:
             x, y, se = thinned(curve.x, *log_odds(curve, smooth))
             turned = find_segments(x, y, se, **how)  # type: ignore[arg-type]
+        # A stretch in which skill falls is no breakthrough, however sudden.
+        fallen = [kind if gain > 0 or kind != "breakthrough" else "gradual"
+                  for kind, gain in zip(segments.kind, segments.gain, strict=True)]  # fmt: skip
+        segments = replace(segments, kind=type(segments.kind)(fallen))
         found.append(Fitted(curve, smooth, _whole(segments, curve), turned))
     return found
 

@@ -27,6 +27,8 @@ from ascent.evidence.sources.text import TextTable, header_of, read_csv
 NAME = "ascent table (CSV)"
 RANK = -1  # a format of its own name goes to its own reader first
 
+_FEW_TOKENS = frozenset({"runs", "attempts", "checkpoints"})
+SHARES = ("accuracy", "acc", "acc_norm", "exact_match", "pass@1")  # metrics of checkpoints that are shares
 _KEPT_FROM_TEMPLATE = ("recorded", "flags", "scale")
 _SIGNED = frozenset({"value", "low", "high", "score"})
 _INTERVALS = {
@@ -136,6 +138,8 @@ def from_text(table: TextTable, options: Options, reader: str, records: Mapping[
     if name in _INTERVALS:
         middle, low, high = _INTERVALS[name]
         ordered(desk, middle, data[middle], data[low], data[high])
+    if name == "checkpoints":
+        _check_shares(desk, data)
     mark_names(desk, data)
     mark_releases(desk, data)
     if name == "aliases":
@@ -182,7 +186,9 @@ def _column(desk: Desk, table: str, column: Column) -> list[Any]:
             return desk.flop(name, required)
         case "number", ("parameters" | "tokens") as what:
             # One answer has few tokens; a model with as many parameters or training tokens is a slip of magnitude.
-            return desk.count(name, what, required, least=0.0 if table in {"runs", "attempts"} else 1000.0)
+            return desk.count(
+                name, what, required, least=0.0 if table in {"runs", "attempts", "checkpoints"} else 1000.0
+            )
         case "number", "minutes":
             return desk.minutes(name, required, unit="minutes")
         case "number", "USD":
@@ -192,6 +198,14 @@ def _column(desk: Desk, table: str, column: Column) -> list[Any]:
         case "number", ("probability" | "share of peak FLOP/s"):
             return desk.number(name, required, low=0.0, high=1.0)
     return desk.number(name, required, low=None if name in _SIGNED else 0.0)
+
+
+def _check_shares(desk: Desk, data: Mapping[str, list[Any]]) -> None:
+    """Scores of checkpoints whose metric is a share lie between 0 and 1."""
+    for index, (metric, score) in enumerate(zip(data["metric"], data["score"], strict=True)):
+        if score is not None and str(metric or "accuracy").casefold() in SHARES and not 0 <= score <= 1:
+            mend = "Divide percentages by 100, or name another metric."
+            desk.problem(index, "score", f"{score:g}", f"a share from 0 to 1, as {metric or 'accuracy'} is", mend)
 
 
 def _check_aliases(desk: Desk, data: Mapping[str, list[Any]]) -> None:
