@@ -281,6 +281,8 @@ def _sentence(fit: LawFit, decision: Floats, budget: float, kept: Experiment, di
     low, mid, high = (float(end) for end in decision)
     far = f", {distance:.1f} decades beyond the largest run," if distance > 1.0 + 1e-9 else ""
     told = with_interval(mid, low, high).replace("(", "(90 % interval ", 1)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        told = f"{number(mid)} (no 90 % interval: the runs do not tell the exponents apart)"
     law = say.formula(fit)
     return (
         f"A budget of {number(budget)} FLOP{far} is divided best at {told} tokens per parameter; "

@@ -113,6 +113,8 @@ def _columns(sheet: "Table", rows: int, widest: int) -> tuple[list[tuple[str, st
 def _decimals(unit: str, values: Sequence[float | None]) -> int | None:
     """Decimals of a whole column; factors that span two decades have their own, or small ones would be 0."""
     sizes = [abs(value) for value in values if value]
+    if unit == "see unit":  # rows of different kinds
+        return None
     return None if unit.startswith("x") and sizes and max(sizes) > 100 * min(sizes) else decimals_for(values)
 
 
