@@ -179,9 +179,13 @@ def _sentence(raw: Correlations, beyond: Correlations, names: list[str]) -> str:
             if high > 0
             else ""
         )
-    best = int(np.argmax(beyond.mid))
-    pair = f"{names[beyond.first[best]]} with {names[beyond.second[best]]} ({beyond.mid[best]:+.2f})"
-    return told + (f". Closest are {pair}." if len(beyond.mid) > 1 else ".")
+    # The largest of thousands of estimates is mostly luck; the highest lower end is less so.
+    best = int(np.argmax(np.nan_to_num(beyond.low, nan=-2.0)))
+    pair = f"{names[beyond.first[best]]} with {names[beyond.second[best]]}"
+    ends = f"{beyond.mid[best]:+.2f}, {MASS:.0%} interval {beyond.low[best]:+.2f} to {beyond.high[best]:+.2f}"
+    if len(beyond.mid) > 1 and beyond.low[best] > 0:
+        told += f". Of {len(beyond.mid):,} pairs the surest is {pair} ({ends})"
+    return told + "."
 
 
 def _square(table: Table) -> Table:
