@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
+from ascent.core.display import percent
 from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import check, param
@@ -126,6 +127,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         text = f"{len(long) - len(sheets['equal'])} curves have no checkpoints around {10**at:.2g} FLOP; "
         text += "--at-flop chooses."
         notes.append(Note("info", "support", text))
+    if len(leads.middle):
+        spent = float(np.median(10 ** (leads.middle - leads.last)))
+        if spent < 0.1:
+            text = (
+                f"Halfway through log compute only {percent(spent)} of the compute is spent (median): there most skills "
+                "have hardly begun, and the order of runs at chance tells little of the end."
+            )
+            notes.append(Note("warning", "midpoint", text))
     text = "Runs answer the same questions, so differences are surer than their intervals say."
     notes.append(Note("info", "errors", text))
     return Answer(Manifest.stamp(__name__, params, evidence), _sentence(sheets), sheets, tuple(notes))
