@@ -131,8 +131,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         spent = float(np.median(10 ** (leads.middle - leads.last)))
         if spent < 0.1:
             text = (
-                f"Halfway through log compute only {percent(spent)} of the compute is spent (median): there most skills "
-                "have hardly begun, and the order of runs at chance tells little of the end."
+                f"Halfway through log compute only {percent(spent)} of the compute is spent (median): most skills have "
+                "hardly begun there, and the order of runs at chance tells little of the end."
             )
             notes.append(Note("warning", "midpoint", text))
     text = "Runs answer the same questions, so differences are surer than their intervals say."
