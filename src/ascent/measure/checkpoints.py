@@ -127,6 +127,10 @@ def checkpoint_curves(
     facts = benchmark_facts(evidence)
     curves, short = [], 0
     keys = ["training_run", "benchmark"]
+    several = frame.group_by([*keys, "flop"]).len().filter(pl.col("len") > 1)
+    if len(several):
+        text = f"{len(several):,} checkpoints have several scores on one benchmark; the mean of each counts."
+        notes.append(Note("warning", "several scores", text))
     for (run, name), rows in sorted(frame.partition_by(keys, as_dict=True).items()):
         curve = _curve(str(run), str(name), rows, facts.get(str(name), BenchmarkFacts(str(name))))
         if len(curve.x) >= least:
