@@ -39,7 +39,7 @@ from ascent.measure.training_compute import (
     training_compute,
 )  # fmt: skip
 from ascent.model.clustered_line import Line, clustered_line
-from ascent.model.compute_counts import WINDOW, counts_above
+from ascent.model.compute_counts import WINDOW, counts_above, recorded_above
 from ascent.model.compute_steps import generations, records
 from ascent.model.trend import fit_trend
 
@@ -206,10 +206,7 @@ def _above(every: TrainingCompute, line: Line, params: Params, today: float, unt
     for year in range(int(reached.min()) if len(reached) else int(today), int(today) + 1):
         end = min(year + 1.0, today)
         some = every.only(every.year <= end)
-        now = counts_above(
-            some.year, some.log_flop, some.within, some.maker, line, level=level, today=end, dates=np.array([end + 1]),
-            draws=params.draws, seed=params.seed,
-        ).now  # fmt: skip
+        now = recorded_above(some.log_flop, some.within, level=level, draws=params.draws, seed=params.seed)
         count = int((some.log_flop >= level).sum())
         low, _, high = _ends(now)
         rows.append(

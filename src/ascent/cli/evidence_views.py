@@ -221,5 +221,5 @@ def _arrow(paths: tuple[str, ...], store: str | None, as_of: str | None, say: ob
     if not paths and as_of is None and not kept.empty() and not kept.only_names():
         return kept.arrow()
     # click hands over the types it was told to, which the checker cannot see.
-    opened = open_evidence(paths, store, as_of, say)  # type: ignore[arg-type]
+    opened = open_evidence(paths, store, as_of, say)  # type: ignore[arg-type]  # see above
     return {name: arrow(table) for name, table in opened.tables.items()}

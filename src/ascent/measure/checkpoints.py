@@ -261,12 +261,12 @@ def _curve(run: str, name: str, rows: "pl.DataFrame", facts: BenchmarkFacts) -> 
     rows = rows.sort(order, nulls_last=True)
     metric = str(rows["metric"][0])
     share = _is_share(metric)
-    if share and not (float(rows["score"].min() or 0.0) >= 0 and float(rows["score"].max() or 0.0) <= 1):  # type: ignore[arg-type]
+    flop, score = rows["flop"].to_numpy().astype(float), rows["score"].to_numpy().astype(float)
+    if share and not (score.min() >= 0 and score.max() <= 1):
         raise WrongUse(
             f"{name} along {run} has scores outside 0 to 1 though {metric} is a share. Divide percentages by 100, or "
             "name the metric that it is."
         )
-    flop, score = rows["flop"].to_numpy().astype(float), rows["score"].to_numpy().astype(float)
     items = rows["items"].cast(pl.Float64).fill_null(float(facts.items or np.nan)).to_numpy()
     told = rows["se"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     se = np.where(told > 0, told, np.nan)

@@ -46,7 +46,7 @@ def counts_above(
     today, dates                   decimal years; dates (date,) after today, rising
     """
     rng = np.random.default_rng(seed)
-    now = _now(log_flop, np.log10(within) / 1.6449, level, rng, draws)
+    now = recorded_above(log_flop, within, level=level, draws=draws, seed=seed)
     recent = year > today - WINDOW
     if recent.sum() < FEWEST:
         return Counts(now, np.full((draws, len(dates)), np.nan), float(recent.sum() / WINDOW), float("nan"))
@@ -80,15 +80,19 @@ def counts_above(
     return Counts(now, later, float(recent.sum() / WINDOW), change)
 
 
-def _now(log_flop: Floats, sd: Floats, level: float, rng: np.random.Generator, draws: int) -> Floats:
+def recorded_above(log_flop: Floats, within: Floats, *, level: float, draws: int, seed: int) -> Floats:
     """Draws of the true number at or above the level, (draw,).
 
     Estimates moved by their error once more cross the level too often, because fewer models lie above than below; that
     excess is what the recorded count has too much. How far such a corrected count errs is seen by doing the same to
     estimates that were moved once (a double bootstrap: Efron and Tibshirani 1993, chapter 10).
+
+    log_flop, within  (model,) decimal logarithm of FLOP, factor of its error at 90 %;  level  decimal logarithm of FLOP
     """
     from scipy.special import ndtr
 
+    rng = np.random.default_rng([seed, 1])
+    sd = np.log10(within) / 1.6449
     near = np.abs(log_flop - level) < 5 * sd
     some, error = log_flop[near], np.maximum(sd[near], 1e-9)
     sure = float((log_flop[~near] >= level).sum())

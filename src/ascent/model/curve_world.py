@@ -60,29 +60,29 @@ def simulate_training(
     if shape in ("logistic", "steep logistic"):
         width = float(u(0.2, 0.3) if shape.startswith("steep") else u(0.3, 1.2))
         middle = float(u(20.0 + 0.2 * decades, 20.0 + 0.9 * decades))
-        curve_of = lambda z: floor + (top - floor) / (1 + np.exp(-(z - middle) / width))  # noqa: E731
+        curve_of = lambda z: floor + (top - floor) / (1 + np.exp(-(z - middle) / width))  # noqa: E731  # one shape
     elif shape == "power":
         steep = float(u(0.1, 0.6))
-        curve_of = lambda z: top - (top - floor) * 10 ** (-steep * (z - 20.0))  # noqa: E731
+        curve_of = lambda z: top - (top - floor) * 10 ** (-steep * (z - 20.0))  # noqa: E731  # one shape
     elif shape == "late":  # slow at first, then momentum
         steep = float(u(0.15, 0.5))
-        curve_of = lambda z: floor + (top - floor) * 10 ** (-steep * (20.0 + decades - z))  # noqa: E731
+        curve_of = lambda z: floor + (top - floor) * 10 ** (-steep * (20.0 + decades - z))  # noqa: E731  # one shape
     elif shape == "straight":
-        curve_of = lambda z: floor + (top - floor) * (z - 20.0) / decades  # noqa: E731
+        curve_of = lambda z: floor + (top - floor) * (z - 20.0) / decades  # noqa: E731  # one shape
     elif shape == "bent":  # at chance, then a straight rise: a kink, no jump
         knee = 20.0 + float(u(0.2, 0.6)) * decades
-        curve_of = lambda z: floor + (top - floor) * np.maximum(z - knee, 0.0) / (20.0 + decades - knee)  # noqa: E731
+        curve_of = lambda z: floor + (top - floor) * np.maximum(z - knee, 0.0) / (20.0 + decades - knee)  # noqa: E731  # one shape
     elif shape == "flat":
-        curve_of = lambda z: np.full_like(z, 0.25)  # noqa: E731
+        curve_of = lambda z: np.full_like(z, 0.25)  # noqa: E731  # one shape
     else:
         place = 20.0 + float(u(0.35, 0.65)) * decades
         pace = float(u(0.04, 0.10)) if shape == "jump" else float(u(0.12, 0.20))
         if shape == "jump":
             start = end = place
-            curve_of = lambda z: floor + pace * (z - 20.0) + size * (z > place)  # noqa: E731
+            curve_of = lambda z: floor + pace * (z - 20.0) + size * (z > place)  # noqa: E731  # one shape
         else:
             start, end = place - length / 2, place + length / 2
-            curve_of = lambda z: floor + pace * (z - 20.0 - np.clip(z - start, 0.0, length))  # noqa: E731
+            curve_of = lambda z: floor + pace * (z - 20.0 - np.clip(z - start, 0.0, length))  # noqa: E731  # one shape
     true, curve = np.clip(curve_of(x), 0.0, 1.0), np.clip(curve_of(grid), 0.0, 1.0)
     score = _scores(true, items, alike, chance_of)
     return Training(x, true, score, np.sqrt(np.clip(true * (1 - true), 1e-4, None) / items), grid, curve, start, end)

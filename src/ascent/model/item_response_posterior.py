@@ -74,7 +74,7 @@ def needs_sampler() -> Any:
     """JAX, or an error that says how to get it."""
     try:
         import jax
-        import numpyro  # noqa: F401
+        import numpyro  # noqa: F401  # whether it is there
     except ImportError as error:
         raise TooLittleEvidence(
             need="JAX and NumPyro, for --method posterior", have=f"no package '{error.name}'",

@@ -250,7 +250,7 @@ def of_influence(table: Table, main: Variant) -> list[Note]:
     if change is None or not math.isfinite(half) or abs(math.log(float(change))) < half / 2:
         return []
     row = next(table.rows())
-    text = f"One run decides much: without the one of {number(row['parameters'])} parameters, "  # type: ignore[arg-type]
-    text += f"{number(row['tokens'])} tokens and loss {number(row['loss'])} the best division is "  # type: ignore[arg-type]
-    text += f"{number(row['without'])} tokens per parameter. Check it."  # type: ignore[arg-type]
+    text = f"One run decides much: without the one of {number(row['parameters'])} parameters, "  # type: ignore[arg-type]  # numbers
+    text += f"{number(row['tokens'])} tokens and loss {number(row['loss'])} the best division is "  # type: ignore[arg-type]  # numbers
+    text += f"{number(row['without'])} tokens per parameter. Check it."  # type: ignore[arg-type]  # numbers
     return [Note("warning", "influence", text)]

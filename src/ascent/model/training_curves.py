@@ -73,11 +73,11 @@ def fit_curves(
     for curve, smooth in counted(list(zip(curves, smooths, strict=True)), "Testing curves for jumps and plateaus"):
         how = {"sudden": sudden, "rate": rate, "draws": draws, "seed": seed, "freedom": smooth.freedom}
         x, y, se = thinned(curve.x, curve.rising, _errors(curve, smooth))
-        segments = find_segments(x, y, se, **how)  # type: ignore[arg-type]
+        segments = find_segments(x, y, se, **how)  # type: ignore[arg-type]  # mixed
         turned = None
         if odds and curve.share:
             x, y, se = thinned(curve.x, *log_odds(curve, smooth))
-            turned = find_segments(x, y, se, **how)  # type: ignore[arg-type]
+            turned = find_segments(x, y, se, **how)  # type: ignore[arg-type]  # mixed
         # A stretch in which skill falls is no breakthrough, however sudden.
         fallen = [kind if gain > 0 or kind != "breakthrough" else "gradual"
                   for kind, gain in zip(segments.kind, segments.gain, strict=True)]  # fmt: skip
