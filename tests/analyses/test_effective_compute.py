@@ -1,6 +1,7 @@
 """Effective compute: definitions side by side, and where they part."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,3 +68,14 @@ def test_unknown_models_and_dates_are_refused(run_ascent: Callable[..., Any]) ->
         run(two(), Params(reference="once"))
     said = run_ascent("effective-compute", "--model", "Llama 3-8B", "--base", "Llama 2-70B")
     assert said.code == 0 and "equal loss" in said.out
+
+
+def test_errors_of_the_law_are_those_of_resampled_public_runs(shared_data: Path) -> None:
+    from ascent.analyses.effective_compute import ERRORS
+    from ascent.analyses.loss_scaling import run as fitted
+
+    answer = fitted(open_evidence([shared_data / "chinchilla" / "svg_extracted_data.csv"]))
+    told = {row["quantity"]: row for row in answer.sheets()["law"].rows()}
+    for name, error in zip(("alpha", "beta"), ERRORS, strict=True):
+        spread = (told[name]["high"] - told[name]["low"]) / (2 * 1.645)
+        assert spread == pytest.approx(error, rel=0.2), name
