@@ -20,10 +20,11 @@ import numpy as np
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence
-from ascent.core.params import check, param
+from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.checkpoints import Curve, checkpoint_curves
+from ascent.measure.checkpoint_knobs import CheckpointKnobs
+from ascent.measure.checkpoints import Curve
 from ascent.model.gain_correlation import (
     ENOUGH,
     REACH,
@@ -39,16 +40,8 @@ ENDS = ("low", "mid", "high")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Params:
-    training_run: str = param("", "training runs, separated by semicolons; default all")
-    benchmark: str = param("", "benchmarks, separated by semicolons; default all")
-    metric: str = param("", "metric of all curves; default accuracy, else acc_norm of a benchmark without it")
-    setting: str = param("", "words that the setting must have, such as shots=5; default the most frequent")
-    flop_per_step: float = param(0.0, "cost of a step, where checkpoints tell only steps", unit="FLOP", least=0.0)
+class Params(CheckpointKnobs):
     span: float = param(SPAN, "log compute over which scores are averaged", unit="decades", least=0.02, most=2.0)
-
-    def __post_init__(self) -> None:
-        check(self)
 
 
 @dataclass(frozen=True)
@@ -74,10 +67,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
     Raises TooLittleEvidence where no two benchmarks have eight gains in common; UnknownName for names not there.
     """
-    whole = checkpoint_curves(
-        evidence, metric=params.metric, setting=params.setting, training_run=params.training_run,
-        benchmark=params.benchmark, flop_per_step=params.flop_per_step, least=3,
-    )  # fmt: skip
+    whole = params.curves_of(evidence, least=3)
     names, runs = whole.benchmarks, whole.runs
     gains = gains_of([_plain(one, runs, names) for one in whole.curves], len(names), params.span)
     raw, beyond = correlate(gains), correlate(beyond_trend(gains))

@@ -21,10 +21,11 @@ from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.display import percent
 from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence
-from ascent.core.params import check, param
+from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.checkpoints import Curve, checkpoint_curves
+from ascent.measure.checkpoint_knobs import CheckpointKnobs
+from ascent.measure.checkpoints import Curve
 from ascent.model.curve_smooth import Smooth
 from ascent.model.leads import Leads, Line, compare_lines, margins, share_with_interval
 from ascent.model.training_curves import LEAST, smooth_curves
@@ -35,20 +36,12 @@ MOST_DOTS = 400
 
 
 @dataclass(frozen=True, kw_only=True)
-class Params:
-    training_run: str = param("", "training runs, separated by semicolons; default all")
-    benchmark: str = param("", "benchmarks, separated by semicolons; default all")
-    metric: str = param("", "metric of all curves; default accuracy, else acc_norm of a benchmark without it")
-    setting: str = param("", "words that the setting must have, such as shots=5; default the most frequent")
-    flop_per_step: float = param(0.0, "cost of a step, where checkpoints tell only steps", unit="FLOP", least=0.0)
+class Params(CheckpointKnobs):
     along: str = param(
         "equal compute", "where midpoint and end lie: of the compute in common, or of each run", choices=PLACES
     )
     at_flop: float = param(0.0, "compute to compare all at; default the most that most have", unit="FLOP", least=0.0)
     rivals: bool = param(False, "compare only runs of different developers")
-
-    def __post_init__(self) -> None:
-        check(self)
 
 
 @dataclass(frozen=True)
@@ -86,10 +79,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
     Raises TooLittleEvidence where no benchmark has checkpoints of two training runs; UnknownName for names not there.
     """
-    whole = checkpoint_curves(
-        evidence, metric=params.metric, setting=params.setting, training_run=params.training_run,
-        benchmark=params.benchmark, flop_per_step=params.flop_per_step,
-    )  # fmt: skip
+    whole = params.curves_of(evidence)
     shared = [
         name for name in whole.benchmarks if len({c.training_run for c in whole.curves if c.benchmark == name}) > 1
     ]

@@ -24,10 +24,11 @@ import numpy as np
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.draws import MASS
 from ascent.core.errors import WrongUse
-from ascent.core.params import check, param
+from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.checkpoints import Curve, Curves, checkpoint_curves
+from ascent.measure.checkpoint_knobs import CheckpointKnobs
+from ascent.measure.checkpoints import Curve, Curves
 from ascent.model.curve_segments import RATE, SUDDEN, Segments
 from ascent.model.training_curves import LEAST, Fitted, fit_curves, phases_of, predicted_final
 
@@ -38,12 +39,7 @@ LOOKS = {"plateau": "#7a7f87", "breakthrough": "#d55e00"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Params:
-    training_run: str = param("", "training runs, separated by semicolons; default all")
-    benchmark: str = param("", "benchmarks, separated by semicolons; default all")
-    metric: str = param("", "metric of all curves; default accuracy, else acc_norm of a benchmark without it")
-    setting: str = param("", "words that the setting must have, such as shots=5; default the most frequent")
-    flop_per_step: float = param(0.0, "cost of a step, where checkpoints tell only steps", unit="FLOP", least=0.0)
+class Params(CheckpointKnobs):
     sudden: float = param(SUDDEN, "most that a breakthrough takes", unit="decades of compute", least=0.01, most=2.0)
     predict_from: float = param(
         0.0, "first part of log compute to predict the final score from", unit="share", least=0.0, most=0.99
@@ -53,9 +49,6 @@ class Params:
     )
     draws: int = param(999, "draws of noise for the p-values, at least 199", unit="draws", least=0, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
-
-    def __post_init__(self) -> None:
-        check(self)
 
 
 @dataclass(frozen=True)
@@ -117,10 +110,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     """
     if 0 < params.predict_from < 0.1:
         raise WrongUse("--predict-from takes a share from 0.1 to 0.99: less of a curve tells nothing of its end.")
-    whole = checkpoint_curves(
-        evidence, metric=params.metric, setting=params.setting, training_run=params.training_run,
-        benchmark=params.benchmark, flop_per_step=params.flop_per_step, least=LEAST,
-    )  # fmt: skip
+    whole = params.curves_of(evidence, least=LEAST)
     curves, notes = _picked(whole, params.curves)
     fits = fit_curves(curves, sudden=params.sudden, rate=RATE, draws=max(params.draws, 199), seed=params.seed)
     unit = "fraction" if all(one.curve.share for one in fits) else "score"
