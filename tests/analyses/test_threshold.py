@@ -44,6 +44,19 @@ def test_calendar_rule_counts_only_on_request(ask: Callable[..., Any]) -> None:
     text = f"{HEAD}\n2024-01-01,a,1e24,yes\n2024-08-01,b,1.1e24,no\n"
     assert due(ask(text, "--format", "json")) == []
     assert due(ask(text, "--months", "6", "--format", "json")) == [("b", "2024-08-01")]
+    assert due(ask(text, "--months", "7", "--format", "json")) == [("b", "2024-08-01")]  # to the day
+    assert due(ask(text, "--months", "7.05", "--format", "json")) == []
+
+
+def test_the_next_date_is_told_and_passes_without_a_new_model(ask: Callable[..., Any]) -> None:
+    text = f"{HEAD}\n2024-01-01,a,1e24,yes\n2024-03-01,b,1.1e24,no\n"
+    said = ask(text, "--months", "6", "--format", "json")
+    assert json.loads(said.out)["next_due_date"] == "2024-07-01"
+    assert "due at 4e24 FLOP or on 2024-07-01" in json.loads(said.out)["headline"]
+    published = f"{HEAD},published\n2024-01-01,a,1e24,yes,2024-01-01\n2024-03-01,b,1.1e24,no,2024-03-01\n"
+    later = ask(published, "--months", "6", "--as-of", "2024-08-01", "--format", "json")
+    assert "due since 2024-07-01 by the calendar" in json.loads(later.out)["headline"]
+    assert json.loads(ask(text, "--format", "json").out)["next_due_date"] is None
 
 
 def test_a_result_above_its_prediction_makes_one_due(ask: Callable[..., Any]) -> None:

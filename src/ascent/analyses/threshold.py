@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
-from ascent.core.dates import from_decimal_year
+from ascent.core.dates import calendar_months, decimal_year, from_calendar_months
 from ascent.core.display import number, percent, plain, with_interval
 from ascent.core.draws import MASS
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.watch import MONTHS, Watch, watch
+from ascent.measure.watch import Watch, watch
 from ascent.model.evaluation_due import READINGS, RULES, Due, Excess, due, excess
 
 NEVER = "nothing was evaluated before"
@@ -36,7 +36,7 @@ NEVER = "nothing was evaluated before"
 class Params:
     factor: float = param(4.0, "effective compute since the last evaluated model that makes one due", unit="x", least=1)
     months: float = param(
-        0.0, "months since the last evaluation that make one due; 0: not asked", unit="months", least=0
+        0.0, "months since the last evaluation that make one due; 0: not asked", unit="months", least=0, most=600
     )
     fine_tuning: float = param(
         6.0, "months of fine-tuning since that make one due; 0: not asked", unit="months", least=0
@@ -81,16 +81,18 @@ class Answer(Prepared):
         return made
 
     def stable(self) -> dict[str, Any]:
-        """`due`: the steps that ask for an evaluation, with their reasons; `next_due_flop`: what the next may reach."""
+        """`due`: the steps that ask for an evaluation, and why; `next_due_flop`, `next_due_date`: the next one."""
         rows = list(self.prepared["steps"].rows())
         names = ("date", "model", "why", "since", "ratio", "ratio_low", "ratio_high", "probability", "state")
         last = [row for row in rows if row["evaluated"]]
         base = [float(row["effective_compute_flop"] or 0.0) for row in last[-1:]]
         compute = float(self.manifest.params["factor"]) * base[0] if base else None
+        by = _calendar(str(last[-1]["date"]), float(self.manifest.params["months"])) if last else None
         return {
             "due": [{name: row[name] for name in names} for row in rows if row["due"]],
             "last_evaluated": last[-1]["model"] if last else None,
             "next_due_flop": compute,
+            "next_due_date": by,
         }
 
 
@@ -111,8 +113,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     )  # fmt: skip
     sheets = {"steps": _steps(seen, told, params), "predictions": _predictions(seen, beats)}
     return Answer(
-        Manifest.stamp(__name__, params, evidence), _sentence(seen, told, params, sheets["steps"]), sheets,
-        tuple(_notes(seen, told, beats, params)),
+        Manifest.stamp(__name__, params, evidence), _sentence(seen, told, params, sheets["steps"], evidence.as_of),
+        sheets, tuple(_notes(seen, told, beats, params)),
     )  # fmt: skip
 
 
@@ -142,8 +144,7 @@ def _steps(seen: Watch, told: Due, params: Params) -> Table:
             "probability": told.reached[k], "months": told.months[k], "fine_tuning": told.tuned[k],
             "furthest": seen.model[told.furthest[k]], "effective_compute_flop": seen.compute[k],
             "evaluated": bool(seen.evaluated[k]),
-            "due_by": from_decimal_year((seen.month[base] + params.months) / MONTHS)
-            if base >= 0 and params.months > 0 else None,
+            "due_by": _calendar(seen.date[base], params.months) if base >= 0 else None,
         })  # fmt: skip
     return Table.from_rows(_STEPS, rows)
 
@@ -164,7 +165,12 @@ def _predictions(seen: Watch, beats: Excess) -> Table:
     return Table.from_rows(_PREDICTIONS, rows)
 
 
-def _sentence(seen: Watch, told: Due, params: Params, steps: Table) -> str:
+def _calendar(since: str, months: float) -> str | None:
+    """The day on which the calendar alone makes an evaluation due, counted from a date; None where it is not asked."""
+    return from_calendar_months(calendar_months(since) + months) if months > 0 else None
+
+
+def _sentence(seen: Watch, told: Due, params: Params, steps: Table, as_of: str) -> str:
     last = len(seen.model) - 1
     model, base = plain(seen.model[last]), int(told.base[last])
     count = sum(bool(one) for one in steps["due"])
@@ -175,10 +181,14 @@ def _sentence(seen: Watch, told: Due, params: Params, steps: Table) -> str:
         )
     ratio = with_interval(told.ratio[last], told.low[last], told.high[last])
     ratio = ratio.replace("(", f"({MASS:.0%} interval ", 1)
+    start = last if seen.evaluated[last] else base
+    by, amount = _calendar(seen.date[start], params.months), number(params.factor * seen.compute[start])
+    late = by is not None and decimal_year(by) <= decimal_year(as_of)
+    coming = f"due since {by} by the calendar" if late else f"due at {amount} FLOP{f' or on {by}' if by else ''}"
     now = (
-        "it was evaluated itself" if seen.evaluated[last]
+        f"it was evaluated itself, and the next evaluation is {coming}" if seen.evaluated[last]
         else f"a full evaluation is due since {steps['since'][last]}" if told.due[last]
-        else f"no evaluation is due before {number(params.factor * seen.compute[base])} FLOP"
+        else f"the next evaluation is {coming}"
     )  # fmt: skip
     which = seen.model[int(told.furthest[last])]
     of = "" if which == seen.model[last] else f", the furthest until {model},"

@@ -1,6 +1,7 @@
 """Dates as precise as they are known: `2025`, `2025-Q2`, `2025-03` or `2025-03-31`, never day 1 in silence."""
 
 import calendar
+import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -65,6 +66,33 @@ def from_decimal_year(value: float) -> str:
     year = int(value)
     start, end = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
     return date.fromordinal(start + int((value - year) * (end - start))).isoformat()
+
+
+def calendar_months(text: str) -> float:
+    """Months by the calendar since year 0, days as parts of their month: half a year from any first of a month is 6.
+
+    The middle of the first and the last day where the date is less precise than a day.
+
+    >>> calendar_months("2024-07-01") - calendar_months("2024-01-01")
+    6.0
+    """
+    first, last = (
+        12 * day.year + day.month - 1 + (day.day - 1) / calendar.monthrange(day.year, day.month)[1]
+        for day in span(text)
+    )
+    return (first + last) / 2
+
+
+def from_calendar_months(value: float) -> str:
+    """The first day by which that many months have passed (inverse of `calendar_months` for whole days).
+
+    >>> from_calendar_months(calendar_months("2024-01-15") + 6)
+    '2024-07-15'
+    """
+    whole = math.floor(value)
+    days = calendar.monthrange(whole // 12, whole % 12 + 1)[1]
+    first = date(whole // 12, whole % 12 + 1, 1)
+    return (first + timedelta(days=math.ceil((value - whole) * days - 1e-6))).isoformat()
 
 
 def known_by(published: str | None, as_of: str) -> bool:

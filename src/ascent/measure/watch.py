@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ascent.core.dates import decimal_year
+from ascent.core.dates import calendar_months, decimal_year
 from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.evidence.evidence import Evidence
-
-MONTHS = 12.0  # in a year
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +16,7 @@ class Watch:
     """Models in the order of their dates, and the scores that were predicted for some of them.
 
     date, model  (step,), the date as precise as told
-    month        (step,) months on one clock; the middle of the span where a date is less precise than a day
+    month        (step,) months by the calendar; the middle of the span where a date is less precise than a day
     compute      (step,) effective compute, FLOP
     evaluated    (step,) whether the full evaluation was done then
     tuned        (step,) months of fine-tuning and elicitation since the step before, 0 where untold
@@ -90,7 +88,7 @@ def watch(evidence: Evidence) -> Watch:
     keys = list(steps)
     return Watch(
         tuple(date for date, _ in keys), tuple(model for _, model in keys),
-        np.array([MONTHS * decimal_year(date) for date, _ in keys]),
+        np.array([calendar_months(date) for date, _ in keys]),
         np.array([_number(said["effective_compute_flop"]) for said in steps.values()]),
         np.array([bool(said["evaluated"]) for said in steps.values()]),
         np.nan_to_num([_number(said["fine_tuning_months"]) for said in steps.values()]),
