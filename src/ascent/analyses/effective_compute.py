@@ -40,7 +40,7 @@ LAWS = {"Besiroglu 2024": (482.01, 2085.43, 0.3478, 0.3658), "Hoffmann 2022": (4
 # the 240 public runs of the Chinchilla figure (as `ascent loss-scaling` does) leaves errors below 0.02 beside these.
 ERRORS, TOGETHER, PIVOT = (0.0167, 0.0207), -0.25, (1.92e7, 7.71e8)
 MONTHS = (5.0, 8.0, 14.0)  # until compute for equal loss halves: 95 % and median, Ho et al. 2024
-SHOWN = 15  # models of the chart
+SHOWN = 20  # models of the chart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,17 +67,18 @@ class Answer(Prepared):
 
         model, base = (str(self.prepared["ratio"][side][0]) for side in ("model", "base"))
         pair = charts.ranking(
-            self.prepared["ratio"], label="definition", mid="mid", low="low", high="high", log=True,
+            self.prepared["ratio"], label="in_words", mid="mid", low="low", high="high", log=True, ordered=False,
             title=f"Effective compute of {plain(model)} over {plain(base)}", manifest=self.manifest,
             quantity="Ratio", references={f"{number(float(self.manifest.params['factor']))}x":
                                           float(self.manifest.params["factor"])},
             note="One row per definition; where rows lie on both sides of the line the definition decides.",
         )  # fmt: skip
         worth = charts.ranking(
-            self.prepared["overtraining"], label="model", mid="mid", low="low", high="high", log=True,
-            title="What a FLOP was worth: compute of the optimal model of equal loss", manifest=self.manifest,
-            quantity="Share of what was spent", references={"compute-optimal": 1.0},
-            note="Models whose parameters and tokens are known, the furthest from optimal first.",
+            self.prepared["overtraining"], label="model", mid="mid", low="low", high="high", log=True, ascending=True,
+            top=SHOWN, title="What a FLOP was worth: compute of the optimal model of equal loss",
+            manifest=self.manifest, quantity="Share of what was spent", references={"compute-optimal": 1.0},
+            note="Models whose parameters and tokens are known, the furthest from optimal first. A model at 0.2 has "
+            "the loss of an optimal one trained with a fifth of its compute.",
         )  # fmt: skip
         return {"ratio": pair} | ({"overtraining": worth} if len(self.prepared["overtraining"]) else {})
 
@@ -185,7 +186,7 @@ def _ratios(known: TrainingCompute, drawn: dict[str, Floats], a: int, b: int, pa
         rows.append({
             "definition": name, "mid": mid if told else None, "low": low if told else None,
             "high": high if told else None, "model": known.model[a], "base": known.model[b],
-            "probability": float(np.nanmean(apart[1:] >= params.factor)) if told else None,
+            "probability": float(np.nanmean(apart[1:] >= params.factor)) if told else None, "in_words": _LABELS[name],
         })  # fmt: skip
     return Table.from_rows(_RATIO, rows)
 
@@ -211,7 +212,6 @@ def _models(known: TrainingCompute, drawn: dict[str, Floats]) -> Table:
 def _overtraining(known: TrainingCompute, worth: Floats, size: Floats, tokens: Floats) -> Table:
     low, mid, high = interval(10**worth)
     some = [k for k in np.argsort(mid, kind="stable") if np.isfinite(mid[k])]
-    some = some if len(some) <= SHOWN else some[: SHOWN - 3] + some[-3:]
     return Table.from_rows(_OVERTRAINING, [
         {"model": known.model[k], "released": known.released[k], "low": low[k], "mid": mid[k], "high": high[k],
          "tokens_per_parameter": float(tokens[k] / size[k])}
@@ -279,14 +279,21 @@ _SHORT = {
     PHYSICAL: "compute alone",
     GAIN: "efficiency gain",
     LOSS: "equal loss",
-    BOTH: "both",
+    BOTH: "equal loss and efficiency gain together",
     CAPABILITY: "capability",
+}
+_LABELS = {
+    PHYSICAL: "compute alone",
+    GAIN: "compute x efficiency gain",
+    LOSS: "optimal compute of equal loss",
+    BOTH: "equal loss x efficiency gain",
+    CAPABILITY: "compute that capability implies",
 }
 _RATIO = (
     Column("definition"), Column("low", "number", "x"), Column("mid", "number", "x", "of the model over the base"),
     Column("high", "number", "x"),
     Column("probability", "number", "probability", "that the ratio is at least --factor"), Column("model"),
-    Column("base"),
+    Column("base"), Column("in_words", help="the definition, for reading"),
 )  # fmt: skip
 _OVERTRAINING = (
     Column("model"), Column("released", "date"), Column("low", "number", "x"),
