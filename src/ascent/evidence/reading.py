@@ -10,6 +10,7 @@ from ascent.core.errors import BadInput, Problem, Unfinished, UnknownName
 from ascent.core.progress import counted
 from ascent.evidence.nearest import renaming
 from ascent.evidence.originals import CUT_OFF, EMPTY, dangling, gather, gunzipped, is_zip, loaded, looks_like, members
+from ascent.evidence.schema import TABLES
 from ascent.evidence.sources import Batch, Options, Original, readers
 from ascent.evidence.sources.text import header_of
 
@@ -145,4 +146,5 @@ def _unknown(original: Original) -> Problem:
 
 
 def _formats() -> str:
-    return f"Known formats: {', '.join(module.NAME for module in readers())}; or start from `ascent evidence template`."
+    own = f"For figures of your own `ascent evidence template TABLE` prints the columns; tables: {', '.join(TABLES)}."
+    return f"{own} Known formats: {', '.join(sorted((module.NAME for module in readers()), key=str.casefold))}."
