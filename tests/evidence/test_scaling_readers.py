@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reader_checks import read, refused, rows
 
-from ascent.core.errors import BadInput
-from ascent.evidence.sources import Batch, Options, Original, observational, training_losses
+from ascent.evidence.sources import Batch, Original, observational, training_losses
 
 FIGURE = """x,y,color,Model Size,Training FLOP,hex_color,loss
 1,2,#faebdd,1e9,6e19,#faebdd,3.0
@@ -24,24 +24,6 @@ a/Larch-70b,Larch,70.0,2.0,8.4,0.70,0.67,0.8
 b/Fir-1b,Fir,1.0,,,0.3,0.3,0.5
 """
 MORE = "Model,leaderboard_bbh,leaderboard_mmlu_pro,ipa_transliterate_2_bleu\na/Larch-7b,0.4,0.2,27.2\n"
-
-
-def read(reader: Any, text: str, name: str = "given.csv") -> Batch:
-    original = Original(name, text.encode())
-    assert [one.recognises(original) for one in (training_losses, observational)].count(True) == 1
-    assert reader.recognises(original)
-    batch: Batch = reader.read(original, Options())
-    return batch
-
-
-def rows(batch: Batch, table: str) -> list[dict[str, Any]]:
-    return list(batch.tables[table].rows())
-
-
-def refused(reader: Any, text: str) -> list[tuple[int | None, str | None]]:
-    with pytest.raises(BadInput) as bad:
-        reader.read(Original("given.csv", text.encode()), Options())
-    return [(problem.row, problem.column) for problem in bad.value.problems]
 
 
 def test_tokens_of_the_figures_points_follow_from_their_compute_and_are_told_so() -> None:

@@ -4,16 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reader_checks import read, refused, rows
 
-from ascent.core.errors import BadInput
 from ascent.evidence.sources import (
     Batch,
-    Options,
-    Original,
     imagenet_models,
     perplexities,
     post_training,
-    readers,
     speed_records,
 )
 
@@ -34,23 +31,6 @@ Word,Penn,perplexity,Larch + more,2019,,,24000000,45,44,True
 Char,Text8,bits_per_character,Fir,2018,2018-01,1801.00002,,,1.1,False
 Char,Text8,bits_per_character,Elm,2018,2018-01,1801.00003,,,,False
 """
-
-
-def read(reader: Any, text: str) -> Batch:
-    original = Original("given.csv", text.encode())
-    assert [one.NAME for one in readers() if one.recognises(original)] == [reader.NAME]
-    batch: Batch = reader.read(original, Options())
-    return batch
-
-
-def rows(batch: Batch, table: str) -> list[dict[str, Any]]:
-    return list(batch.tables[table].rows())
-
-
-def refused(reader: Any, text: str) -> list[tuple[int | None, str | None]]:
-    with pytest.raises(BadInput) as bad:
-        reader.read(Original("given.csv", text.encode()), Options())
-    return [(problem.row, problem.column) for problem in bad.value.problems]
 
 
 def test_image_models_have_compute_and_shares_that_are_right() -> None:
