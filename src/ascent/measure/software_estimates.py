@@ -19,11 +19,12 @@ from ascent.measure.figures import figures
 SERIES, UNIT = "software progress", "x/year"
 METHODS = ("fitted model", "lines on a graph", "experiments", "a case of two models")
 FIELDS = ("language", "vision")
+EXTREMES = "a range of the others"
 APART = {  # words of a note that keep an estimate out of every pool, and why
     "judgement": "a judgement that weighs the others",
     "informal": "told without a method",
     "outlier": "an outlier by its own source's account",
-    "extremes": "a range of the others",
+    "extremes": EXTREMES,
 }
 ONE_LEVEL = re.compile(r"(\d+(?:\.\d+)?)\s?% interval")
 
@@ -33,7 +34,7 @@ class Study:
     """low, high are as published at `level`, NaN where none are; then `error` is NaN too."""
 
     name: str
-    year: str
+    date: str
     low: float
     mid: float
     high: float
@@ -42,8 +43,14 @@ class Study:
     method: str
     field: str
     about: str
+    note: str
     source: str
     apart: str  # why it is never pooled, empty where it may be
+
+    @property
+    def year(self) -> str:
+        """What the estimate stands for, to the year."""
+        return self.date[:4]
 
     @property
     def error(self) -> float:
@@ -76,9 +83,9 @@ def studies(evidence: Evidence) -> tuple[list[Study], int]:
         about = [part for part in parts if part and part not in METHODS and "only the range" not in part]
         found.append(
             Study(
-                one.entity, one.date[:4], ends[0], middle, ends[1], float(level[1]) / 100 if level else MASS,
+                one.entity, one.date, ends[0], middle, ends[1], float(level[1]) / 100 if level else MASS,
                 level is not None, next((part for part in parts if part in METHODS), ""),
-                next((field for field in FIELDS if field in one.note), ""), "; ".join(about), one.source,
+                next((field for field in FIELDS if field in one.note), ""), "; ".join(about), one.note, one.source,
                 next((why for word, why in APART.items() if word in one.note), ""),
             )
         )  # fmt: skip

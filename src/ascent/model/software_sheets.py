@@ -10,6 +10,7 @@ from ascent.core.display import number, plain
 from ascent.core.draws import interval
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
+from ascent.measure.software_estimates import EXTREMES, studies
 from ascent.model.capability_compute import CapabilityCompute
 from ascent.model.software_case import Case
 from ascent.model.software_fits import SoftwareFit
@@ -110,17 +111,14 @@ def _ends(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def published(evidence: Evidence) -> Table:
-    """Published estimates of the evidence, as printed; where only a range is, `mid` is the middle of its logarithms."""
-    rows: list[dict[str, Any]] = []
-    for row in map(dict[str, Any], evidence.table("series").rows()):
-        if row["series"] != "software progress" or row["unit"] != "x/year" or str(row["entity"]).startswith("range of"):
-            continue
-        low, mid, high = row["low"], row["value"], row["high"]
-        if low and high and (mid is None or "only the range" in str(row["note"])):
-            mid = float((low * high) ** 0.5)
-        rows.append({"estimate": row["entity"], "low": low, "mid": mid, "high": high, "note": row["note"],
-                     "source": row["source"], "date": row["date"]})  # fmt: skip
-    return Table.from_rows(PUBLISHED, sorted(rows, key=lambda row: (str(row["date"]), repr(row))))
+    """Published estimates of the evidence at our mass; where only a range is, `mid` is the middle of its logarithms."""
+    rows = []
+    for one in studies(evidence)[0]:
+        if EXTREMES not in one.apart:
+            low, mid, high = one.at_mass() if one.bounded else (None, one.mid, None)
+            rows.append({"estimate": one.name, "low": low, "mid": mid, "high": high, "note": one.note,
+                         "source": one.source, "date": one.date})  # fmt: skip
+    return Table.from_rows(PUBLISHED, sorted(rows, key=lambda row: (str(row["date"]), str(row["estimate"]))))
 
 
 def model_table(known: CapabilityCompute, found: tuple[Band, ...], within: float) -> Table:
