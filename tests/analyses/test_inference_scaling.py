@@ -69,10 +69,27 @@ def test_errors_of_few_items_leave_the_exchange_open() -> None:
     assert ends[2] is None
 
 
-def test_headline_says_which_training_it_means(tiny_evidence: Evidence) -> None:
-    assert "measured here" in run(panels(300)).headline()
-    assert "as two published panels are read" in run(tiny_evidence).headline()
+def without(evidence: Evidence, *tables: str) -> Evidence:
+    return replace(evidence, tables={name: table for name, table in evidence.tables.items() if name not in tables})
+
+
+def test_headline_leads_with_what_the_evidence_shows_and_names_the_published_half(tiny_evidence: Evidence) -> None:
+    """20 to 80 % over two decades is 30 points per tenfold, 33 to 66 % is 16.5: known before any fit."""
+    both = run(panels(300)).headline()
+    assert both.startswith("On AIME, each tenfold in tokens of an attempt adds 30.0 (")
+    assert "4,330" in both and both.endswith("both measured here.")
+    use = run(without(panels(300), "checkpoints")).headline()
+    assert use.startswith("On AIME, each tenfold in tokens of an attempt adds 30.0 (")
+    assert "4,330" in use and use.endswith("its training half published, of another model.")
+    training = run(without(panels(300), "runs"))
+    said = training.headline()
+    assert said.startswith("On AIME, each tenfold in compute of reinforcement learning adds 16.5 (")
+    assert "4,330" in said and said.endswith("its inference half published, of another model.")
+    assert next(iter(training.sheets())) == "training" and set(training.charts()) == {"training", "exchange"}
+    assert run(tiny_evidence).headline().endswith("by two published curves of another model, not by this evidence.")
     assert "times the training" not in run(tiny_evidence, Params(training="")).headline()
+    with pytest.raises(UnknownName):
+        run(without(panels(300), "runs"), Params(benchmark="AIM"))
 
 
 def test_slope_of_tiny_evidence_holds_its_truth(tiny_evidence: Evidence) -> None:
@@ -140,13 +157,162 @@ def test_awkward_curves_are_told_for_what_they_are() -> None:
     close = panels()
     table = close.table("runs")
     same = Table.from_rows(TABLES["runs"], [{**row, "output_tokens": 1000.0} for row in table.rows()])
+    alike = replace(close, tables={**close.tables, "runs": same})
     with pytest.raises(TooLittleEvidence, match="about as many"):
-        run(replace(close, tables={**close.tables, "runs": same}))
+        run(without(alike, "checkpoints"))
+    assert any("about as many" in note.text for note in run(alike).diagnostics()), "why only training is told"
     assert "errors unknown, so no interval" in run(panels()).headline()
     rising = run(panels(300), Params(phase="none such", training="0.66..0.33"))
     assert "times the training" not in rising.headline(), "training that loses score buys nothing"
     rows = list(rising.sheets()["exchange"].rows())
     assert rows and all(row["mid"] is None for row in rows)
+
+
+def trials(
+    success: Callable[[int, int, int], float], *, items: int = 20, models: int = 3,
+    tokens: tuple[float, ...] = (1e3, 1e4),
+    cost: Callable[[int, int], float | None] = lambda effort, item: None,
+) -> Evidence:  # fmt: skip
+    """Models (0, 1, ...) at efforts (0, 1, ...) on items: one attempt each."""
+    names = ("low", "medium", "high")
+    rows = [
+        {"model": f"Own {m} ({names[e]})", "benchmark": "mine", "item": f"q{k}", "epoch": 1, "source": "mine",
+         "success": success(m, e, k), "output_tokens": tokens[e], "cost_usd": cost(e, k)}
+        for m in range(models) for e in range(len(tokens)) for k in range(items)
+    ]  # fmt: skip
+    return Evidence({"attempts": Table.from_rows(TABLES["attempts"], rows)}, "mine", "2026-01-01")
+
+
+@pytest.mark.parametrize("success", [lambda m, e, k: 0.0, lambda m, e, k: 1.0, lambda m, e, k: float(k % 2)],
+                         ids=["none", "all", "alike"])  # fmt: skip
+@pytest.mark.parametrize("models", [1, 3])
+def test_items_that_all_went_alike_are_no_proof_of_no_gain(success: Any, models: int) -> None:
+    """Had 20 items a chance of 5 % each to go another way, 36 % of such worlds would show nothing at all."""
+    answer = run(trials(success, models=models))
+    row = next(answer.sheets()["benchmarks"].rows())
+    assert row["mid"] == pytest.approx(0.0, abs=1e-9)
+    assert float(str(row["low"])) < -3 and float(str(row["high"])) > 3
+    for effort in answer.sheets()["efforts"].rows():
+        assert float(str(effort["high"])) - float(str(effort["low"])) > 10, "no score of 20 items is exact"
+    assert answer.charts() and answer.json()
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_item_and_one_effort_are_told_for_what_they_are() -> None:
+    answer = run(trials(lambda m, e, k: float(m % 2 == e), items=1))
+    assert "few items" in {note.about for note in answer.diagnostics()}
+    low, high = (float(str(next(answer.sheets()["benchmarks"].rows())[end])) for end in ("low", "high"))
+    assert low < -90 and high > 90
+    assert "no interval" in run(trials(lambda m, e, k: float(e), items=1, models=1)).headline()
+    with pytest.raises(TooLittleEvidence, match="Own 0, Own 1, Own 2"):
+        run(trials(lambda m, e, k: 1.0, tokens=(1e3,)))
+    with pytest.raises(TooLittleEvidence, match="whose tokens are 0"):
+        run(trials(lambda m, e, k: 1.0, tokens=(0.0, 1e3)))
+
+
+def test_costs_that_lack_are_told_and_bills_are_not_mixed_with_list_prices() -> None:
+    some = run(trials(lambda m, e, k: float(k < 5 + 5 * e), cost=lambda e, k: None if k < 5 else 0.01 * (e + 1)))
+    assert any("25% of the attempts" in note.text for note in some.diagnostics())
+    assert [row["cost"] for row in some.sheets()["efforts"].rows()] == pytest.approx([0.01, 0.02] * 3)
+    one = trials(lambda m, e, k: float(k < 5 + 5 * e), cost=lambda e, k: None if e == 0 else 5.0)
+    prices = [{"model": f"Own {m}", "date": "2025-06-01", "usd_per_million_input": 1.0, "usd_per_million_output": 10.0,
+               "source": "list"} for m in range(3)]  # fmt: skip
+    priced = replace(one, tables={**one.tables, "prices": Table.from_rows(TABLES["prices"], prices)})
+    costs = [row["cost"] for row in run(priced).sheets()["efforts"].rows()]
+    assert costs == pytest.approx([0.01, 0.1] * 3), "one effort's bill of 5 dollars beside list prices is no line"
+    lacking = run(one)
+    assert any("no price of Own 0, Own 1, Own 2" in note.text for note in lacking.diagnostics())
+
+
+def test_models_are_priced_on_the_day_they_ran_under_the_name_that_one_price_has() -> None:
+    tokens = {"low": 1000.0, "high": 10_000.0}
+    runs = [{"run": name, "model": "claude-haiku-4-5-20251001", "benchmark": "B", "setting": f"effort={name}",
+             "started": "2025-10-20", "output_tokens": 200 * out, "input_tokens": 200 * 100.0, "source": "s"}
+            for name, out in tokens.items()]  # fmt: skip
+    scores = [{"model": "claude-haiku-4-5-20251001", "benchmark": "B", "setting": f"effort={name}", "score": score,
+               "n": 200, "source": "s"} for name, score in (("low", 0.4), ("high", 0.6))]  # fmt: skip
+    told = (("Claude 4.5 Haiku", "2025-10-01", 2.0), ("Claude 4.5 Haiku (high)", "2026-02-01", 1.0),
+            ("Claude 4.5 Sonnet", "2025-10-01", 3.0))  # fmt: skip
+    prices = [{"model": name, "date": day, "usd_per_million_input": put, "usd_per_million_output": 5 * put,
+               "source": "list"} for name, day, put in told]  # fmt: skip
+
+    def answer(rows: list[dict[str, Any]]) -> Any:
+        tables = {name: Table.from_rows(TABLES[name], some)
+                  for name, some in (("runs", runs), ("scores", scores), ("prices", rows))}  # fmt: skip
+        return run(Evidence(tables, "one", "2026-03-01"), Params(training=""))
+
+    def said(found: Any) -> str:
+        return " ".join(note.text for note in found.diagnostics() if note.about == "dollars")
+
+    then = answer(prices)
+    assert [row["cost"] for row in then.sheets()["efforts"].rows()] == pytest.approx(
+        [(100 * 2 + out * 10) / 1e6 for out in tokens.values()]
+    )
+    assert [row["cost"] for row in then.sheets()["cheapest"].rows()] == pytest.approx(
+        [(100 * 1 + out * 5) / 1e6 for out in tokens.values()]
+    ), "the cheapest today is at the last prices"
+    assert "2025-10-01" in said(then) and "Claude 4.5 Haiku" in said(then) and "run before" not in said(then)
+    late = answer(prices[1:])
+    assert "1 were run before any price" in said(late) or "run before any price" in said(late)
+    assert "no price of claude-haiku-4-5-20251001" in said(answer(prices[2:]))
+    # Two models of one set of words: which of them ran is unknown, so neither price is taken.
+    twice = [*prices[:1], {**prices[0], "model": "Haiku 4.5 Claude", "usd_per_million_input": 9.0}]
+    assert "no price of" in said(answer(twice))
+
+
+def test_costs_and_cheapest_are_those_of_price_of_capability() -> None:
+    """One evidence, two questions: the cost of a run, and the cheapest model that reaches a score."""
+    from ascent.catalogue import answer
+
+    items = 250
+    rows = [("One", "low", 0.3, 1e3, 4.0), ("One", "high", 0.6, 9e3, 4.0), ("Two", "low", 0.5, 3e3, 9.0),
+            ("Two", "high", 0.8, 4e4, 9.0)]  # fmt: skip
+    made: dict[str, list[dict[str, Any]]] = {"runs": [], "scores": [], "prices": [], "benchmarks": []}
+    made["benchmarks"].append({"benchmark": "B", "items": items, "unit": "fraction", "source": "s"})
+    for model, effort, score, out, usd in rows:
+        name = f"{model} ({effort})"
+        made["runs"].append({"run": name, "model": name, "benchmark": "B", "input_tokens": items * 200.0,
+                             "output_tokens": items * out, "source": "s", "started": "2026-01-05"})  # fmt: skip
+        made["scores"].append({"model": name, "benchmark": "B", "score": score, "n": items, "source": "s"})
+        for day, part in (("2025-01-01", 8.0), ("2025-07-01", 2.0), ("2026-01-01", 1.0)):
+            made["prices"].append({"model": name, "date": day, "usd_per_million_input": part * usd / 4,
+                                   "usd_per_million_output": part * usd, "source": "s"})  # fmt: skip
+    evidence = Evidence({name: Table.from_rows(TABLES[name], some) for name, some in made.items()}, "m", "2026-02-01")
+    ours = run(evidence, Params(benchmark="B"))
+    theirs = answer("price-of-capability", evidence, benchmark="B", cost="cost of a run", thresholds="50", draws=20)
+    run_costs = {row["model"]: row["cost"] for row in theirs.sheets()["costs"].rows()}
+    efforts = list(ours.sheets()["efforts"].rows())
+    assert len(efforts) == len(run_costs) == 4
+    for row in efforts:
+        assert float(str(row["cost"])) * items == pytest.approx(
+            run_costs[f"{row['model']} ({row['effort']})"], rel=1e-12
+        )
+    cheapest = next(row for row in ours.sheets()["cheapest"].rows() if float(str(row["score"])) >= 50)
+    (decline,) = theirs.sheets()["decline"].rows()
+    assert f"{cheapest['model']} ({cheapest['effort']})" == decline["cheapest"]
+    assert float(str(cheapest["cost"])) * items == pytest.approx(decline["usd_now"], rel=1e-9)
+
+
+def test_abler_models_that_spend_more_do_not_steepen_what_tokens_give() -> None:
+    """Ten points per tenfold within each model; each next model spends three times as much, scores 12 more."""
+    rows = []
+    about = {"benchmark": "B", "source": "s"}
+    for m in range(6):
+        for effort, more in (("low", 0.0), ("high", 0.5)):
+            score = 0.1 + 0.15 * m * 0.8 + 0.1 * more
+            rows.append(({**about, "model": f"M{m}", "setting": f"effort={effort}", "score": score, "n": 2000},
+                         {**about, "model": f"M{m}", "setting": f"effort={effort}", "run": f"{m}{effort}",
+                          "output_tokens": 10 ** (2 + 0.5 * m + more)}))  # fmt: skip
+    tables = {"scores": Table.from_rows(TABLES["scores"], [one for one, _ in rows]),
+              "runs": Table.from_rows(TABLES["runs"], [two for _, two in rows])}  # fmt: skip
+    answer = run(Evidence(tables, "m", "2026-01-01"))
+    slope = {row["slope"]: row for row in answer.sheets()["levels"].rows() if row["scale"] == "points"}
+    assert slope["within models"]["mid"] == pytest.approx(10.0, abs=1e-6)
+    assert slope["between models"]["mid"] == pytest.approx(24.0, abs=1e-6)
+    assert slope["between less within"]["low"] > 0
+    assert "adds 10.0 (" in answer.headline()
+    assert float(str(slope["pooled"]["mid"])) > 20, "the mutant: one line through all points"
+    assert any(note.about == "between models" for note in answer.diagnostics())
 
 
 def test_thinking_alone_can_be_asked_for() -> None:

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ascent.model.effort_slopes import Observed, bend, fit_slopes, mean_slope
+from ascent.model.effort_levels import levels
+from ascent.model.effort_slopes import Observed, bend, fit_slopes, mean_slope, sizes
 from ascent.model.effort_world import World, simulate_efforts
 from ascent.model.exchange_rate import Slope, fieller
 
@@ -25,6 +26,9 @@ KINDS: dict[str, World] = {
     "off the line": World(misfit=0.2),
     "returns fall": World(bend=-0.8),
     "short reach": World(width=0.4),
+    "better ones spend": World(confound=0.3),
+    "near the ceiling": World(level=2.5),
+    "near the floor": World(level=-2.5, slope=0.9),
 }
 Tally = dict[str, list[float]]
 
@@ -35,15 +39,32 @@ def world(tally: Tally, how: World, seed: int) -> None:
     for name, curves in (("paired", made.paired), ("totals", made.totals)):
         found = fit_slopes(curves)
         tally[f"one model, {name}"] += ((found.low <= made.everywhere) & (made.everywhere <= found.high)).tolist()
-        mean = mean_slope(found.slope, found.error, [one.key for one in curves])
+        mean = mean_slope(found.slope, found.error, [one.key for one in curves], sizes(curves))
         tally[f"mean, {name}"].append(mean.low <= made.mean <= mean.high)
         tally[f"bias, {name}"].append(mean.mid - made.mean)
         tally[f"width, {name}"].append(mean.high - mean.low)
     found = fit_slopes(made.paired)
-    mean = mean_slope(found.slope, found.error, [one.key for one in made.paired])
+    mean = mean_slope(found.slope, found.error, [one.key for one in made.paired], sizes(made.paired))
     # The slope that will be measured of another model: the first, told from the rest.
-    rest = mean_slope(found.slope[1:], found.error[1:], [one.key for one in made.paired[1:]])
+    rest = mean_slope(found.slope[1:], found.error[1:], [one.key for one in made.paired[1:]],
+                      sizes(made.paired[1:]))  # fmt: skip
     tally["another model"].append(rest.other_low <= found.slope[0] <= rest.other_high)
+    totals = fit_slopes(made.totals)
+    odds = [one.log_odds() for one in made.paired]
+    slopes = fit_slopes(odds)
+    tally["one model, log-odds"] += (
+        (slopes.low <= made.odds_everywhere) & (made.odds_everywhere <= slopes.high)
+    ).tolist()
+    in_odds = mean_slope(slopes.slope, slopes.error, [one.key for one in odds], sizes(odds))
+    tally["mean, log-odds"].append(in_odds.low <= made.odds_mean <= in_odds.high)
+    tally["bias, log-odds"].append(in_odds.mid - made.odds_mean)
+    apart = levels(made.paired, mean)
+    if apart is not None:  # one line through all points, as if no model were better than another
+        tally["mutant: pooled"].append(apart.pooled.low <= made.mean <= apart.pooled.high)
+        tally["bias, pooled"].append(apart.pooled.mid - made.mean)
+        tally["excess told"].append(apart.excess.low > 0)
+    own = mean_slope(totals.slope, totals.error, [one.key for one in made.totals])
+    tally["mutant: own weights"].append(own.low <= made.mean <= own.high)
     # Mutants: no spread between models; no scatter about the line.
     precision = 1 / found.error**2
     centre, half = float(precision @ found.slope / precision.sum()), 1.645 / float(np.sqrt(precision.sum()))
@@ -84,17 +105,24 @@ def bends(tally: Tally, how: World, seed: int) -> None:
 
 def main(worlds: int) -> None:
     """Print the long form."""
-    names = ("one model, paired", "one model, totals", "mean, paired", "mean, totals", "another model",
-             "mutant: models alike", "mutant: no scatter")  # fmt: skip
+    names = ("one model, paired", "one model, totals", "one model, log-odds", "mean, paired", "mean, totals",
+             "mean, log-odds", "another model", "mutant: models alike", "mutant: no scatter",
+             "mutant: pooled", "mutant: own weights")  # fmt: skip
     print(f"{worlds} worlds of each kind; share of nominal 90 % intervals that hold the truth\n")
-    print(f"{'':18}" + "".join(f"{name:>22}" for name in names) + f"{'bias, points':>14}")
+    print(
+        f"{'':18}"
+        + "".join(f"{name:>22}" for name in names)
+        + f"{'bias, points':>14}{'bias, log-odds':>14}{'bias, pooled':>14}{'excess told':>14}"
+    )
     whole: Tally = defaultdict(list)
     for kind, how in KINDS.items():
         tally: Tally = defaultdict(list)
         for seed in range(worlds):
             world(tally, how, seed)
         print(f"{kind:18}" + "".join(f"{np.mean(tally[name]):22.1%}" for name in names)
-              + f"{100 * np.mean(tally['bias, paired']):14.2f}", flush=True)  # fmt: skip
+              + f"{100 * np.mean(tally['bias, paired']):14.2f}{np.mean(tally['bias, log-odds']):14.3f}"
+              f"{100 * np.mean(tally['bias, pooled']):14.2f}{np.mean(tally['excess told']):14.2f}",
+              flush=True)  # fmt: skip
         for name in tally:
             whole[name] += tally[name]
     print(f"{'all together':18}" + "".join(f"{np.mean(whole[name]):22.1%}" for name in names))

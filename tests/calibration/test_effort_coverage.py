@@ -34,6 +34,8 @@ def test_ninety_percent_intervals_hold_the_truth(tally: effort_study.Tally) -> N
     assert 0.88 - SLACK <= np.mean(tally["mean, paired"]) <= 0.95 + SLACK
     assert np.mean(tally["one model, totals"]) > 0.9, "errors as if items were not shared are cautious"
     assert np.mean(tally["mean, totals"]) > 0.88 - SLACK
+    assert 0.87 - SLACK <= np.mean(tally["one model, log-odds"]) <= 0.93 + SLACK
+    assert 0.88 - SLACK <= np.mean(tally["mean, log-odds"]) <= 0.95 + SLACK
     assert np.mean(tally["another model"]) >= 0.85 - SLACK, "the slope measured of a model left out"
 
 
@@ -41,6 +43,31 @@ def test_ninety_percent_intervals_hold_the_truth(tally: effort_study.Tally) -> N
 def test_mutants_are_caught(tally: effort_study.Tally) -> None:
     assert np.mean(tally["mutant: models alike"]) < 0.88 - SLACK, "no spread between models"
     assert np.mean(tally["mutant: no scatter"]) < 0.87, "errors of scores alone, though efforts lie off the line"
+
+
+@pytest.mark.calibration
+def test_models_near_the_ceiling_do_not_pull_the_mean_down() -> None:
+    """Their scores have the smallest errors and rise least: weights by own errors are the mutant."""
+    found: effort_study.Tally = defaultdict(list)
+    worlds = 200 if FULL else 20
+    for seed in range(worlds):
+        how = replace(effort_study.KINDS["near the ceiling"], models=20, level=3.0, items=100)
+        effort_study.world(found, how, 500 + seed)
+    slack = 3 * math.sqrt(0.9 * 0.1 / worlds)
+    assert np.mean(found["mean, totals"]) >= 0.87 - slack
+    assert np.mean(found["mutant: own weights"]) < 0.87 - slack
+
+
+@pytest.mark.calibration
+def test_abler_models_that_spend_more_do_not_bias_the_slope() -> None:
+    found: effort_study.Tally = defaultdict(list)
+    worlds = 200 if FULL else 20
+    for seed in range(worlds):
+        effort_study.world(found, effort_study.KINDS["better ones spend"], 700 + seed)
+    assert np.mean(found["mean, paired"]) >= 0.88 - 3 * math.sqrt(0.9 * 0.1 / worlds)
+    assert abs(np.mean(found["bias, paired"])) < 0.01
+    assert np.mean(found["mutant: pooled"]) < 0.4 and np.mean(found["bias, pooled"]) > 0.05
+    assert np.mean(found["excess told"]) > 0.7
 
 
 @pytest.mark.calibration

@@ -2,11 +2,12 @@
 
 Theme     training and compute
 Evidence  attempts, or runs with scores: one model at several efforts, with tokens; prices, for dollars
-          checkpoints: scores against compute of reinforcement learning, where there are any (`--phase`)
+          checkpoints: scores against compute of reinforcement learning, where there are any (`--phase`); alone too
 Needs     scores of one model at several efforts, with tokens
 Method    one curve per model and benchmark, one point per effort: score against log tokens, in points and in log-odds;
           slopes with the errors of scores on shared items and the scatter about a line; mean over models with
-          Hartung and Knapp's interval; whether slopes fall, and which form tells the highest effort from the others;
+          Hartung and Knapp's interval, beside the slope between models, whose abler ones may spend more; whether slopes
+          fall, and which form tells the highest effort from the others; dollars as logged, else tokens times price;
           exchange: ratio of the slopes of training and of use, with Fieller's interval
 Source    Epoch AI, How persistent is the inference cost burden?, 2026, and the comparison by Toby Ord of two panels of
           OpenAI's that it discusses (20 to 80 % and 33 to 66 % per hundredfold); Paule and Mandel 1982; Hartung and
@@ -27,10 +28,11 @@ from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import UNSCORED
+from ascent.measure.checkpoints import Curve
 from ascent.measure.effort_curves import EffortCurves, effort_curves
+from ascent.measure.effort_prices import dollar_notes
 from ascent.measure.training_phase import phase_curves
 from ascent.model.effort_sheets import (
-    DOUBLING,
     ENDS,
     SCALES,
     Summed,
@@ -38,14 +40,33 @@ from ascent.model.effort_sheets import (
     cheapest_sheet,
     effort_sheet,
     form_sheet,
+    level_sheet,
     model_sheet,
     summed,
 )
-from ascent.model.exchange_sheet import MIXED, OWN, READ, exchange_sheet, training_sheet
+from ascent.model.exchange_sheet import (
+    MIXED,
+    OWN,
+    READ,
+    TRAINED,
+    exchange_sheet,
+    training_sheet,
+    training_slope,
+)
 
 EFFORTS = ("all", "thinking only")
 SHOWN = 6  # lines of one chart, each with a colour of its own
-WORDS = {READ: "both as published", MIXED: "inference measured", OWN: "both measured"}
+FEW_ITEMS = 20
+WORDS = {READ: "both as published", MIXED: "inference measured", OWN: "both measured", TRAINED: "training measured"}
+HALVES = {  # where the two slopes of the exchange come from
+    OWN: "both measured here",
+    MIXED: "its training half published, of another model",
+    TRAINED: "its inference half published, of another model",
+    READ: "by two published curves of another model, not by this evidence",
+}
+
+PAID = {"tokens times price": " Dollars are tokens times a list price.", "logged": " Dollars are as logged."}
+NO_EFFORTS = "Nothing here says what more inference gives."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +93,10 @@ class Answer(Prepared):
     """Its main table is `benchmarks`; `models` has each slope, `efforts` every point, `exchange` training for use."""
 
     def charts(self) -> dict[str, Spec]:
+        return (self._used() if len(self.prepared["benchmarks"]) else {}) | self._exchanged()
+
+    def _used(self) -> dict[str, Spec]:
+        """What more tokens and dollars give."""
         from ascent.core import charts
 
         name = str(self.prepared["benchmarks"]["benchmark"][0])
@@ -83,25 +108,46 @@ class Answer(Prepared):
             table = lines.take(kept)
             if len(set(table["model"])) < 1 or len(table) < 2:
                 continue
-            title = self.sentence if field == "tokens" else f"Score on {plain(name, 40)} against {what}"
+            title = self.sentence.partition(";")[0].rstrip(".") + "."
+            if field == "cost":
+                title = f"Score on {plain(name, 40)} against {what}"
+            many = len(set(mine["model"]))
             made[field] = charts.curves(
                 _flat(table, field), x=field, mid="score", low="low", high="high", colour="model", points=table,
                 label="effort", log_x=True, title=title, manifest=self.manifest, quantity="Score",
-                note=f"Each line is one model at several efforts, against {what}; up to {SHOWN} with most efforts.",
+                note=f"Each line is one model, each dot an effort it was asked to make, placed by the {what}"
+                + (f"; {SHOWN} of {many} models, those with most efforts." if many > SHOWN else ".")
+                + PAID.get(str(table["cost_from"][0]), "") * (field == "cost"),
             )  # fmt: skip
         mean = next(self.prepared["benchmarks"].rows())
         whole = {"model": f"mean of {mean['models']} models"} | {
-            k: v for k, v in mean.items() if k.startswith("doubling")
+            f"decade{side}": mean[end] for side, end in zip(("_low", "", "_high"), ENDS, strict=True)
         }
         slopes = self.prepared["models"]
-        rows = [whole, *sorted(_where(slopes, benchmark=name).rows(), key=lambda row: -float(str(row["doubling"])))]
+        rows = [whole, *sorted(_where(slopes, benchmark=name).rows(), key=lambda row: -float(str(row["decade"])))]
         made["slopes"] = charts.ranking(
-            Table.from_rows(slopes.columns, rows), label="model", mid="doubling", low="doubling_low",
-            high="doubling_high", top=60, ordered=False,
-            title=f"What a doubling of tokens adds on {plain(name, 40)}, by model", manifest=self.manifest,
+            Table.from_rows(slopes.columns, rows), label="model", mid="decade", low="decade_low",
+            high="decade_high", top=60, ordered=False,
+            title=f"What ten times the tokens add on {plain(name, 40)}, by model", manifest=self.manifest,
             quantity="Gain", references={"none": 0.0},
             note="One row per model; where its bar holds the line at 0, its efforts may not differ.",
         )  # fmt: skip
+        return made
+
+    def _exchanged(self) -> dict[str, Spec]:
+        """What training gives, and how much of it gives what inference does."""
+        from ascent.core import charts
+
+        made = {}
+        runs = self.prepared["training"]
+        if len(runs):
+            made["training"] = charts.ranking(
+                Table.from_rows((*runs.columns, Column("label")), [
+                    {**row, "label": f"{row['training_run']}, {row['benchmark']}"} for row in runs.rows()
+                ]), label="label", mid="mid", low="low", high="high", top=60,
+                title="What ten times the training compute of the phase adds, by training run", quantity="Gain",
+                manifest=self.manifest, references={"none": 0.0},
+            )  # fmt: skip
         told = [i for i, row in enumerate(self.prepared["exchange"].rows()) if row["mid"] is not None]
         if told:
             table = self.prepared["exchange"].take(told)
@@ -125,22 +171,33 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     such models; WrongUse for published scores that cannot be read.
     """
     read = [_pair(text, option) for text, option in ((params.inference, "inference"), (params.training, "training"))]
-    found = effort_curves(evidence, unscored=params.unscored)
-    curves = _chosen(found, params)
-    names = list(dict.fromkeys([*([params.benchmark] if params.benchmark else []), *curves.benchmarks]))
-    sums = {name: summed(curves.on(name)) for name in names}
-    name = names[0]
-    notes = [*found.notes, *_notes(curves, name, sums[name])]
     trained, more = phase_curves(evidence, params.phase)
+    try:
+        curves = _chosen(effort_curves(evidence, unscored=params.unscored), params)
+    except TooLittleEvidence as lack:
+        if not trained:
+            raise
+        curves = EffortCurves((), (Note("warning", "efforts", f"{NO_EFFORTS} {lack}"),))
+    trained_on = list(dict.fromkeys(curve.benchmark for curve in trained))
+    names = curves.benchmarks
+    name = params.benchmark or (names or trained_on)[0]
+    if name not in (names or trained_on):
+        raise UnknownName("benchmark with models at several efforts", name, names or trained_on)
+    names = sorted(names, key=lambda one: one != name)  # the one that is told about first
+    sums = {name: summed(curves.on(name)) for name in names}
+    notes = [*curves.notes, *(_notes(curves, name, sums[name]) if sums else [])]
     rates = exchange_sheet(
         sums, trained, *read, times=params.times, span=params.span, reading=params.reading, read_on=params.read_on
     )
     sheets = {
         "benchmarks": benchmark_sheet(sums), "models": model_sheet(curves, sums), "efforts": effort_sheet(curves),
-        "forms": form_sheet(curves), "exchange": rates, "training": training_sheet(trained),
-        "cheapest": cheapest_sheet(curves.on(name)),
+        "levels": level_sheet(sums), "forms": form_sheet(curves), "exchange": rates,
+        "training": training_sheet(trained), "cheapest": cheapest_sheet(curves.on(name)),
     }  # fmt: skip
-    sentence = _sentence(name, sums[name][0], rates, params)
+    if not sums:  # what the evidence has comes first
+        sheets = {key: sheets[key] for key in ("training", *(key for key in sheets if key != "training"))}
+    lead = _use_words(name, sums[name][0]) if sums else _training_words(name, trained)
+    sentence = lead + _exchange_words(name, rates, params)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, (*notes, *more))
 
 
@@ -154,10 +211,7 @@ def _chosen(found: EffortCurves, params: Params) -> EffortCurves:
                 have=f"{len(found.curves)} that think at one or none",
                 fix="ask with --efforts all, or add runs at more efforts",
             )
-    chosen = EffortCurves(curves, found.notes)
-    if params.benchmark and params.benchmark not in chosen.benchmarks:
-        raise UnknownName("benchmark with models at several efforts", params.benchmark, chosen.benchmarks)
-    return chosen
+    return EffortCurves(curves, found.notes, found.sources)
 
 
 def _pair(text: str, option: str) -> tuple[float, float] | None:
@@ -189,8 +243,25 @@ def _notes(curves: EffortCurves, name: str, sums: list[Summed]) -> list[Note]:
         )
         notes.append(Note("warning", "errors", text + "intervals of single models know scatter only. Add se or n."))
     if points.mean.models < 5:
-        text = f"{points.mean.models} models have several efforts on {name}: the interval is of these few."
+        many = f"{points.mean.models} models have" if points.mean.models > 1 else "1 model has"
+        text = f"{many} several efforts on {name}: the interval is of so few."
         notes.append(Note("warning", "few models", text))
+    least = min((float(np.nanmin(curve.items)) for curve in mine if np.isfinite(curve.items).any()), default=np.inf)
+    if least < FEW_ITEMS:
+        text = f"Some scores on {name} are of {least:.0f} item{'s' * (least > 1)}; their intervals are rough."
+        notes.append(Note("warning", "few items", text))
+    apart = points.levels
+    if apart is not None and apart.excess.low * apart.excess.high > 0:
+        ends = (100 * apart.excess.mid, 100 * apart.excess.low, 100 * apart.excess.high)
+        text = (
+            f"Models that spend ten times the tokens score {with_interval(*ends)} points more than one model gains by "
+        )
+        text += (
+            f"spending them: they are other models. One line through all points would have {100 * apart.pooled.mid:.1f}"
+        )
+        text += f" points per tenfold in place of {100 * apart.within.mid:.1f}; --table levels has the slopes."
+        notes.append(Note("warning", "between models", text))
+    notes += dollar_notes(mine, curves.sources)
     if np.isnan(points.slopes.misfit):
         text = "No curve has three efforts, so whether scores rise in a straight line is unknown; add runs between."
         notes.append(Note("warning", "straight", text))
@@ -204,26 +275,42 @@ def _notes(curves: EffortCurves, name: str, sums: list[Summed]) -> list[Note]:
     return notes
 
 
-def _sentence(name: str, points: Summed, rates: Table, params: Params) -> str:
-    mean, scale = points.mean, 100 * DOUBLING
-    known = bool(np.isfinite([mean.low, mean.high]).all())
-    told = with_interval(scale * mean.mid, *([scale * mean.low, scale * mean.high] if known else [None, None]))
-    many = f"{mean.models} model{'s' if mean.models > 1 else ''}"
-    verb = "adds" if known and mean.low > 0 else "changes the score by"
-    said = f"On {plain(name, 60)}, doubling the tokens of an attempt {verb} {told} points "
-    said += (
-        f"({MASS:.0%} interval, {'mean of ' * (mean.models > 1)}{many})"
-        if known
-        else f"({many}; errors unknown, so no interval)"
-    )
-    rows = [row for row in rates.rows() if row["scale"] == SCALES[0] and row["mid"] is not None]
-    rows = [row for row in rows if row["basis"] == READ or (row["basis"] == OWN and row["benchmark"] == name)]
-    if not rows:
-        return f"{said}."
-    ends = [_digits(rows[0][end]) for end in ("mid", "low", "high")]
-    amount = with_interval(ends[0], ends[1], ends[2])
-    by = "measured here" if rows[0]["basis"] != READ else "as two published panels are read"
-    return f"{said}; what {number(params.times)} times the inference gains takes {amount} times the training, {by}."
+def _use_words(name: str, points: Summed) -> str:
+    mean = points.mean
+    many = f"{'mean of ' * (mean.models > 1)}{mean.models} model{'s' * (mean.models > 1)}"
+    return f"On {plain(name, 60)}, each tenfold in tokens of an attempt " + _gain(mean.low, mean.mid, mean.high, many)
+
+
+def _training_words(name: str, trained: list[Curve]) -> str:
+    some = [curve for curve in trained if curve.benchmark == name]
+    slope = training_slope(some, log_odds=False)
+    low, high = slope.interval()
+    many = f"{'mean of ' * (len(some) > 1)}{len(some)} training run{'s' * (len(some) > 1)}"
+    phase = " and ".join(dict.fromkeys(phase for curve in some for phase in curve.phase))
+    return f"On {plain(name, 60)}, each tenfold in compute of {phase} " + _gain(low, slope.mid, high, many)
+
+
+def _gain(low: float, mid: float, high: float, many: str) -> str:
+    if not np.isfinite([low, high]).all():
+        told = with_interval(100 * mid, None, None)
+        return f"changes the score by {told} points ({many}; errors unknown, so no interval)"
+    verb = "adds" if low > 0 else "takes away" if high < 0 else "changes the score by"
+    ends = (low, mid, high) if high >= 0 else (-high, -mid, -low)
+    told = with_interval(100 * ends[1], 100 * ends[0], 100 * ends[2])
+    return f"{verb} {told} points ({MASS:.0%} interval, {many})"
+
+
+def _exchange_words(name: str, rates: Table, params: Params) -> str:
+    """What the evidence shows of the exchange comes before what was published."""
+    for basis in (OWN, MIXED, TRAINED, READ):
+        rows = [row for row in rates.rows() if row["basis"] == basis and row["scale"] == SCALES[0]]
+        rows = [row for row in rows if row["mid"] is not None and row["benchmark"] in (name, "as published")]
+        if rows:
+            mid, low, high = (_digits(rows[0][end]) for end in ("mid", "low", "high"))
+            amount = with_interval(mid, low, high)
+            said = f"; what {number(params.times)} times the inference gains takes {amount} times the training, "
+            return f"{said}{HALVES[basis]}."
+    return "."
 
 
 def _digits(value: object) -> float | None:

@@ -7,7 +7,7 @@ Attempts  where single attempts are known: scores on the items that every effort
 Totals    where a run tells only its tokens: the score of the same source beside it, binomial errors as if every effort
           had its own items, which is cautious. Tokens are of one item where their number is known, else of one pass
 Tokens    those generated, thinking included (it counts as part of the output unless it exceeds it); else all
-Dollars   as logged; else the latest price of the model times tokens read and generated
+Dollars   as logged; else tokens read and generated times the price of the model when it was run (`effort_prices`)
 """
 
 from collections import defaultdict
@@ -21,9 +21,11 @@ from ascent.core.errors import TooLittleEvidence
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import Attempts, attempts
 from ascent.measure.effort_names import UNTOLD, key_of, split_name, split_setting, thinks
-from ascent.measure.effort_totals import Price, latest_prices, totals
+from ascent.measure.effort_prices import Offer, PriceBook
+from ascent.measure.effort_totals import totals
 from ascent.measure.effort_types import EffortCurve, Point, arranged
 
+SHOWN = 4  # names of models without a curve
 FEWEST_ITEMS = 5  # that all efforts share, for errors of differences
 FIX = (
     "give logs of one model run at several efforts (a run's setting effort=low, effort=high, thinking_tokens=16000), "
@@ -38,6 +40,7 @@ class EffortCurves:
 
     curves: tuple[EffortCurve, ...]
     notes: tuple[Note, ...]
+    sources: tuple[str, ...] = ()  # of prices
 
     def on(self, benchmark: str) -> list[EffortCurve]:
         return [curve for curve in self.curves if curve.benchmark == benchmark]
@@ -58,10 +61,10 @@ def effort_curves(evidence: Evidence, *, unscored: str = "leave out") -> EffortC
 
     Raises TooLittleEvidence where no model was tried at two efforts whose tokens are known.
     """
-    prices = latest_prices(evidence)
+    prices = PriceBook(evidence)
     notes: list[Note] = []
     found: list[EffortCurve] = []
-    single = 0
+    single: list[str] = []
     try:
         every: Attempts | None = attempts(evidence)
     except TooLittleEvidence:
@@ -81,27 +84,32 @@ def effort_curves(evidence: Evidence, *, unscored: str = "leave out") -> EffortC
     found += [curve for curve in curves if (curve.key, curve.benchmark, curve.setup) not in known]
     single += alone
     if not found:
+        names = sorted(set(single))
+        more = f" and {len(names) - SHOWN} more" * (len(names) > SHOWN)
         have = (
-            f"{single} with tokens, each at a single effort or at efforts that took about as many"
+            f"{len(names)} ({', '.join(names[:SHOWN])}{more}), each at a single effort, or at efforts whose tokens are "
+            "0 or about as many"
             if single
             else "no scores with tokens"
         )
         raise TooLittleEvidence(need="a model tried at two efforts, with scores and tokens", have=have, fix=FIX)
     if single:
         text = (
-            f"{single} models on a benchmark have no curve: a single effort, or efforts that took about as many tokens."
+            f"{len(single)} models on a benchmark have no curve: a single effort, or efforts whose tokens are 0 or "
+            "about as many."
         )
         notes.append(Note("info", "single efforts", text))
     found.sort(key=lambda curve: (curve.benchmark, curve.key, curve.setup, curve.basis))
-    return EffortCurves(tuple(found), tuple(notes))
+    return EffortCurves(tuple(found), tuple(notes), prices.sources)
 
 
 def _from_attempts(
-    evidence: Evidence, every: Attempts, prices: dict[str, Price], unscored: str
-) -> tuple[list[EffortCurve], int]:
-    """Curves of attempts, and how many models on a benchmark have none."""
+    evidence: Evidence, every: Attempts, prices: PriceBook, unscored: str
+) -> tuple[list[EffortCurve], list[str]]:
+    """Curves of attempts, and the models on a benchmark that have none."""
     table = evidence.table("runs")
     told = {str(run): str(setting or "") for run, setting in zip(table["run"], table["setting"], strict=True)}
+    days = dict(zip(table["run"], table["started"], strict=True))
     words = [split_setting(told.get(run, "")) for run in every.run.names] + [("", "")]  # -1: no run named
     generated = _generated(evidence)
     cells: dict[tuple[str, str, str], dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
@@ -113,7 +121,8 @@ def _from_attempts(
         effort = ", ".join(filter(None, (own, effort)))
         cells[key_of(plain), every.benchmarks[benchmark], rest][effort].append((model, run))
     outcome = every.outcome(unscored)
-    curves, single = [], 0
+    curves: list[EffortCurve] = []
+    single: list[str] = []
     for (key, benchmark, rest), efforts in sorted(cells.items()):
         at = every.benchmarks.index(benchmark)
         mine = np.flatnonzero(every.benchmark == at)
@@ -125,7 +134,7 @@ def _from_attempts(
             if not len(keep):
                 continue
             names = [(every.models[model], every.run.names[run] if run >= 0 else "") for model, run in members]
-            point = _spent(every, keep, names, benchmark, generated, prices.get(key))
+            point = _spent(every, keep, names, benchmark, generated)
             if point is None:
                 continue
             sums = np.bincount(every.item[keep], outcome[keep], len(every.items))
@@ -133,21 +142,21 @@ def _from_attempts(
             with np.errstate(invalid="ignore"):
                 columns.append(np.where(tries > 0, sums / tries, np.nan))
             points.append(replace(point, effort=effort or UNTOLD, thinks=point.thinks or thinks(effort)))
-        if len(points) < 2:
-            single += bool(points)
-            continue
         name = min((split_name(every.models[model])[0] for members in efforts.values() for model, _ in members))
-        curve = _paired(name, key, benchmark, rest, points, np.stack(columns, axis=1))
-        if curve is None:
-            single += 1
-        else:
-            curves.append(curve)
+        if len(points) > 1:
+            ran = [days.get(every.run.names[run]) for members in efforts.values() for _, run in members if run >= 0]
+            offer = prices.offer(name, [str(day) if day else None for day in ran])
+            curve = _paired(name, key, benchmark, rest, points, np.stack(columns, axis=1), offer)
+            if curve is not None:
+                curves.append(curve)
+                continue
+        single += [name] * bool(points)
     return curves, single
 
 
 def _spent(
     every: Attempts, keep: np.ndarray, names: list[tuple[str, str]], benchmark: str,
-    generated: dict[tuple[str, str, str], tuple[float, float, float, float]], price: Price | None,
+    generated: dict[tuple[str, str, str], tuple[float, float, float, float]],
 ) -> Point | None:  # fmt: skip
     """Tokens and dollars of the attempts of one point; None where no tokens are told."""
     told = [generated[name, benchmark, run] for name, run in names if (name, benchmark, run) in generated]
@@ -160,12 +169,10 @@ def _spent(
     if not np.isfinite(tokens) and not np.isfinite(all_tokens):
         return None
     usd = every.cost[keep]
-    logged = bool(np.isfinite(usd).any())
-    dollars = float(np.nanmean(usd)) if logged else np.nan
-    if not logged and price is not None:
-        read = sum(one[2] for one in told) / count if count else np.nan
-        dollars = price.of(read, tokens, all_tokens)
-    return Point("", tokens, all_tokens, dollars, logged, thought > 0)
+    told_usd = np.isfinite(usd)
+    dollars = float(usd[told_usd].mean()) if told_usd.any() else np.nan
+    read = sum(one[2] for one in told) / count if count else np.nan
+    return Point("", tokens, read, all_tokens, dollars, thought > 0, 1 - float(told_usd.mean()))
 
 
 def _generated(evidence: Evidence) -> dict[tuple[str, str, str], tuple[float, float, float, float]]:
@@ -193,7 +200,7 @@ def _generated(evidence: Evidence) -> dict[tuple[str, str, str], tuple[float, fl
 
 
 def _paired(
-    name: str, key: str, benchmark: str, setup: str, points: list[Point], rate: Floats
+    name: str, key: str, benchmark: str, setup: str, points: list[Point], rate: Floats, offer: Offer | None
 ) -> EffortCurve | None:  # fmt: skip
     """The curve of success rates (item, effort), on the items that all efforts share where they are enough."""
     shared = np.isfinite(rate).all(axis=1)
@@ -204,6 +211,6 @@ def _paired(
     else:
         n = np.isfinite(rate).sum(axis=0)
         score = np.nanmean(rate, axis=0)
-        with np.errstate(all="ignore"):
-            covariance = np.diag(np.where(n > 1, np.nanvar(rate, axis=0, ddof=1) / n, np.nan))
-    return arranged(name, key, benchmark, setup, "attempts", points, score, covariance, n.astype(float))
+        spread = np.nansum((rate - score) ** 2, axis=0) / np.maximum(n - 1, 1)
+        covariance = np.diag(np.where(n > 1, spread / n, np.nan))
+    return arranged(name, key, benchmark, setup, "attempts", points, score, covariance, n.astype(float), offer)

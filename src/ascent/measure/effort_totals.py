@@ -2,53 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from statistics import median
+from typing import TypeAlias
 
 import numpy as np
 
 from ascent.evidence.evidence import Evidence
 from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
 from ascent.measure.effort_names import UNTOLD, key_of, split_name, split_setting, thinks
+from ascent.measure.effort_prices import PriceBook
 from ascent.measure.effort_types import EffortCurve, Point, arranged
 
-MILLION = 1e6
+Told: TypeAlias = tuple[str, str | None, list[float]]  # model, day, and what the run tells
 SHARE = {"fraction": 1.0, "percent": 0.01}  # units of scores, as a share
 
 
-@dataclass(frozen=True)
-class Price:
-    """USD per million tokens: read and written, NaN where not told."""
-
-    read: float
-    write: float
-
-    def of(self, read: float, written: float, total: float) -> float:
-        """Dollars for tokens read and written; all tokens at three parts read to one written where not told apart."""
-        if np.isfinite(written):
-            return float(np.nan_to_num(read) * self.read + written * self.write) / MILLION
-        return total * (0.75 * self.read + 0.25 * self.write) / MILLION
-
-
-def latest_prices(evidence: Evidence) -> dict[str, Price]:
-    """The cheapest of the latest prices of each model, by `key_of`."""
-    table = evidence.table("prices")
-    names = ("model", "provider", "date", "published", "usd_per_million_input", "usd_per_million_output")
-    last: dict[tuple[str, str], tuple[str, float, float]] = {}
-    for model, provider, day, seen, read, write in zip(*(table[name] for name in names), strict=True):
-        if not isinstance(read, (int, float)) or not isinstance(write, (int, float)) or read + write <= 0:
-            continue
-        offer, told = (key_of(str(model)), str(provider or "")), (str(day or seen or ""), float(read), float(write))
-        last[offer] = max(last.get(offer, told), told)
-    best: dict[str, Price] = {}
-    for (key, _), (_, read, write) in sorted(last.items()):
-        if key not in best or 3 * read + write < 3 * best[key].read + best[key].write:
-            best[key] = Price(read, write)
-    return best
-
-
-def totals(evidence: Evidence, prices: dict[str, Price], logged: Iterable[str]) -> tuple[list[EffortCurve], int]:
-    """Curves of runs without attempts, and how many models on a benchmark have none.
+def totals(evidence: Evidence, prices: PriceBook, logged: Iterable[str]) -> tuple[list[EffortCurve], list[str]]:
+    """Curves of runs without attempts, and the models on a benchmark that have none.
 
     logged  runs whose attempts are known, which are not read again
     """
@@ -56,10 +26,10 @@ def totals(evidence: Evidence, prices: dict[str, Price], logged: Iterable[str]) 
     scores = _scores(evidence)
     runs = evidence.table("runs")
     names = ("run", "model", "benchmark", "setting", "status", "partial", "epochs", "input_tokens", "output_tokens",
-             "reasoning_tokens", "tokens", "cost_usd", "source")  # fmt: skip
-    cells: dict[tuple[str, str, str], dict[str, list[tuple[str, list[float]]]]] = defaultdict(lambda: defaultdict(list))
+             "reasoning_tokens", "tokens", "cost_usd", "source", "started")  # fmt: skip
+    cells: dict[tuple[str, str, str], dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
     for row in zip(*(runs[name] for name in names), strict=True):
-        run, model, benchmark, setting, status, partial, epochs, *spent, source = row
+        run, model, benchmark, setting, status, partial, epochs, *spent, source, day = row
         if run in known or partial or status not in (None, "success"):
             continue
         passes = float(epochs) if isinstance(epochs, (int, float)) and epochs > 0 else 1.0
@@ -73,44 +43,42 @@ def totals(evidence: Evidence, prices: dict[str, Price], logged: Iterable[str]) 
         own = split_name(str(model))[1]
         name = ", ".join(filter(None, (own, effort))) or f"{UNTOLD}: {model}"
         cells[key_of(str(model)), str(benchmark), rest or str(source or "")][name].append(
-            (str(model), [read, out, thought, total, usd, *found])
+            (str(model), str(day) if day else None, [read, out, thought, total, usd, *found])
         )
-    curves, single = [], 0
+    curves: list[EffortCurve] = []
+    single = []
     for (key, benchmark, rest), efforts in sorted(cells.items()):
-        if len(efforts) < 2:
-            single += 1
-            continue
-        curve = _curve(key, benchmark, rest, efforts, facts.get(benchmark, BenchmarkFacts(benchmark)), prices.get(key))
+        about = facts.get(benchmark, BenchmarkFacts(benchmark))
+        curve = _curve(key, benchmark, rest, efforts, about, prices) if len(efforts) > 1 else None
         if curve is None:
-            single += 1
+            single.append(min(model for rows in efforts.values() for model, *_ in rows))
         else:
             curves.append(curve)
     return curves, single
 
 
 def _curve(
-    key: str, benchmark: str, rest: str, efforts: dict[str, list[tuple[str, list[float]]]], facts: BenchmarkFacts,
-    price: Price | None,
+    key: str, benchmark: str, rest: str, efforts: dict[str, list[Told]], facts: BenchmarkFacts, prices: PriceBook,
 ) -> EffortCurve | None:  # fmt: skip
     points, told, models = [], [], []
     for name, rows in sorted(efforts.items()):
-        columns = list(zip(*(values for _, values in rows), strict=True))
+        columns = list(zip(*(values for *_, values in rows), strict=True))
         read, out, thought, total, usd, score, se, n = (
             median([v for v in one if np.isfinite(v)] or [np.nan]) for one in columns
         )
         n = n if np.isfinite(n) else float(facts.items or np.nan)
         share = 1 / n if np.isfinite(n) else 1.0
         out += thought if thought > out else 0.0
-        dollars = usd if np.isfinite(usd) else price.of(read, out, total) if price else np.nan
         spoken = thought > 0 if np.isfinite(thought) else thinks(name.partition(UNTOLD)[0])
         effort = name if not name.startswith(UNTOLD) else "thinking" if spoken else "not thinking"
-        points.append(Point(effort, out * share, total * share, dollars * share, np.isfinite(usd), spoken))
+        points.append(Point(effort, out * share, read * share, total * share, usd * share, spoken))
         held = (score * n + 0.5) / (n + 1) if np.isfinite(n) else score  # never an error of exactly 0
         told.append((score, se**2 if np.isfinite(se) else held * (1 - held) / n, n))
         models.append(split_name(rows[0][0])[0])
     score, variance, n = (np.array(one) for one in zip(*told, strict=True))
     name = max(models, key=lambda one: (one.count(" "), one))  # the spelling with its blanks
-    return arranged(name, key, benchmark, rest, "totals", points, score, np.diag(variance), n)
+    offer = prices.offer(name, [day for rows in efforts.values() for _, day, _ in rows])
+    return arranged(name, key, benchmark, rest, "totals", points, score, np.diag(variance), n, offer)
 
 
 def _scores(evidence: Evidence) -> dict[tuple[str, str], list[tuple[str, str, float, float, float]]]:

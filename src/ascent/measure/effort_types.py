@@ -1,25 +1,30 @@
 """What one effort took and gave, and the curve that several of them make."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import Floats
+from ascent.measure.effort_prices import Offer
 
 LEAST_SPAN = 0.1  # decades of tokens (a factor of 1.26) between the efforts of a curve; closer ones tell no slope
 
 
 @dataclass(frozen=True)
 class Point:
-    """One effort: tokens generated and all tokens of an attempt, dollars of an attempt (NaN where unknown)."""
+    """One effort: tokens generated, read and all of an attempt, dollars as logged; NaN where unknown.
+
+    uncosted  share of attempts without a cost, where others have one
+    """
 
     effort: str
     generated: float
+    read: float
     total: float
     usd: float
-    logged: bool = False
     thinks: bool = False
+    uncosted: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +34,9 @@ class EffortCurve:
     key         the model in letters and digits, under which its benchmarks are brought together
     setup       all else that is told of the evaluation;  basis  "attempts" or "totals"
     tokens      of one attempt, generated or all (`counted`); of one pass through the benchmark where items are unknown
-    usd         of one attempt, NaN where unknown
+    usd         of one attempt, at the prices when it was run; NaN where unknown;  latest  the same at the last prices
+    cost_from   "logged", "tokens times price" or "";  offer  the price, where there is one
+    uncosted    largest share of an effort's attempts that lack a cost
     score       0 to 1
     covariance  (effort, effort) of the errors of scores; NaN where they are unknown
     items       behind each score, NaN where unknown
@@ -49,6 +56,10 @@ class EffortCurve:
     covariance: Floats
     items: Floats
     thinks: NDArray[np.bool_]
+    latest: Floats
+    cost_from: str = ""
+    offer: Offer | None = None
+    uncosted: float = 0.0
 
     @property
     def decades(self) -> float:
@@ -63,10 +74,10 @@ class EffortCurve:
     def only(self, kept: NDArray[np.bool_]) -> "EffortCurve":
         """The same with these efforts."""
         at = np.flatnonzero(kept)
-        return EffortCurve(
-            self.model, self.key, self.benchmark, self.setup, self.basis, self.counted,
-            tuple(self.effort[i] for i in at), self.tokens[at], self.usd[at], self.score[at],
-            self.covariance[np.ix_(at, at)], self.items[at], self.thinks[at],
+        return replace(
+            self, effort=tuple(self.effort[i] for i in at), tokens=self.tokens[at], usd=self.usd[at],
+            score=self.score[at], covariance=self.covariance[np.ix_(at, at)], items=self.items[at],
+            thinks=self.thinks[at], latest=self.latest[at],
         )  # fmt: skip
 
     def thinking(self) -> "EffortCurve | None":
@@ -77,9 +88,12 @@ class EffortCurve:
 
 def arranged(
     model: str, key: str, benchmark: str, setup: str, basis: str, points: list[Point], score: Floats,
-    covariance: Floats, items: Floats,
+    covariance: Floats, items: Floats, offer: Offer | None = None,
 ) -> EffortCurve | None:  # fmt: skip
-    """The curve of these points; None where fewer than two have tokens of one kind, or all lie at one place."""
+    """The curve of these points; None where fewer than two have tokens of one kind, or all lie at one place.
+
+    Dollars are as logged where every effort has them, since a bill and a list price do not compare; else by the offer.
+    """
     made = np.array([point.generated for point in points])
     total = np.array([point.total for point in points])
     counted, tokens = ("generated", made) if (made > 0).sum() >= (total > 0).sum() else ("all", total)
@@ -88,8 +102,17 @@ def arranged(
         return None
     names = [points[i].effort for i in kept]
     order = kept[np.lexsort((np.array(names), tokens[kept]))]
+    found = [points[i] for i in order]
+    usd = np.array([one.usd for one in found])
+    latest, source = usd, "logged" if np.isfinite(usd).all() else ""
+    if not source and offer is not None:
+        usd, latest = (
+            np.array([offer.usd(one.read, one.generated, one.total, now=now) for one in found]) for now in (False, True)
+        )
+        source = "tokens times price"
     return EffortCurve(
-        model, key, benchmark, setup, basis, counted, tuple(points[i].effort for i in order), tokens[order],
-        np.array([points[i].usd for i in order]), score[order], covariance[np.ix_(order, order)], items[order],
-        np.array([points[i].thinks for i in order], dtype=bool),
+        model, key, benchmark, setup, basis, counted, tuple(one.effort for one in found), tokens[order], usd,
+        score[order], covariance[np.ix_(order, order)], items[order],
+        np.array([one.thinks for one in found], dtype=bool), latest, source, offer,
+        max(one.uncosted for one in found),
     )  # fmt: skip

@@ -9,12 +9,24 @@ from ascent.core.draws import MASS
 from ascent.core.tables import Column, Table
 from ascent.measure.effort_curves import EffortCurves
 from ascent.measure.effort_types import LEAST_SPAN, EffortCurve
-from ascent.model.effort_slopes import Mean, Observed, Slopes, bend, fit_slopes, held_out, mean_slope
+from ascent.model.effort_levels import Levels, levels
+from ascent.model.effort_slopes import (
+    Mean,
+    Observed,
+    Slopes,
+    bend,
+    fit_slopes,
+    held_out,
+    least_variance,
+    mean_slope,
+    sizes,
+)
 
 ENDS = ("low", "mid", "high")
 SIDES = ("_low", "", "_high")
 SCALES = ("points", "log-odds")
 DOLLARS = "points, by dollars"
+LEVELS = {"within": "within models", "between": "between models", "pooled": "pooled", "excess": "between less within"}
 DOUBLING = float(np.log10(2))
 
 
@@ -27,13 +39,14 @@ class Summed:
     slopes: Slopes
     mean: Mean
     bend: Mean | None
+    levels: Levels | None
 
 
 def observed_of(curve: EffortCurve, *, dollars: bool = False) -> Observed:
     """Score against tokens, or dollars, in powers of ten."""
     items = float(np.nanmin(curve.items)) if np.isfinite(curve.items).any() else np.nan
     spent = curve.usd if dollars else curve.tokens
-    return Observed(curve.key, np.log10(spent), curve.score, curve.covariance, items)
+    return Observed(curve.key, np.log10(spent), curve.score, curve.covariance, items, least_variance(items))
 
 
 def summed(curves: Sequence[EffortCurve]) -> list[Summed]:
@@ -45,9 +58,8 @@ def summed(curves: Sequence[EffortCurve]) -> list[Summed]:
     made = []
     for scale, told in scales:
         slopes = fit_slopes(told)
-        size = np.array([float(np.var(one.x) * len(one.x)) for one in told])
-        mean = mean_slope(slopes.slope, slopes.error, [one.key for one in told], size)
-        made.append(Summed(scale, told, slopes, mean, bend(told)))
+        mean = mean_slope(slopes.slope, slopes.error, [one.key for one in told], sizes(told))
+        made.append(Summed(scale, told, slopes, mean, bend(told), levels(told, mean)))
     return made
 
 
@@ -125,7 +137,8 @@ def effort_sheet(curves: EffortCurves) -> Table:
     columns = [
         Column("model"), Column("benchmark"), Column("setup"), Column("effort"),
         Column("tokens", "number", "tokens", "of an attempt; of a whole pass where items are unknown"),
-        Column("cost", "number", "USD", "likewise"),
+        Column("cost", "number", "USD", "likewise; at the prices when it was run"),
+        Column("cost_from", help="logged, or tokens times price"),
         *(Column(name, "number", "percent") for name in ("low", "score", "high")),
         Column("items", "whole", "items"), Column("counted", help="tokens generated, or all tokens"),
         Column("thinks", "flag"),
@@ -133,16 +146,52 @@ def effort_sheet(curves: EffortCurves) -> Table:
     rows = []
     for curve in curves.curves:
         for k, effort in enumerate(curve.effort):
-            score, far = curve.score[k], half * curve.se[k]
+            score, (low, high) = curve.score[k], wilson(curve.score[k], curve.se[k], curve.items[k], half)
             rows.append({
                 "model": curve.model, "benchmark": curve.benchmark, "setup": curve.setup, "effort": effort,
                 "tokens": curve.tokens[k], "cost": curve.usd[k],
-                "low": 100 * max(score - far, 0.0) if np.isfinite(far) else None,
-                "score": 100 * score, "high": 100 * min(score + far, 1.0) if np.isfinite(far) else None,
+                "cost_from": curve.cost_from or None, "low": 100 * low if np.isfinite(low) else None,
+                "score": 100 * score, "high": 100 * high if np.isfinite(high) else None,
                 "items": int(curve.items[k]) if np.isfinite(curve.items[k]) else None, "counted": curve.counted,
                 "thinks": bool(curve.thinks[k]),
             })  # fmt: skip
     return Table.from_rows(columns, rows)
+
+
+def level_sheet(sums: dict[str, list[Summed]]) -> Table:
+    """More effort of one model beside other models that spend more; where there are four models."""
+    columns = [
+        Column("benchmark"), Column("scale", help="points or log-odds; over tokens unless by dollars"),
+        Column("slope", help="within models, between them, pooled (one line through all points)"),
+        *(Column(end, "number", "per tenfold") for end in ENDS), Column("models", "whole", "models"),
+    ]  # fmt: skip
+    rows = []
+    for name, every in sums.items():
+        for one in every:
+            unit = 1.0 if one.scale == SCALES[1] else 100.0
+            for kind, what in LEVELS.items() if one.levels is not None else ():
+                line = getattr(one.levels, kind)
+                rows.append({"benchmark": name, "scale": one.scale, "slope": what, "models": one.levels.models}
+                            | {end: unit * getattr(line, end) for end in ENDS})  # fmt: skip
+    return Table.from_rows(
+        columns,
+        rows,
+        "Only the slope within models says what more tokens give; models that spend more are other models.",
+    )
+
+
+def wilson(score: float, se: float, items: float, half: float) -> tuple[float, float]:
+    """Ends of a score's interval (Wilson 1927) for as many answers of a coin as have this error; NaN where unknown.
+
+    half  normal quantile of the interval's half
+
+    >>> [round(end, 3) for end in wilson(0.0, 0.0, 20, 1.645)], [round(end, 3) for end in wilson(0.5, 0.05, 400, 1.645)]
+    ([0.0, 0.119], [0.419, 0.581])
+    """
+    told = se > 0 and 0 < score < 1
+    n = min(score * (1 - score) / se**2, 1e9) if told else items if np.isfinite(se) else np.nan
+    middle, wide = score + half**2 / (2 * n), half * np.sqrt(score * (1 - score) / n + (half / (2 * n)) ** 2)
+    return tuple(float(np.clip(end / (1 + half**2 / n), 0.0, 1.0)) for end in (middle - wide, middle + wide))  # type: ignore[return-value]
 
 
 def form_sheet(curves: EffortCurves) -> Table:
@@ -173,8 +222,8 @@ def cheapest_sheet(curves: Sequence[EffortCurve]) -> Table:
         Column("cost", "number", "USD", "of an attempt; of a whole pass where items are unknown"),
         Column("tokens", "number", "tokens"),
     ]  # fmt: skip
-    points = [(float(c.usd[k]), float(c.tokens[k]), float(c.score[k]), c.model, c.effort[k])
-              for c in curves for k in range(len(c.effort)) if np.isfinite(c.usd[k])]  # fmt: skip
+    points = [(float(c.latest[k]), float(c.tokens[k]), float(c.score[k]), c.model, c.effort[k])
+              for c in curves for k in range(len(c.effort)) if c.latest[k] > 0]  # fmt: skip
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for score in range(10, 100, 10):
         there = [point for point in points if 100 * point[2] >= score - 1e-9]

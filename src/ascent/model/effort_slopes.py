@@ -23,28 +23,33 @@ RATES = np.array([0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0])  # of levelling off,
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """One curve: x log10 tokens, y score, covariance (effort, effort) of y (NaN where unknown); key names its model."""
+    """One curve: x log10 tokens, y score, covariance (effort, effort) of y (NaN where unknown); key names its model.
+
+    least  variance of a score that no error of a slope goes below: items that all went alike do not make it exact
+    """
 
     key: str
     x: Floats
     y: Floats
     covariance: Floats
     items: float = float("nan")
+    least: float = 0.0
 
     def log_odds(self) -> "Observed":
-        """The same in log-odds; a score of all or nothing counts as half an item less or more, with binomial error.
+        """The same in log-odds; a score of all or nothing counts as half an item of one more, with binomial error.
 
         >>> one = Observed("a", np.array([1.0, 2]), np.array([0.2, 0.8]), np.diag([0.0016, 0.0016]), 100)
         >>> np.round(one.log_odds().y, 2).tolist(), np.round(one.log_odds().covariance.diagonal() ** 0.5, 2).tolist()
         ([-1.39, 1.39], [0.25, 0.25])
         """
         n = self.items if np.isfinite(self.items) else 200.0
-        y = self.y.clip(0.5 / n, 1 - 0.5 / n)
+        y = self.y.clip(0.5 / (n + 1), 1 - 0.5 / (n + 1))
         covariance = self.covariance.copy()
         exact = np.isfinite(np.diag(covariance)) & ((np.diag(covariance) < 1e-9) | (y != self.y))
         covariance[exact, exact] = (y * (1 - y) / n)[exact]
         steep = 1 / (y * (1 - y))
-        return Observed(self.key, self.x, np.log(y / (1 - y)), covariance * np.outer(steep, steep), self.items)
+        least = self.least * float(steep.min()) ** 2
+        return Observed(self.key, self.x, np.log(y / (1 - y)), covariance * np.outer(steep, steep), self.items, least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +82,17 @@ class Mean:
     models: int
 
 
+def least_variance(items: float) -> float:
+    """Variance of a score below which `items` answers tell no difference: as if two more items had gone by the toss.
+
+    Agresti and Min 2005 add half an item to each of the four ways in which an item can go at two efforts.
+
+    >>> round((2 * least_variance(100)) ** 0.5, 4)  # of a difference between two efforts that no item told apart
+    0.0098
+    """
+    return 0.5 / (items + 2) ** 2 if np.isfinite(items) else 0.0
+
+
 def fit_slopes(curves: Sequence[Observed]) -> Slopes:
     """Slope of every curve.
 
@@ -94,7 +110,8 @@ def fit_slopes(curves: Sequence[Observed]) -> Slopes:
         off = one.x - one.x.mean()
         size[k] = off @ off
         weight = off / size[k]
-        slope[k], sampling[k] = weight @ one.y, weight @ one.covariance @ weight
+        slope[k] = weight @ one.y
+        sampling[k] = np.maximum(weight @ one.covariance @ weight, (weight @ weight) * one.least)
         rest = np.eye(len(off)) - 1 / len(off) - np.outer(off, off) / size[k]
         beyond[k] = one.y @ rest @ one.y - np.nan_to_num(np.trace(rest @ one.covariance))
         spare[k] = len(off) - 2
@@ -112,12 +129,19 @@ def fit_slopes(curves: Sequence[Observed]) -> Slopes:
     return Slopes(slope, error, freedom, slope - half, slope + half, float(np.sqrt(misfit2)))
 
 
+def sizes(curves: Sequence[Observed]) -> Floats:
+    """How much each curve tells of its slope by the places of its efforts: squared decades about their mean."""
+    return np.array([float(np.var(one.x) * len(one.x)) for one in curves])
+
+
 def mean_slope(value: Floats, error: Floats, key: Sequence[str], size: Floats | None = None) -> Mean:
     """The mean of quantities that were estimated for each curve.
 
-    value, error  (curve,)  of any unit; errors NaN for all where unknown: then curves of larger `size` weigh more
+    value, error  (curve,)  of any unit; errors NaN where unknown
     key           (curve,)  the model: curves of one are first averaged into one
-    size          (curve,)  how much each tells where errors are unknown (squared decades); all alike by default
+    size          (curve,)  how much each tells by the places of its efforts (squared decades). Where given, weights
+                  come from it and the middle error: by its own, a model near the ceiling, whose scores have the
+                  smallest errors and rise least, would pull the mean down
 
     >>> found = mean_slope(np.array([1.0, 2, 3]), np.array([0.1, 0.1, 0.1]), ["a", "b", "c"])
     >>> round(found.mid, 2), round(found.high - found.low, 1), round(found.spread, 2)  # as Student's t for three
@@ -127,10 +151,10 @@ def mean_slope(value: Floats, error: Floats, key: Sequence[str], size: Floats | 
 
     blind = ~np.isfinite(error)
     working = np.asarray(error, dtype=float) ** 2
-    if blind.any():
-        reach = np.ones(len(value)) if size is None else np.asarray(size, dtype=float)
+    reach = np.ones(len(value)) if size is None else np.asarray(size, dtype=float)
+    if blind.any() or size is not None:
         scale = float(np.nanmedian(working * reach)) if not blind.all() else float(np.var(value) * np.median(reach))
-        working = np.where(blind, max(scale, 1e-12) / reach, working)
+        working = np.where(blind | (size is not None), max(scale, 1e-12) / reach, working)
     names, group = np.unique(list(key), return_inverse=True)
     precision = np.bincount(group, 1 / working)
     y, v = np.bincount(group, value / working) / precision, 1 / precision

@@ -20,6 +20,11 @@ class Slope:
     error: float = 0.0
     freedom: float = float("inf")
 
+    def interval(self) -> tuple[float, float]:
+        """Its low and high, by Student's t."""
+        half = _quantile((1 + MASS) / 2, self.freedom) * self.error
+        return self.mid - half, self.mid + half
+
 
 @dataclass(frozen=True)
 class Exchange:

@@ -12,6 +12,7 @@ from ascent.model.effort_slopes import Observed, fit_slopes, mean_slope
 from ascent.model.exchange_rate import Slope, between, exchange, fieller
 
 READ, MIXED, OWN = "two published panels", "inference here, training as published", "both measured here"
+TRAINED = "training here, inference as published"
 Pair = tuple[float, float] | None
 COLUMNS = (
     Column("basis", help="where the two slopes come from"), Column("benchmark"), Column("scale"),
@@ -69,7 +70,11 @@ def exchange_sheet(
             some = [curve for curve in trained if curve.benchmark == name]
             if some:
                 add(OWN, name, scale, (own, training_slope(some, log_odds=at == 1)), (reach, _decades(some)))
-    order = {OWN: 0, READ: 1, MIXED: 2}
+        for name in sorted({curve.benchmark for curve in trained}):
+            if told[0] and read_on and read_on.casefold() in name.casefold():
+                some = [curve for curve in trained if curve.benchmark == name]
+                add(TRAINED, name, scale, (told[0], training_slope(some, log_odds=at == 1)), (wide, _decades(some)))
+    order = {OWN: 0, READ: 1, MIXED: 2, TRAINED: 3}
     rows.sort(key=lambda row: order[str(row["basis"])])
     return Table.from_rows(COLUMNS, rows, NOTE)
 
