@@ -47,7 +47,63 @@ def test_a_leader_that_keeps_its_lead_and_one_that_loses_it(tiny_evidence: Evide
     assert pairs == {"early − late": False, "early − slow": True, "late − slow": True}
     every = next(answer.sheets()["persistence"].rows())
     assert (every["lasting"], every["pairs"]) == (2, 3)
-    assert "67% of 3 pairs" in answer.headline()
+    assert "(3 of 3 pairs) is ahead at the end in 67%" in answer.headline()
+    assert (every["midpoint"], every["kept"], every["lost"], every["tied"]) == ("log compute", 2, 1, 0)
+    late = run(with_rows(tiny_evidence, rows), Params(midpoint="compute"))
+    assert next(late.sheets()["persistence"].rows())["lasting"] == 3, "at half of the compute the late one is ahead"
+    noisy = run(with_rows(tiny_evidence, [row | {"items": 20} for row in rows]))
+    first = next(noisy.sheets()["persistence"].rows())
+    assert first["tied"] == 3 and "none of 3 pairs" in noisy.headline(), "within noise nobody leads"
+
+
+def overlay_rows(settings: tuple[str, str] = ("", "")) -> list[dict[str, Any]]:
+    """A run of Ours along its training, and two finished models of Theirs: one on its way, one beyond its end."""
+    ours = [
+        {"training_run": "ours", "developer": "Ours", "benchmark": "B", "compute_flop": 10.0 ** (20 + k / 10),
+         "score": 0.3 + 0.02 * k, "items": 4000, "setting": settings[0]}
+        for k in range(21)
+    ]  # fmt: skip
+    theirs = [
+        {"training_run": name, "developer": "Theirs", "benchmark": "B", "compute_flop": 10.0**at, "score": score,
+         "items": 4000, "setting": settings[1]}
+        for name, at, score in (("small", 21.45, 0.5), ("big", 23.0, 0.9))
+    ]  # fmt: skip
+    return ours + theirs
+
+
+def test_finished_models_of_others_stand_beside_a_training_run(tiny_evidence: Evidence) -> None:
+    answer = run(with_rows(tiny_evidence, overlay_rows()))
+    sheets = answer.sheets()
+    met = [row for row in sheets["meetings"].rows() if row["training_run"] == "small"]
+    assert met[0]["lead"] == pytest.approx(0.5 - (0.3 + 0.02 * 14.5), abs=0.01), "exactly at its own compute"
+    assert float(met[0]["lead_high"] or 0) < 0
+    assert not [row for row in sheets["meetings"].rows() if row["training_run"] == "big"], "nobody passes its compute"
+    places = {(row["at"] == "the end", row["training_run"]): row["place"] for row in sheets["developers"].rows()}
+    assert places == {(False, "ours"): "1", (False, "small"): "2", (True, "big"): "1", (True, "ours"): "2"}
+    assert "ours (Ours) is ahead of small (Theirs) at 2.82e21 FLOP" in answer.headline()
+    assert next(iter(answer.charts())) == "overlay"
+    far = run(with_rows(tiny_evidence, overlay_rows()), Params(at_flop=1e21))
+    assert set(far.sheets()["equal"]["training_run"]) == {"ours"}, "small stands 0.45 decades away"
+
+
+def test_runs_of_different_settings_are_compared_only_where_asked(tiny_evidence: Evidence) -> None:
+    evidence = with_rows(tiny_evidence, overlay_rows(("shots=0", "shots=5")))
+    with pytest.raises(TooLittleEvidence, match="--mixed-settings"):
+        run(evidence)
+    answer = run(evidence, Params(mixed_settings=True))
+    assert any("B (shots=0 against shots=5)" in note.text for note in answer.notes)
+    assert "different settings" in str(answer.charts()["overlay"]["usermeta"]["ascent"]["subtitle"])
+
+
+def test_pictures_of_many_runs_tell_what_they_leave_out(tiny_evidence: Evidence) -> None:
+    rows = [
+        {"training_run": f"run {n:02}", "benchmark": f"B{b:02}", "compute_flop": 10.0 ** (20 + k / 2), "items": 1000,
+         "score": 0.2 + 0.02 * k + 0.01 * n}
+        for n in range(9) for b in range(11) for k in range(7)
+    ]  # fmt: skip
+    charts = run(with_rows(tiny_evidence, rows)).charts()
+    assert "Left out: 3 training runs and 2 benchmarks" in charts["places"]["usermeta"]["ascent"]["subtitle"]
+    assert len(charts["kept"]["datasets"]["rows"]) == 12
 
 
 def test_rivals_are_runs_of_different_developers(tiny_evidence: Evidence) -> None:

@@ -23,9 +23,10 @@ class CheckpointKnobs:
     def __post_init__(self) -> None:
         check(self)
 
-    def curves_of(self, evidence: Evidence, least: int = 1) -> Curves:
-        """The curves these knobs choose, with at least so many checkpoints; raises what `checkpoint_curves` raises."""
+    def curves_of(self, evidence: Evidence, least: int = 1, mixed: bool = False) -> Curves:
+        """The curves these knobs choose; raises what `checkpoint_curves`, which tells `least` and `mixed`, raises."""
         return checkpoint_curves(
             evidence, metric=self.metric, setting=self.setting, training_run=self.training_run,
             benchmark=self.benchmark, flop_per_step=self.flop_per_step, least=least,
+            mixed=mixed,
         )  # fmt: skip

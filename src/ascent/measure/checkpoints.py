@@ -2,8 +2,9 @@
 
 Compute   as told; else 6 x parameters x tokens; else step x what a step costs, where the user says it
 Error     as told; else binomial from the number of items (of the row, else of the benchmark); else unknown
-Metric    the one asked for; else of each benchmark the first of ORDER that it has
-Setting   of several (shots, splits) the one with most checkpoints, then most items: a curve never mixes two
+Metric    the one asked for; else of each benchmark the one of ORDER that most training runs have, then the first
+Setting   of several (shots, splits) the one with most checkpoints, then most items: a curve never mixes two. All curves
+          of a benchmark have the same, unless asked otherwise: then each training run has its own
 """
 
 from collections.abc import Iterable
@@ -97,14 +98,16 @@ def checkpoint_curves(
     benchmark: str = "",
     flop_per_step: float = 0.0,
     least: int = 1,
+    mixed: bool = False,
 ) -> Curves:
     """The curves of the table `checkpoints`.
 
-    metric         one metric for all; by default each benchmark's first of ORDER, else its most frequent
+    metric         one metric for all; by default each benchmark's of ORDER that most runs have, else its most frequent
     setting        words that the setting must have, such as `shots=5`
     training_run, benchmark  names separated by semicolons; all by default
     flop_per_step  FLOP of one step, for rows that tell only their step
     least          curves with fewer checkpoints are left out, and counted in the notes
+    mixed          whether training runs may differ in their settings; a note tells them
 
     Raises TooLittleEvidence without checkpoints, or where none has compute; UnknownName for a name that is not there.
     """
@@ -123,7 +126,7 @@ def checkpoint_curves(
     frame = frame.with_columns(pl.col("metric").fill_null("").replace(SAME), pl.col("setting").fill_null(""))
     frame = _metric(frame, metric, notes)
     frame = _compute(frame, flop_per_step, notes)
-    frame = _setting(frame, setting, notes)
+    frame = _setting(frame, setting, mixed, notes)
     facts = benchmark_facts(evidence)
     curves, short = [], 0
     keys = ["training_run", "benchmark"]
@@ -180,7 +183,7 @@ def _named(frame: "pl.DataFrame", training_run: str, benchmark: str) -> "pl.Data
 def _metric(frame: "pl.DataFrame", metric: str, notes: list[Note]) -> "pl.DataFrame":
     import polars as pl
 
-    counts = frame.group_by("benchmark", "metric").len()
+    counts = frame.group_by("benchmark", "metric").agg(pl.len(), pl.col("training_run").n_unique().alias("runs"))
     there = sorted(counts["metric"].unique().to_list())
     wanted = SAME.get(metric, metric) if metric else ""
     if wanted:
@@ -190,8 +193,10 @@ def _metric(frame: "pl.DataFrame", metric: str, notes: list[Note]) -> "pl.DataFr
     chosen: dict[str, str] = {}
     for name, rows in counts.partition_by("benchmark", as_dict=True).items():
         sizes = dict(zip(rows["metric"], rows["len"], strict=True))
-        first = [one for one in ORDER if one in sizes]
-        chosen[str(name[0])] = first[0] if first else min(sizes, key=lambda one: (-sizes[one], one))
+        runs = dict(zip(rows["metric"], rows["runs"], strict=True))
+        usual = [one for one in ORDER if one in sizes]
+        first = max(usual, key=lambda one: runs[one], default="")  # of several alike the first
+        chosen[str(name[0])] = first or min(sizes, key=lambda one: (-sizes[one], one))
     shares = {name for name, one in chosen.items() if _is_share(one)}
     if shares and len(shares) < len(chosen):  # losses and the like have curves of their own on request
         left = sorted({one for name, one in chosen.items() if name not in shares})
@@ -234,8 +239,9 @@ def _compute(frame: "pl.DataFrame", flop_per_step: float, notes: list[Note]) -> 
     return kept
 
 
-def _setting(frame: "pl.DataFrame", setting: str, notes: list[Note]) -> "pl.DataFrame":
-    """Of each benchmark the setting with most checkpoints, then most items, then the first by name."""
+def _setting(frame: "pl.DataFrame", setting: str, mixed: bool, notes: list[Note]) -> "pl.DataFrame":
+    """Of each benchmark (or of each training run on it) the setting with most checkpoints, then most items, then the
+    first by name."""
     import polars as pl
 
     for word in listed(setting):
@@ -243,15 +249,42 @@ def _setting(frame: "pl.DataFrame", setting: str, notes: list[Note]) -> "pl.Data
         frame = frame.filter(pl.col("setting").str.split("; ").list.contains(word) | (pl.col("setting") == word))
         if not len(frame):
             raise UnknownName("setting", word, [part for one in there for part in one.split("; ")])
-    counts = frame.group_by("benchmark", "setting").agg(pl.len().alias("n"), pl.col("items").max())
+    keys = ["training_run", "benchmark"] if mixed else ["benchmark"]
+    counts = frame.group_by(*keys, "setting").agg(pl.len().alias("n"), pl.col("items").max())
     counts = counts.sort("n", "items", "setting", descending=[True, True, False], nulls_last=True)
-    first = counts.unique(subset="benchmark", keep="first", maintain_order=True).select("benchmark", "setting")
+    first = counts.unique(subset=keys, keep="first", maintain_order=True).select(*keys, "setting")
+    kept = frame.join(first, on=[*keys, "setting"], how="inner", maintain_order="left")
     if len(first) < len(counts):
         used = sorted({one for one in first["setting"].to_list() if one})
         text = f"Of several settings the one with most checkpoints was taken: {', '.join(used[:3]) or 'none told'}"
         text += f" and {len(used) - 3} more" if len(used) > 3 else ""
         notes.append(Note("info", "setting", f"{text}; --setting chooses."))
-    return frame.join(first, on=["benchmark", "setting"], how="inner", maintain_order="left")
+    notes += _settings_apart(frame, kept, mixed)
+    return kept
+
+
+def _settings_apart(frame: "pl.DataFrame", kept: "pl.DataFrame", mixed: bool) -> list[Note]:
+    """What a reader should know where training runs were scored in different settings."""
+    keys = ["training_run", "benchmark"]
+    gone = frame.select(keys).unique().join(kept.select(keys).unique(), on=keys, how="anti")
+    if len(gone):
+        runs, names = sorted(set(gone["training_run"])), sorted(set(gone["benchmark"]))
+        text = f"{len(gone)} curves were scored in another setting (shots, split) than most on their benchmark and are "
+        text += f"left out: {', '.join(runs[:3])}{' and others' if len(runs) > 3 else ''} on {', '.join(names[:3])}"
+        text += f"{' and others' if len(names) > 3 else ''}."
+        return [Note("warning", "settings", text)]
+    if not mixed:
+        return []
+    told = []
+    for (name,), rows in sorted(kept.partition_by("benchmark", as_dict=True).items()):
+        ways = sorted({one or "none told" for one in rows["setting"].to_list()})
+        if len(ways) > 1:
+            told.append(f"{name} ({' against '.join(ways)})")
+    if not told:
+        return []
+    text = f"Training runs were scored in different settings on {len(told)} benchmarks, so part of any margin between "
+    text += f"them may be the setting's: {'; '.join(told[:3])}{' and others' if len(told) > 3 else ''}."
+    return [Note("warning", "settings", text)]
 
 
 def _curve(run: str, name: str, rows: "pl.DataFrame", facts: BenchmarkFacts) -> Curve:

@@ -1,8 +1,9 @@
 """Who is ahead along training, at equal compute and at the end, and whether the order at the midpoint is the final one.
 
-Two training runs on one benchmark are compared within the compute both have checkpoints for. A lead persists where the
-sign of the difference at the midpoint of log compute is its sign at the end. Each pair counts once per benchmark; the
-interval of the share leaves out one training run at a time (jackknife), because pairs share runs.
+Two training runs on one benchmark are compared within the compute both have checkpoints for, at the midpoint of its
+logarithm or at half of it. A lead persists where the sign of the difference there is its sign at the end. A pair whose
+difference at the midpoint is within its error is tied there: it has no order that could last. Each pair counts once per
+benchmark; the interval of the share leaves out one training run at a time (jackknife), because pairs share runs.
 
 Source: Efron and Stein 1981, The Jackknife Estimate of Variance.
 """
@@ -16,7 +17,10 @@ import numpy as np
 from ascent.core.draws import MASS, Floats
 from ascent.core.quantiles import normal_quantile, student_quantile
 
+HALF = float(np.log10(2.0))  # decades
 LEAST = 0.3  # decades that two runs have in common, to be compared
+MIDPOINTS = ("log compute", "compute")  # half of which is the midpoint
+OUTCOMES = ("kept", "level", "lost", "tied")  # of a pair: tied at the midpoint; else of its leader, at the end
 Level = Callable[[Floats], tuple[Floats, Floats]]  # log10 FLOP to score and its standard error
 
 
@@ -59,11 +63,20 @@ class Leads:
         """Whether the lead at the midpoint is beyond its error, (pair,)."""
         return np.abs(self.lead_middle) > normal_quantile((1 + MASS) / 2) * self.error_middle
 
+    @property
+    def outcome(self) -> Any:
+        """Of each pair one of OUTCOMES, (pair,): tied at the midpoint, or what became of the clear lead there: at the
+        end ahead beyond the error (kept), behind beyond it (lost), or neither (level)."""
+        clear = np.abs(self.lead_last) > normal_quantile((1 + MASS) / 2) * self.error_last
+        found = np.where(clear, np.where(self.persists, "kept", "lost"), "level")
+        return np.where(self.clear, found, "tied")
 
-def compare_lines(lines: Sequence[Line], *, own: bool = False) -> Leads:
+
+def compare_lines(lines: Sequence[Line], *, own: bool = False, midpoint: str = MIDPOINTS[0]) -> Leads:
     """Leads of every pair that has enough compute in common.
 
-    own  compare at the middle and the end of each run's own log compute, instead of at equal compute
+    own       compare at the middle and the end of each run's own compute, instead of at equal compute
+    midpoint  one of MIDPOINTS: halfway between the ends of log compute, or half of the compute spent at the end
     """
     rows = []
     for at, one in enumerate(lines):
@@ -74,11 +87,11 @@ def compare_lines(lines: Sequence[Line], *, own: bool = False) -> Leads:
             if own:
                 if min(one.end - one.start, other.end - other.start) < LEAST:
                     continue
-                places = [(np.array([(line.start + line.end) / 2, line.end])) for line in (one, other)]
+                places = [np.array([_middle(line.start, line.end, midpoint), line.end]) for line in (one, other)]
             else:
                 if high - low < LEAST:
                     continue
-                places = [np.array([(low + high) / 2, high])] * 2
+                places = [np.array([_middle(low, high, midpoint), high])] * 2
             (a, ea), (b, eb) = one.level(places[0]), other.level(places[1])
             error = np.hypot(ea, eb)
             rows.append(
@@ -87,6 +100,31 @@ def compare_lines(lines: Sequence[Line], *, own: bool = False) -> Leads:
     table = np.array(rows, dtype=float).reshape(-1, 9)
     indices = [table[:, i].astype(int) for i in range(3)]
     return Leads(*indices, *(table[:, i] for i in range(3, 9)))
+
+
+def shared_window(
+    lines: Sequence[Line], *, midpoint: str = MIDPOINTS[0], own: bool = False
+) -> list[tuple[int, float, float]]:
+    """Of lines on one benchmark (index, log10 FLOP of the midpoint, of the end): the same for as many as can have it.
+
+    Those that end before, or start less than a decade (at half of compute: LEAST) before the end, are left out.
+    own  each at its own middle and end instead, all of them
+    """
+    if own:
+        return [(i, _middle(line.start, line.end, midpoint), line.end) for i, line in enumerate(lines)]
+    reach = 1.0 if midpoint == MIDPOINTS[0] else HALF
+    best: list[int] = []
+    last = float("nan")
+    for end in sorted({line.end for line in lines}):
+        inside = [i for i, line in enumerate(lines) if line.end >= end and line.start <= end - reach]
+        if len(inside) >= max(len(best), 2):
+            best, last = inside, end
+    start = max((lines[i].start for i in best), default=0.0)
+    return [(i, _middle(start, last, midpoint), last) for i in best]
+
+
+def _middle(start: float, end: float, midpoint: str) -> float:
+    return (start + end) / 2 if midpoint == MIDPOINTS[0] else max(start, end - HALF)
 
 
 def share_with_interval(holds: Any, first: Any, second: Any) -> tuple[float, float, float]:
