@@ -168,6 +168,30 @@ def test_awkward_curves_are_told_for_what_they_are() -> None:
     assert rows and all(row["mid"] is None for row in rows)
 
 
+def test_efforts_without_tokens_are_told_for_what_lacks() -> None:
+    with pytest.raises(TooLittleEvidence, match="though 1 model has scores at several efforts"):
+        run(without(panels(300), "runs", "checkpoints"))
+
+
+def test_exchange_far_past_the_training_measured_is_warned_of() -> None:
+    """11,046 times the training (in log-odds) with two decades measured is 2.0 powers of ten past them."""
+    (note,) = [note for note in run(panels(300)).diagnostics() if note.about == "straight training"]
+    assert "2.0 powers of ten" in note.text
+    assert not [note for note in run(panels(300), Params(times=3.0)).diagnostics() if note.about == "straight training"]
+
+
+def test_charts_say_what_their_lines_axes_and_dollars_are(tiny_evidence: Evidence) -> None:
+    answer = run(tiny_evidence)
+    said = {name: str(spec) for name, spec in answer.charts().items()}
+    assert (
+        "each tenfold in tokens of an attempt adds" in said["tokens"]
+        and "Length of an attempt (tokens)" in said["tokens"]
+    )
+    assert "each tenfold in dollars adds" in said["cost"] and "Cost of an attempt (USD)" in said["cost"]
+    assert "Dollars are tokens times a list price" in said["cost"]
+    assert "points per tenfold tokens" in said["slopes"] and "read by eye" in said["exchange"]
+
+
 def trials(
     success: Callable[[int, int, int], float], *, items: int = 20, models: int = 3,
     tokens: tuple[float, ...] = (1e3, 1e4),

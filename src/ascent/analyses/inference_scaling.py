@@ -16,7 +16,7 @@ Differs   attempts are never sorted by the tokens they happened to take: hard it
           line would be confounded. Only efforts asked for make a curve
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from ascent.measure.effort_curves import EffortCurves, effort_curves
 from ascent.measure.effort_prices import dollar_notes
 from ascent.measure.training_phase import phase_curves
 from ascent.model.effort_sheets import (
+    DOLLARS,
     ENDS,
     SCALES,
     Summed,
@@ -57,6 +58,7 @@ from ascent.model.exchange_sheet import (
 EFFORTS = ("all", "thinking only")
 SHOWN = 6  # lines of one chart, each with a colour of its own
 FEW_ITEMS = 20
+FAR = 0.5  # powers of ten past the training measured
 WORDS = {READ: "both as published", MIXED: "inference measured", OWN: "both measured", TRAINED: "training measured"}
 HALVES = {  # where the two slopes of the exchange come from
     OWN: "both measured here",
@@ -103,19 +105,21 @@ class Answer(Prepared):
         mine = _where(self.prepared["efforts"], benchmark=name)
         lines = _longest(mine)
         made = {}
-        for field, what in (("tokens", "tokens of an attempt"), ("cost", "dollars of an attempt")):
-            kept = [i for i, row in enumerate(lines.rows()) if row[field]]
-            table = lines.take(kept)
-            if len(set(table["model"])) < 1 or len(table) < 2:
+        of = "an attempt" if all(row["items"] for row in lines.rows()) else "a pass through the benchmark"
+        many = len(set(mine["model"]))
+        for field, what in (("tokens", "tokens"), ("cost", "dollars")):
+            table = lines.take([i for i, row in enumerate(lines.rows()) if row[field]])
+            if len(table) < 2:
                 continue
-            title = self.sentence.partition(";")[0].rstrip(".") + "."
-            if field == "cost":
-                title = f"Score on {plain(name, 40)} against {what}"
-            many = len(set(mine["model"]))
+            place = f"{'length' if field == 'tokens' else 'cost'}_of_{of}".replace(" ", "_")
+            table = Table(
+                tuple(replace(column, name=place) if column.name == field else column for column in table.columns),
+                {place if key == field else key: values for key, values in table.data.items()},
+            )  # fmt: skip
             made[field] = charts.curves(
-                _flat(table, field), x=field, mid="score", low="low", high="high", colour="model", points=table,
-                label="effort", log_x=True, title=title, manifest=self.manifest, quantity="Score",
-                note=f"Each line is one model, each dot an effort it was asked to make, placed by the {what}"
+                _flat(table, place), x=place, mid="score", low="low", high="high", colour="model", points=table,
+                label="effort", log_x=True, title=self._title(name, field), manifest=self.manifest, quantity="Score",
+                note=f"Each line is one model, each dot an effort it was asked to make, placed by the {what} of {of}"
                 + (f"; {SHOWN} of {many} models, those with most efforts." if many > SHOWN else ".")
                 + PAID.get(str(table["cost_from"][0]), "") * (field == "cost"),
             )  # fmt: skip
@@ -134,6 +138,17 @@ class Answer(Prepared):
         )  # fmt: skip
         return made
 
+    def _title(self, name: str, field: str) -> str:
+        """What the slope is, over what the chart is over."""
+        if field == "tokens":
+            return self.sentence.partition(";")[0].rstrip(".") + "."
+        for row in _where(self.prepared["benchmarks"], benchmark=name, scale=DOLLARS).rows():
+            low, mid, high = (float(str(np.nan if row[end] is None else row[end])) / 100 for end in ENDS)
+            return (
+                f"On {plain(name, 60)}, each tenfold in dollars " + _gain(low, mid, high, _models(row["models"])) + "."
+            )
+        return f"Score on {plain(name, 40)} against dollars"
+
     def _exchanged(self) -> dict[str, Spec]:
         """What training gives, and how much of it gives what inference does."""
         from ascent.core import charts
@@ -148,18 +163,25 @@ class Answer(Prepared):
                 title="What ten times the training compute of the phase adds, by training run", quantity="Gain",
                 manifest=self.manifest, references={"none": 0.0},
             )  # fmt: skip
-        told = [i for i, row in enumerate(self.prepared["exchange"].rows()) if row["mid"] is not None]
-        if told:
-            table = self.prepared["exchange"].take(told)
-            rows = [
-                {**row, **{end: _digits(row[end]) for end in ENDS},
-                 "label": f"{WORDS[str(row['basis'])]}, {row['scale']}"} for row in table.rows()
-            ]  # fmt: skip
+        mine = next((str(row["benchmark"]) for sheet in ("benchmarks", "training") for row in
+                     self.prepared[sheet].rows()), "")  # fmt: skip
+        mine = str(self.manifest.params["benchmark"]) or mine
+        table = self.prepared["exchange"]
+        rows = [
+            {**row, **{end: _digits(row[end]) for end in ENDS},
+             "label": f"{WORDS[str(row['basis'])]}, {row['scale']}"}
+            for row in table.rows() if row["mid"] is not None and (row["basis"] == READ or row["benchmark"] == mine)
+        ]  # fmt: skip
+        if rows:
+            measured = any(row["basis"] != READ for row in rows)
             made["exchange"] = charts.ranking(
                 Table.from_rows((*table.columns, Column("label")), rows), label="label", mid="mid", low="low",
                 high="high", log=True, ordered=False, manifest=self.manifest, quantity="Training compute",
                 title=f"Training compute that gains what {number(float(self.manifest.params['times']))} times the "
-                "inference compute gains", note="Straight lines over the logarithm of compute, continued.",
+                "inference compute gains",
+                note="Score over the logarithm of compute in straight lines, continued: in points, and in log-odds. "
+                "Published: two panels of another model on AIME, read by eye."
+                + f" Measured: on {plain(mine, 40)}." * measured,
             )  # fmt: skip
         return made
 
@@ -178,7 +200,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         if not trained:
             raise
         curves = EffortCurves((), (Note("warning", "efforts", f"{NO_EFFORTS} {lack}"),))
-    trained_on = list(dict.fromkeys(curve.benchmark for curve in trained))
+    trained_on = sorted({curve.benchmark for curve in trained})
     names = curves.benchmarks
     name = params.benchmark or (names or trained_on)[0]
     if name not in (names or trained_on):
@@ -194,6 +216,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "levels": level_sheet(sums), "forms": form_sheet(curves), "exchange": rates,
         "training": training_sheet(trained), "cheapest": cheapest_sheet(curves.on(name)),
     }  # fmt: skip
+    far = [row for row in rates.rows() if row["basis"] in (OWN, TRAINED) and row["benchmark"] == name]
+    if far and (most := max(float(str(row["beyond_training"] or 0.0)) for row in far)) > FAR:
+        text = f"The exchange reaches {most:.1f} powers of ten past the training measured. Published curves of such "
+        more.append(
+            Note("warning", "straight training", text + "training level off, and then no amount of it suffices.")
+        )
     if not sums:  # what the evidence has comes first
         sheets = {key: sheets[key] for key in ("training", *(key for key in sheets if key != "training"))}
     lead = _use_words(name, sums[name][0]) if sums else _training_words(name, trained)
@@ -276,9 +304,12 @@ def _notes(curves: EffortCurves, name: str, sums: list[Summed]) -> list[Note]:
 
 
 def _use_words(name: str, points: Summed) -> str:
-    mean = points.mean
-    many = f"{'mean of ' * (mean.models > 1)}{mean.models} model{'s' * (mean.models > 1)}"
+    mean, many = points.mean, _models(points.mean.models)
     return f"On {plain(name, 60)}, each tenfold in tokens of an attempt " + _gain(mean.low, mean.mid, mean.high, many)
+
+
+def _models(count: object) -> str:
+    return "1 model" if count == 1 else f"mean of {count} models"
 
 
 def _training_words(name: str, trained: list[Curve]) -> str:

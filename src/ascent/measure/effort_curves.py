@@ -90,7 +90,7 @@ def effort_curves(evidence: Evidence, *, unscored: str = "leave out") -> EffortC
             f"{len(names)} ({', '.join(names[:SHOWN])}{more}), each at a single effort, or at efforts whose tokens are "
             "0 or about as many"
             if single
-            else "no scores with tokens"
+            else f"no scores with tokens{_untold(evidence)}"
         )
         raise TooLittleEvidence(need="a model tried at two efforts, with scores and tokens", have=have, fix=FIX)
     if single:
@@ -101,6 +101,22 @@ def effort_curves(evidence: Evidence, *, unscored: str = "leave out") -> EffortC
         notes.append(Note("info", "single efforts", text))
     found.sort(key=lambda curve: (curve.benchmark, curve.key, curve.setup, curve.basis))
     return EffortCurves(tuple(found), tuple(notes), prices.sources)
+
+
+def _untold(evidence: Evidence) -> str:
+    """Which models were tried at several efforts without anybody telling what these took."""
+    table = evidence.table("scores")
+    tried: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for model, benchmark, setting in zip(*(table[name] for name in ("model", "benchmark", "setting")), strict=True):
+        own = split_name(str(model))[1]
+        tried[key_of(str(model)), str(benchmark)].add(
+            ", ".join(filter(None, (own, split_setting(str(setting or ""))[0])))
+        )
+    several = {key for (key, _), efforts in tried.items() if len(efforts) > 1}
+    if not several:
+        return ""
+    many = f"{len(several)} models have" if len(several) > 1 else "1 model has"
+    return f", though {many} scores at several efforts: what lacks is the tokens these took"
 
 
 def _from_attempts(
