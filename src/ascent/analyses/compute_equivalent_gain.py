@@ -3,38 +3,56 @@
 Theme     training and compute
 Evidence  scores with and without a technique, beside training compute: a part `technique=NAME` of the setting of a
           score against the same model without it; models with a base_model, or distilled; checkpoints of a later phase
-          against the last of pre-training. The scaling line is made of what has no technique
+          against the last of pre-training; series: scores of students of one teacher and of plain models beside them.
+          The scaling line is made of what has no technique: models scored while thinking are not on it
 Method    a line of logits above guessing on the logarithm of compute, at equal dates where they are known, in groups of
           one family; the gain is the mean difference of pairs over the slope, by Fieller. Distilled models without a
-          counterpart are compared at equal compute. Over several benchmarks of one technique: random effects, with the
-          range on a further benchmark
+          counterpart are compared at equal compute. Where the technique leads to scores that no model without it has,
+          or far beyond their compute, the gain is bounded from below. Over several benchmarks of one technique, and
+          over those of one subject: random effects, with the range on a further benchmark
 Source    Davidson et al. 2023, AI capabilities can be significantly improved without expensive retraining,
           arXiv:2312.07413; Epoch AI, Quantifying the algorithmic improvement from reasoning models, 2025
 Differs   published gains read one curve by eye or by a fit without an interval; here the slope's own error is in it,
-          the distance beyond the largest model of the line is told, and single benchmarks stay apart from the set
+          a line is not stretched over scores that nobody on it has, and single benchmarks stay apart from the set
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.display import number
-from ascent.core.draws import MASS, Floats
+from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import check, param
-from ascent.core.tables import Column, Table
+from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.technique_scores import DISTILLATION, POST_TRAINING, Point, Study, studies
-from ascent.model.clustered_fit import ClusteredFit
-from ascent.model.compute_gain import Gain, compared_gain, line, logit, paired_gain
-from ascent.model.random_effects import Pooled, pool
+from ascent.measure.technique_points import Point, Study
+from ascent.measure.technique_scores import DISTILLATION, POST_TRAINING, REASONING, studies
+from ascent.model.compute_gain import FAR, Reach, compared_gain, line, paired_gain
+from ascent.model.gain_sheets import (
+    EVERY,
+    GAINS,
+    PAIRS,
+    SETS,
+    SIZES,
+    Key,
+    Pool,
+    Told,
+    factor,
+    forest,
+    gain_row,
+    logits,
+    pair_rows,
+    picture,
+    set_row,
+    sets,
+    size_rows,
+)
 
 FEWEST = 6  # models of a line
-FAR = 1.0  # decades beyond the largest model of the line from which a warning is due
-WIDE = 3  # benchmarks that make a set
+CLAUSES = 2  # techniques that the sentence tells
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +61,7 @@ class Params:
     only: str = param("", "only techniques whose name has these words")
     benchmark: str = param("", "only this benchmark")
     floor: float = param(
-        0.05, "scores nearer than this to guessing or to perfect tell nothing and are left out", unit="share",
-        least=0.0, most=0.4,
+        0.05, "scores nearer than this to guessing or to perfect are not on the line", unit="share", least=0.0, most=0.4
     )  # fmt: skip
     dates: bool = param(True, "hold release dates equal along the line, where they are known")
 
@@ -54,7 +71,7 @@ class Params:
 
 @dataclass(frozen=True)
 class Answer(Prepared):
-    """Main table `gains`, technique by benchmark; `sets` over benchmarks, `pairs` of models, a picture in `shift`."""
+    """Main table `gains`, technique by benchmark; `sets` over benchmarks, `pairs` of models, what goes with `sizes`."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
@@ -64,8 +81,9 @@ class Answer(Prepared):
             "gains": charts.ranking(
                 sheets["forest"], label="on", mid="mid", low="low", high="high", group="technique", ordered=False,
                 log=True, title="What techniques are worth in training compute", manifest=self.manifest,
-                quantity="Times the training compute", references={"no gain": 1.0},
-                note="How much more compute the line would need for the same score. Gains without an end are left out.",
+                quantity="Times the training compute", references={"no gain": 1.0}, hollow="bound",
+                note="How much more compute the line would need for the same score. Gains without an end are left out; "
+                "where no model without the technique scores so, the least that the gain can be.",
             ),
             "shift": charts.scatter_fit(
                 sheets["shift"], x="compute", y="score", label="model", group="kind", fit=sheets["line"], log_x=True,
@@ -73,16 +91,6 @@ class Answer(Prepared):
                 note="The gain is how far to the right the line reaches the score with the technique.",
             ),
         }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Told:
-    study: Study
-    gain: Gain
-    fit: ClusteredFit | None
-    kept: list[Point]
-    pairs: list[tuple[Point, Point, float]]
-    beyond: float  # decades
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -103,137 +111,60 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             fix="add scores with `technique=NAME` in their setting beside the same model's without it, or models with "
             "base_model; `ascent evidence template scores` shows the form",
         )
-    sets = dict(_sets(told))
-    main = max(
-        told, key=lambda one: (one.study.technique in sets, one.gain.pairs, one.gain.models, one.study.benchmark)
-    )
-    shift, drawn = _picture(main)
+    pools = dict(sets(told))
+    shift, drawn = picture(max(told, key=_weight), params.floor)
     sheets = {
-        "gains": Table.from_rows(_GAINS, [_gain(one) for one in told]),
-        "sets": Table.from_rows(_SETS, [_set(name, one) for name, one in sets.items()]),
-        "pairs": Table.from_rows(_PAIRS, [row for one in told for row in _pairs(one)]),
-        "forest": _forest(told, sets), "shift": shift, "line": drawn,
+        "gains": Table.from_rows(GAINS, [gain_row(one) for one in told]),
+        "sets": Table.from_rows(SETS, [set_row(key, one) for key, one in pools.items()]),
+        "pairs": Table.from_rows(PAIRS, [row for one in told for row in pair_rows(one, params.floor)]),
+        "sizes": Table.from_rows(SIZES, [row for one in told for row in size_rows(one)]),
+        "forest": forest(told, pools), "shift": shift, "line": drawn,
     }  # fmt: skip
     manifest = Manifest.stamp(__name__, params, evidence)
-    return Answer(manifest, _sentence(told, sets, main), sheets, tuple(_notes(found, told, sets)))
+    return Answer(manifest, _sentence(told, pools), sheets, tuple(_notes(found, told, pools)))
 
 
-def _told(study: Study, params: Params) -> _Told | None:
+def _told(study: Study, params: Params) -> Told | None:
     def inside(one: Point) -> bool:
         return params.floor <= one.share <= 1 - params.floor
 
     kept = sorted((one for one in study.without if inside(one)), key=lambda one: (one.log_flop, one.model, one.share))
-    pairs = sorted(
-        (one for one in study.pairs if inside(one[0]) and inside(one[1])),
-        key=lambda one: (one[1].model, one[1].log_flop),
-    )
-    alone = sorted((one for one in study.alone if inside(one)), key=lambda one: one.model)
+    pairs = sorted((one for one in study.pairs if inside(one[0])), key=lambda one: (one[1].model, one[1].log_flop))
+    alone = sorted(study.alone, key=lambda one: one.model)
     if len(kept) < FEWEST or not (pairs or alone):
         return None
     everyone = kept if pairs else [*kept, *alone]
     x, year = (np.array([getattr(one, name) for one in everyone]) for name in ("log_flop", "year"))
-    y = _logits(everyone)[0]
+    y = logits(everyone, params.floor)[0]
     origin = np.unique([one.origin for one in everyone], return_inverse=True)[1].astype(np.intp)
     dated = year if params.dates and np.isfinite(year).all() and len(np.unique(year)) > 3 else None
     try:
-        if pairs:
-            fit = line(x, y, origin, dated)
-            before, after = _logits([one for one, *_ in pairs]), _logits([one for _, one, _ in pairs])
-            families = np.unique([one[0].origin for one in pairs], return_inverse=True)[1].astype(np.intp)
-            gain = paired_gain(fit, len(kept), after[0] - before[0], np.hypot(before[1], after[1]), families)
-        else:
-            fit = None
+        if not pairs:
             has = np.arange(len(everyone)) >= len(kept)
-            gain = compared_gain(x, y, has, origin, dated)
+            return Told(study, compared_gain(x, y, has, origin, dated), None, kept, pairs, None)
+        fit = line(x, y, origin, dated)
+        without, having = [one for one, *_ in pairs], [one for _, one, _ in pairs]
+        before, after = logits(without, params.floor), logits(having, params.floor)
+        own, when = (np.array([getattr(one, name) for one in without]) for name in ("log_flop", "year"))
+        level = fit.coefficient[0] + fit.coefficient[1] * (own - x.mean())
+        if dated is not None:
+            level = level + fit.coefficient[2] * np.nan_to_num(when - year.mean())
+        reach = Reach(before[0], level, x.max() + FAR - own, float(y.max()))
+        # Sizes of one recipe differ by their own training runs; else it is families that differ.
+        group = [one.origin for one in (having if study.one_recipe else without)]
+        families = np.unique(group, return_inverse=True)[1].astype(np.intp)
+        gain = paired_gain(fit, len(kept), after[0] - before[0], np.hypot(before[1], after[1]), families, reach)
     except ValueError:  # compute does not vary, or only with the date
         return None
-    tops = [one[0].log_flop for one in pairs] or [one.log_flop for one in alone]
-    beyond = max(tops) + gain.mid - max(one.log_flop for one in kept)
-    return _Told(study, gain, fit, kept, pairs, max(0.0, beyond))
+    return Told(study, gain, fit, kept, pairs, reach)
 
 
-def _logits(points: list[Point]) -> tuple[Floats, Floats]:
-    return logit(np.array([one.share for one in points]), np.array([one.items for one in points]))
+def _weight(one: Told) -> tuple[int, bool, int, str]:
+    """What is told first: gains of many pairs, with both ends, on long lines."""
+    return one.gain.pairs, one.bounded, one.gain.models, one.study.benchmark
 
 
-def _sets(told: list[_Told]) -> Iterator[tuple[str, tuple[Pooled, int]]]:
-    """Techniques that several benchmarks bound, pooled over them."""
-    for name in sorted({one.study.technique for one in told}):
-        some = [
-            one.gain for one in told if one.study.technique == name and np.isfinite([one.gain.low, one.gain.high]).all()
-        ]
-        if len(some) >= WIDE:
-            yield name, (pool(np.array([one.mid for one in some]), np.array([one.error for one in some])), len(some))
-
-
-def _factor(decades: float) -> float | None:
-    return float(10**decades) if abs(decades) < 12 else None
-
-
-def _ends(low: float, mid: float, high: float) -> dict[str, float | None]:
-    return dict(zip(("low", "mid", "high"), map(_factor, (low, mid, high)), strict=True))
-
-
-def _gain(one: _Told) -> dict[str, Any]:
-    costs = [cost for *_, cost in one.pairs if np.isfinite(cost)]
-    cost = float(np.median(costs)) if costs else None
-    mid = _factor(one.gain.mid)
-    return {
-        "technique": one.study.technique, "benchmark": one.study.benchmark,
-        **_ends(one.gain.low, one.gain.mid, one.gain.high), "effect": one.gain.effect, "slope": one.gain.slope,
-        "slope_error": one.gain.slope_error, "beyond": one.beyond, "pairs": one.gain.pairs, "models": one.gain.models,
-        "cost": None if cost is None else 100 * cost,
-        "net": None if cost is None or mid is None else mid / (1 + cost),
-        "interval": "scoring noise and slope" if one.gain.noise_only else "families and slope",
-    }  # fmt: skip
-
-
-def _set(name: str, told: tuple[Pooled, int]) -> dict[str, Any]:
-    one, count = told
-    return {
-        "technique": name, "benchmarks": count, **_ends(one.low, one.mid, one.high), "next_low": _factor(one.next_low),
-        "next_high": _factor(one.next_high), "apart": _factor(one.tau),
-    }  # fmt: skip
-
-
-def _pairs(one: _Told) -> Iterator[dict[str, Any]]:
-    for before, after, _ in one.pairs:
-        ends = _logits([before, after])[0]
-        yield {
-            "technique": one.study.technique, "benchmark": one.study.benchmark, "model": after.model,
-            "base": before.model, "without": 100 * before.share, "with": 100 * after.share,
-            "gain": _factor((ends[1] - ends[0]) / one.gain.slope) if one.gain.slope > 0 else None,
-            "flop": 10**before.log_flop,
-        }  # fmt: skip
-
-
-def _forest(told: list[_Told], sets: dict[str, tuple[Pooled, int]]) -> Table:
-    rows: list[dict[str, Any]] = []
-    for name in sorted({one.study.technique for one in told}):
-        rows += [{"on": row["benchmark"], **row} for row in (_gain(one) for one in told if one.study.technique == name)
-                 if row["mid"] is not None and None not in (row["low"], row["high"])]  # fmt: skip
-        if name in sets:
-            rows.append({"on": f"all {sets[name][1]} of them", **_set(name, sets[name])})
-    if not rows:
-        rows = [{"on": row["benchmark"], **row} for row in map(_gain, told) if row["mid"] is not None]
-    return Table.from_rows(_FOREST, [{column.name: row.get(column.name) for column in _FOREST} for row in rows])
-
-
-def _picture(one: _Told) -> tuple[Table, Table]:
-    """Dots with and without the technique, and the line of the ones without, in shares above guessing."""
-    rows = [(p, "without") for p in one.kept] + [(after, "with") for _, after, _ in one.pairs]
-    rows += [(p, "with") for p in one.study.alone] if not one.pairs else []
-    dots = Table.of(
-        _SHIFT, model=[p.model for p, _ in rows], kind=[kind for _, kind in rows],
-        compute=[10**p.log_flop for p, _ in rows], score=[100 * p.share for p, _ in rows],
-    )  # fmt: skip
-    dots = replace(dots, note=f"{one.study.technique.capitalize()} on {one.study.benchmark}")
-    x = np.array([p.log_flop for p in one.kept])
-    along = np.linspace(x.min(), x.max(), 40)
-    y = _logits(one.kept)[0]
-    level = float(y.mean()) if one.fit is None else float(one.fit.coefficient[0])
-    path = 100 / (1 + np.exp(-(level + one.gain.slope * (along - x.mean()))))
-    return dots, Table.of(_SHIFT[2:], compute=(10**along).tolist(), score=path.tolist())
+# Words.
 
 
 def _times(low: float | None, mid: float | None, high: float | None) -> str:
@@ -243,95 +174,106 @@ def _times(low: float | None, mid: float | None, high: float | None) -> str:
     return f"{number(mid)} times the training compute ({MASS:.0%} interval {ends})"
 
 
-def _sentence(told: list[_Told], sets: dict[str, tuple[Pooled, int]], main: _Told) -> str:
-    name = main.study.technique
-    own = _gain(main)
-    if name not in sets:
-        where = f"{name} is worth {_times(own['low'], own['mid'], own['high'])} on {main.study.benchmark}"
-        return f"{where[0].upper()}{where[1:]}, from {main.gain.pairs} models with it and {main.gain.models} without."
-    row = _set(name, sets[name])
-    text = f"{name} is worth {_times(row['low'], row['mid'], row['high'])} over {row['benchmarks']} benchmarks"
-    if row["next_low"] is not None and row["next_high"] is not None:
-        text += f", and {number(row['next_low'])} to {number(row['next_high'])} on a further one"
-    each = sorted(
-        (one.gain.mid, one.study.benchmark)
-        for one in told
-        if one.study.technique == name and np.isfinite([one.gain.low, one.gain.high]).all()
-    )
-    (least, low), (most, high) = each[0], each[-1]
-    text += f": from {number(_factor(least))} on {low} to {number(_factor(most))} on {high}"
+def _least(one: Told) -> str:
+    return f"{number(factor(one.gain.low))} times on {one.study.benchmark}"
+
+
+def _sentence(told: list[Told], pools: dict[Key, Pool]) -> str:
+    """The techniques that most models have, each in a clause."""
+    having: dict[str, set[str]] = {}
+    for one in told:
+        students = {after.model for _, after, _ in one.pairs} or {point.model for point in one.study.alone}
+        having.setdefault(one.study.technique, set()).update(students)
+    names = sorted(having, key=lambda name: (-len(having[name]), (name, EVERY) not in pools, name))
+    parts = [_clause(name, [one for one in told if one.study.technique == name], pools) for name in names[:CLAUSES]]
+    text = "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _notes(found: list[Study], told: list[_Told], sets: dict[str, tuple[Pooled, int]]) -> Iterator[Note]:
-    far = [one for one in told if one.beyond > FAR]
-    if far:
-        worst = max(far, key=lambda one: (one.beyond, one.study.benchmark))
+def _clause(name: str, mine: list[Told], pools: dict[Key, Pool]) -> str:
+    bounds = sorted((one for one in mine if one.least), key=lambda one: -one.gain.low)
+    if (name, EVERY) not in pools:
+        main = max(mine, key=lambda one: (one.bounded, one.least, *_weight(one)))
+        if main.least:
+            some = " and ".join(f"at least {_least(one)}" for one in bounds[:2] or [main])
+            text = f"{name} is worth {some} (lower end of the {MASS:.0%} interval)"
+        else:
+            own = gain_row(main)
+            text = f"{name} is worth {_times(own['low'], own['mid'], own['high'])} on {main.study.benchmark}"
+            text += f", from {main.gain.pairs} models with it and {main.gain.models} without"
+        return text
+    row = set_row((name, EVERY), pools[name, EVERY])
+    text = f"{name} is worth {_times(row['low'], row['mid'], row['high'])} over {row['benchmarks']} benchmarks"
+    if row["next_low"] is not None and row["next_high"] is not None:
+        text += f", and {number(row['next_low'])} to {number(row['next_high'])} on a further one"
+    each = sorted((one.gain.mid, one.study.benchmark) for one in mine if one.bounded)
+    (least, low), (most, high) = each[0], each[-1]
+    text += f": from {number(factor(least))} on {low} to {number(factor(most))} on {high}"
+    if bounds:
+        text += f", and at least {_least(bounds[0])}, beyond every model without it"
+    return text
+
+
+def _notes(found: list[Study], told: list[Told], pools: dict[Key, Pool]) -> Iterator[Note]:
+    bounds = [one for one in told if one.least]
+    if bounds:
+        worst = max(bounds, key=lambda one: (one.gain.beyond, one.study.benchmark))
         text = (
-            f"{len(far)} gains reach beyond every model of their line, at most by {worst.beyond:.1f} orders of "
-            f"magnitude ({worst.study.technique} on {worst.study.benchmark}): there the line is stretched, see the "
-            "column beyond."
+            f"{len(bounds)} gains are only bounded from below, for the models at hand: the technique leads to scores, "
+            f"or far into compute, that no model without it has, at most {worst.gain.beyond:.1f} orders of magnitude "
+            f"off the line ({worst.study.technique} on {worst.study.benchmark}). The column stretched has what the "
+            "line would say if it went on; near perfect scores it says too much."
         )
-        yield Note("warning", "extrapolation", text)
-    single = sorted({one.study.technique for one in told if one.gain.noise_only})
+        yield Note("warning", "off the line", text)
+    few = [one for one in told if one.gain.beyond > 0 and not one.gain.bound]
+    if few:
+        text = (
+            f"{len(few)} gains are those of models that the line expects to hold, the others with the technique lie "
+            "beyond every model without it and have no say."
+        )
+        yield Note("info", "off the line", text)
+    single = sorted({one.study.technique for one in told if one.bounded and one.gain.noise_only})
     if single:
         text = (
             f"{', '.join(single)}: on some benchmarks fewer than 3 families have it, so the interval holds the noise "
             "of scoring and of the line, and not how the gain differs between families."
         )
         yield Note("warning", "few families", text)
-    opened = [one for one in told if not np.isfinite([one.gain.low, one.gain.high]).all()]
+    opened = [one for one in told if not one.bounded and not one.least]
     if opened:
-        text = f"{len(opened)} lines hardly rise with compute, so their gains have no end; they are in no set."
-        yield Note("warning", "no slope", text)
-    if sets:
         text = (
-            "Benchmarks of one technique share models, which the pool over them does not know. A technique is often "
-            "made for the benchmarks it is shown on: read the range on a further one."
+            f"{len(opened)} gains have no end: their lines hardly rise with compute, or end below the models with the "
+            "technique; they are in no set."
+        )
+        yield Note("warning", "no end", text)
+    if pools:
+        text = (
+            "Benchmarks of one technique share models, which the pool over them does not know, and gains that are only "
+            "bounds are not in it, so it leans low. A technique is often made for the benchmarks it is shown on: read "
+            "the range on a further one, and subjects apart."
         )
         yield Note("warning", "sets", text)
-    if any(one.study.technique == DISTILLATION for one in told):
+    if any(one.study.technique.startswith(DISTILLATION) for one in told):
         text = (
             "A distilled model's compute leaves out its teacher's: it reaches a level cheaply and does not raise the "
             "level that can be reached."
         )
         yield Note("warning", "distillation", text)
-    if any(one.study.technique == POST_TRAINING for one in told):
+    if any(one.study.one_recipe for one in told):
         text = (
-            "Later versions of a model count as further training: data, tools and reasoning are not told apart. Models "
-            "of the line may have had such training too where nothing says so, which blurs the line and the gain."
+            "The students of one teacher are few sizes of two recipes, beside plain models of known compute as one "
+            "laboratory scored them; small ones start from bases trained further on mathematics, see the column cost. "
+            "Other families may gain otherwise."
+        )
+        yield Note("info", "one recipe", text)
+    if any(one.study.technique in (POST_TRAINING, REASONING) for one in told):
+        text = (
+            "Later versions of a model count as further training, or as reasoning training where they were scored "
+            "while thinking or are called so; such models are not on the line. Others on it may have had it where "
+            "nothing says so, which blurs the line and the gain."
         )
         yield Note("info", "further training", text)
     left = len(found) - len(told)
     if left:
         text = f"{left} pairings of technique and benchmark lack a line of {FEWEST} models, or lie too near guessing."
         yield Note("info", "left out", text)
-
-
-_TIMES = tuple(Column(end, "number", "x") for end in ("low", "mid", "high"))
-_GAINS = (
-    Column("technique"), Column("benchmark"), *_TIMES,
-    Column("beyond", "number", "OOM", "how far the gain reaches beyond the largest model of the line"),
-    Column("pairs", "whole", "models", "with the technique"), Column("models", "whole", "models", "of the line"),
-    Column("effect", "number", "logits", "what the technique adds"),
-    Column("slope", "number", "logits per tenfold compute"),
-    Column("slope_error", "number", "logits per tenfold compute"),
-    Column("cost", "number", "percent", "of pre-training compute that the technique itself took, median"),
-    Column("net", "number", "x", "gain over all compute, the technique's own included"),
-    Column("interval", help="what it holds"),
-)  # fmt: skip
-_SETS = (
-    Column("technique"), Column("benchmarks", "whole", "benchmarks"), *_TIMES,
-    Column("next_low", "number", "x", "on a further benchmark"), Column("next_high", "number", "x"),
-    Column("apart", "number", "x", "factor by which benchmarks differ beyond their errors, one standard deviation"),
-)  # fmt: skip
-_PAIRS = (
-    Column("technique"), Column("benchmark"), Column("model"), Column("base"),
-    Column("without", "number", "percent", "score above guessing"), Column("with", "number", "percent"),
-    Column("gain", "number", "x", "of this pair, by the common slope"), Column("flop", "number", "FLOP"),
-)  # fmt: skip
-_FOREST = (Column("on", help="benchmark, or all of them"), Column("technique"), *_TIMES)
-_SHIFT = (
-    Column("model"), Column("kind", help="with the technique or without"), Column("compute", "number", "FLOP"),
-    Column("score", "number", "percent", "above guessing"),
-)  # fmt: skip

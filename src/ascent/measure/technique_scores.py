@@ -1,50 +1,25 @@
 """Scores with and without a technique beside training compute: from settings, base models, distilled models, phases."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ascent.core.dates import decimal_year
 from ascent.evidence.evidence import Evidence
+from ascent.measure.distillation_study import distilled
 from ascent.measure.models import model_facts
+from ascent.measure.technique_points import ITEMS, Point, Study
 
-ITEMS = 1000  # behind a score that does not tell them
 FACTS = (
     "organization", "family", "released", "training_compute_flop", "finetune_compute_flop", "base_model", "distilled",
 )  # fmt: skip
 LINE = "line="  # part of a setting that keeps scores apart: each such line has its own models without a technique
 POST_TRAINING, DISTILLATION = "further training of a base model", "distillation"
+REASONING = "reasoning training of a base model"
 BEFORE = "pre-training"  # the phase that others are compared with
-
-
-@dataclass(frozen=True)
-class Point:
-    """One score: share above guessing 0 to 1, log10(FLOP) of pre-training, decimal year or NaN, family."""
-
-    model: str
-    share: float
-    items: float
-    log_flop: float
-    year: float
-    origin: str
-
-
-@dataclass
-class Study:
-    """One technique on one benchmark.
-
-    without   points of the scaling line
-    pairs     (without, with, cost) of one model; cost is the technique's own compute as a share, NaN where unknown
-    alone     points with the technique that have no counterpart
-    """
-
-    technique: str
-    benchmark: str
-    without: list[Point] = field(default_factory=list)
-    pairs: list[tuple[Point, Point, float]] = field(default_factory=list)
-    alone: list[Point] = field(default_factory=list)
+THINKING = ("mode=thinking", "effort=")  # parts of a setting that only models trained to reason have
+CALLED = ("thinking", "reasoning")  # words of their names
 
 
 def studies(evidence: Evidence, *, key: str) -> list[Study]:
@@ -53,7 +28,10 @@ def studies(evidence: Evidence, *, key: str) -> list[Study]:
     key  the part of a score's setting that names a technique: `technique=majority of 5`. What is compared has no such
          part; other parts count only where one is `line=...`, which keeps ways of asking apart
     """
-    found = [*_scores(evidence, key), *_phases(evidence)]
+    subjects = {str(row["benchmark"]): str(row["domain"] or "") for row in evidence.table("benchmarks").rows()}
+    found = [*_scores(evidence, key), *_phases(evidence), *distilled(evidence)]
+    for one in found:
+        one.subject = one.subject or subjects.get(one.benchmark, "")
     return sorted((one for one in found if one.pairs or one.alone), key=lambda one: (one.technique, one.benchmark))
 
 
@@ -69,15 +47,19 @@ def _above(share: float, chance: float, scale: object) -> float:
 def _scores(evidence: Evidence, key: str) -> Iterator[Study]:
     chances = _chances(evidence)
     told: dict[tuple[str, str, str, str], list[tuple[float, float]]] = {}
+    reasoning: set[str] = set()
     for row in evidence.table("scores").rows():
         if row["unit"] not in (None, "fraction") or row["score"] is None or not 0 <= float(row["score"]) <= 1:
             continue
         benchmark = str(row["benchmark"])
         parts = [part.strip() for part in str(row["setting"] or "").split(";") if part.strip()]
+        name = str(row["model"])
+        if any(part.startswith(THINKING) for part in parts) or any(word in name.casefold() for word in CALLED):
+            reasoning.add(name)
         technique = next((part.partition("=")[2].strip() for part in parts if part.startswith(f"{key}=")), "")
         rest = "; ".join(sorted(part for part in parts if part.startswith(LINE)))
         share = _above(float(row["score"]), chances.get(benchmark, 0.0), row["scale"])
-        told.setdefault((benchmark, rest, technique, str(row["model"])), []).append((share, float(row["n"] or ITEMS)))
+        told.setdefault((benchmark, rest, technique, name), []).append((share, float(row["n"] or ITEMS)))
     facts = model_facts(evidence, sorted({name for *_, name in told}), FACTS)
     points: dict[tuple[str, str, str], dict[str, Point]] = {}
     for (benchmark, rest, technique, name), scores in sorted(told.items()):
@@ -92,7 +74,7 @@ def _scores(evidence: Evidence, key: str) -> Iterator[Study]:
                 [(base[name], one, float("nan")) for name, one in some.items() if name in base],
             )  # fmt: skip
         else:
-            yield from _models(benchmark, some, facts)
+            yield from _models(benchmark, some, facts, reasoning)
 
 
 def _point(name: str, facts: dict[str, Any], share: float, items: float) -> Point | None:
@@ -103,21 +85,28 @@ def _point(name: str, facts: dict[str, Any], share: float, items: float) -> Poin
     return Point(name, share, items, float(np.log10(flop)), year, str(facts["family"] or facts["organization"] or name))
 
 
-def _models(benchmark: str, some: dict[str, Point], facts: dict[str, dict[str, Any]]) -> Iterator[Study]:
-    """Models further trained from a base model, and distilled ones; the rest are the line."""
-    further, distilled = Study(POST_TRAINING, benchmark), Study(DISTILLATION, benchmark)
-    plain = [one for name, one in some.items() if not facts[name]["base_model"] and not facts[name]["distilled"]]
+def _models(
+    benchmark: str, some: dict[str, Point], facts: dict[str, dict[str, Any]], reasoning: set[str]
+) -> Iterator[Study]:
+    """Models further trained from a base model, to reason or otherwise, and distilled ones; the line are the rest.
+
+    A model that was ever scored while thinking was trained to reason, whatever its base: it is not on the line.
+    """
+    further, thinking, students = (Study(name, benchmark) for name in (POST_TRAINING, REASONING, DISTILLATION))
+    plain = [one for name, one in some.items()
+             if not facts[name]["base_model"] and not facts[name]["distilled"] and name not in reasoning]  # fmt: skip
     for name, one in some.items():
         base = str(facts[name]["base_model"] or "")
         flop, spent = facts[name]["training_compute_flop"], facts[name]["finetune_compute_flop"]
         if base in some and base != name:
-            study = distilled if facts[name]["distilled"] else further
+            study = students if facts[name]["distilled"] else thinking if name in reasoning else further
             cost = float(spent) / float(flop) if spent and flop else float("nan")
             study.pairs.append((some[base], one, cost))
         elif facts[name]["distilled"]:
-            distilled.alone.append(one)
-    further.without, distilled.without = plain, plain
-    yield from (further, distilled)
+            students.alone.append(one)
+    for study in (further, thinking, students):
+        study.without = plain
+        yield study
 
 
 def _phases(evidence: Evidence) -> Iterator[Study]:

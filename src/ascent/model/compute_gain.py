@@ -7,11 +7,15 @@ hardly rises. Where the same model was scored with and without the technique, th
 differences, in groups of one family, and what else the model is drops out. Otherwise models with it are compared with
 those without at equal compute.
 
+A line tells nothing of scores that no model on it has, and little of amounts of compute far beyond its largest. Who is
+expected there, by the line at the own compute and the technique's mean part, has no say in the gain; where nobody else
+is left, scores are cut at the end of the line, and what remains is a lower bound for just these models.
+
 Source: Davidson et al. 2023, AI capabilities can be significantly improved without expensive retraining,
 arXiv:2312.07413 (the compute-equivalent gain); Fieller 1954; errors as in `clustered_fit`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +24,8 @@ from ascent.core.draws import Floats
 from ascent.model.clustered_fit import ClusteredFit, clustered_fit
 from ascent.model.fieller import fieller
 
-CERTAIN = 1e6  # degrees of freedom of a variance that is known
+LUCK = 0.1  # of what the technique moves that may lie beyond the line, by the luck of models expected within it
+FAR = 1.0  # decades that a line may be continued beyond the compute of its largest model
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,10 @@ class Gain:
     effect        logits that the technique adds
     slope, slope_error   logits per decade
     noise_only    the interval holds the noise of scoring alone, as fewer than 3 groups have the technique
-    models        behind the line;  pairs: models with the technique
+    models        behind the line;  pairs: models with the technique that have a say
+    bound         mid is not known and high infinite: the technique leads beyond the line
+    stretched     decades that the line would tell if it went on as it is, for every model with the technique
+    beyond        decades by which the farthest of them then lies beyond the line, 0 where none does
     """
 
     low: float
@@ -42,6 +50,9 @@ class Gain:
     models: int
     pairs: int
     error: float = float("nan")  # standard error of mid, by the delta method; only pools use it
+    bound: bool = False
+    stretched: float = float("nan")
+    beyond: float = 0.0
 
 
 def logit(share: Floats, items: Floats) -> tuple[Floats, Floats]:
@@ -61,15 +72,37 @@ def line(x: Floats, y: Floats, origin: NDArray[np.intp], year: Floats | None = N
     return clustered_fit(np.stack(columns, axis=1), y, origin)
 
 
-def paired_gain(fit: ClusteredFit, models: int, difference: Floats, noise: Floats, origin: NDArray[np.intp]) -> Gain:
+def paired_gain(
+    fit: ClusteredFit, models: int, difference: Floats, noise: Floats, origin: NDArray[np.intp],
+    reach: "Reach | None" = None,
+) -> Gain:  # fmt: skip
     """Gain from models scored with and without the technique.
 
     fit         the line of models without it
     difference  (pair,)  logits with minus without;  noise (pair,) its standard error from the number of items
     origin      (pair,)  family of each
+    reach       where the line ends; without it, the line is taken to go on for ever
     """
-    groups = len(np.unique(origin))
-    if groups >= 3:
+    whole = _paired(fit, models, difference, noise, origin)
+    if reach is None:
+        return whole
+    beyond = reach.beyond(difference, whole.slope)
+    some = reach.expected_within(whole.effect, whole.slope)
+    far = float(beyond.max(initial=0.0))
+    if some.any() and beyond[some].mean() * abs(whole.slope) <= LUCK * np.abs(difference[some]).mean():
+        return replace(
+            _paired(fit, models, difference[some], noise[some], origin[some]), stretched=whole.mid, beyond=far
+        )
+    cut = _paired(fit, models, reach.cut(difference, whole.slope), noise, None)
+    return replace(
+        cut, mid=float("nan"), high=float("inf"), effect=whole.effect, bound=True, stretched=whole.mid, beyond=far
+    )
+
+
+def _paired(fit: ClusteredFit, models: int, difference: Floats, noise: Floats, origin: NDArray[np.intp] | None) -> Gain:
+    """Without `origin` of just these models."""
+    groups = 0 if origin is None else len(np.unique(origin))
+    if origin is not None and groups >= 3:
         mean = clustered_fit(np.ones((len(difference), 1)), difference, origin)
         effect, variance = float(mean.coefficient[0]), float(mean.covariance[0, 0])
         freedom = min(float(mean.freedom[0]), float(fit.freedom[1]))
@@ -82,6 +115,37 @@ def paired_gain(fit: ClusteredFit, models: int, difference: Floats, noise: Float
     return Gain(low, mid, high, effect, slope, error, groups < 3, models, len(difference), spread)
 
 
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """Where a line of models without the technique ends, for the models that have it.
+
+    base    (model,)  logits without the technique, as scored; the line's value where only the score with it is known
+    level   (model,)  the line's value at its compute and date
+    room    (model,)  decades from its compute to where the line may be continued
+    top     best score on the line, logits
+    """
+
+    base: Floats
+    level: Floats
+    room: Floats
+    top: float
+
+    def expected_within(self, effect: float, slope: float) -> NDArray[np.bool_]:
+        """Models that the technique is expected to leave on the line; luck with one's own score has no part in it."""
+        return np.asarray((self.level + effect <= self.top) & (effect <= slope * self.room))
+
+    def beyond(self, difference: Floats, slope: float) -> Floats:
+        """Decades beyond the end of the line, by score or by compute, of each model with the technique."""
+        if slope <= 0:
+            return np.zeros(len(difference))
+        return np.maximum(0.0, np.maximum(self.base + difference - self.top, difference - slope * self.room) / slope)
+
+    def cut(self, difference: Floats, slope: float) -> Floats:
+        """Differences as far as the line reaches, never cut below 0."""
+        end = np.maximum(0.0, np.minimum(self.top - self.base, slope * self.room))
+        return np.minimum(difference, end)
+
+
 def compared_gain(
     x: Floats, y: Floats, has: NDArray[np.bool_], origin: NDArray[np.intp], year: Floats | None = None
 ) -> Gain:
@@ -89,12 +153,36 @@ def compared_gain(
 
     x, y, has, origin  (model,)  log10(FLOP), logits, whether it has the technique, family
     """
+    whole, fit = _compared(x, y, has, origin, year)
+    plain = fit.coefficient[0] + fit.coefficient[1] * (x - x.mean())
+    if year is not None:
+        plain = plain + fit.coefficient[3] * (year - year.mean())
+    difference = (y - plain)[has]
+    reach = Reach(plain[has], plain[has], x[~has].max() + FAR - x[has], float(y[~has].max()))
+    beyond = reach.beyond(difference, whole.slope)
+    within = reach.expected_within(whole.effect, whole.slope)
+    far = float(beyond.max(initial=0.0))
+    if within.any() and beyond[within].mean() * abs(whole.slope) <= LUCK * np.abs(difference[within]).mean():
+        kept = ~has
+        kept[has] = within
+        return replace(_compared(x[kept], y[kept], has[kept], origin[kept], None if year is None else year[kept])[0],
+                       stretched=whole.mid, beyond=far)  # fmt: skip
+    short = y.copy()
+    short[has] = plain[has] + reach.cut(difference, whole.slope)
+    cut, _ = _compared(x, short, has, origin, year)
+    return replace(
+        cut, mid=float("nan"), high=float("inf"), effect=whole.effect, bound=True, stretched=whole.mid, beyond=far
+    )
+
+
+def _compared(
+    x: Floats, y: Floats, has: NDArray[np.bool_], origin: NDArray[np.intp], year: Floats | None
+) -> tuple[Gain, ClusteredFit]:
     columns = [np.ones(len(x)), x - x.mean(), has.astype(float)] + ([] if year is None else [year - year.mean()])
     fit = clustered_fit(np.stack(columns, axis=1), y, origin)
     pair = fit.covariance[np.ix_([2, 1], [2, 1])]
     effect, slope = float(fit.coefficient[2]), float(fit.coefficient[1])
     low, mid, high = fieller(effect, slope, pair, float(min(fit.freedom[1:3])))
-    return Gain(
-        low, mid, high, effect, slope, float(fit.error[1]), len(np.unique(origin[has])) < 3, int((~has).sum()),
-        int(has.sum()), float(np.sqrt(np.array([1, -mid]) @ pair @ np.array([1, -mid]))) / abs(slope),
-    )  # fmt: skip
+    spread = float(np.sqrt(np.array([1, -mid]) @ pair @ np.array([1, -mid]))) / abs(slope)
+    few = len(np.unique(origin[has])) < 3
+    return Gain(low, mid, high, effect, slope, float(fit.error[1]), few, int((~has).sum()), int(has.sum()), spread), fit
