@@ -42,16 +42,16 @@ def test_a_leader_that_keeps_its_lead_and_one_that_loses_it(tiny_evidence: Evide
          "score": 0.2 + pace * k + late * max(0, k - 12), "items": 20_000}
         for run_, pace, late in (("early", 0.02, 0.0), ("late", 0.01, 0.05), ("slow", 0.005, 0.0)) for k in range(21)
     ]  # fmt: skip
-    answer = run(with_rows(tiny_evidence, rows))
+    answer = run(with_rows(tiny_evidence, rows), Params(midpoint="log compute"))
     pairs = dict(zip(answer.sheets()["pairs"]["pair"], answer.sheets()["pairs"]["lasts"], strict=True))
     assert pairs == {"early − late": False, "early − slow": True, "late − slow": True}
     every = next(answer.sheets()["persistence"].rows())
     assert (every["lasting"], every["pairs"]) == (2, 3)
     assert "(3 of 3 pairs) is ahead at the end in 67%" in answer.headline()
     assert (every["midpoint"], every["kept"], every["lost"], every["tied"]) == ("log compute", 2, 1, 0)
-    late = run(with_rows(tiny_evidence, rows), Params(midpoint="compute"))
+    late = run(with_rows(tiny_evidence, rows))
     assert next(late.sheets()["persistence"].rows())["lasting"] == 3, "at half of the compute the late one is ahead"
-    noisy = run(with_rows(tiny_evidence, [row | {"items": 20} for row in rows]))
+    noisy = run(with_rows(tiny_evidence, [row | {"items": 20} for row in rows]), Params(midpoint="log compute"))
     first = next(noisy.sheets()["persistence"].rows())
     assert first["tied"] == 3 and "none of 3 pairs" in noisy.headline(), "within noise nobody leads"
 

@@ -166,13 +166,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if 0 < len(equal) < len(curves):
         text = f"{len(curves) - len(equal)} of {len(curves)} curves have no checkpoints around {number(10**at)} FLOP; "
         notes.append(Note("info", "support", text + "--at-flop chooses."))
-    if len(chosen.middle) and params.midpoint == MIDPOINTS[0]:
+    if len(chosen.middle) and params.midpoint == "log compute":
         spent = float(np.median(10 ** (chosen.middle - chosen.last)))
         if spent < 0.1:
             text = (
                 f"Halfway through log compute only {percent(spent)} of the compute is spent (median): most skills have "
-                "hardly begun there, and the order of runs at chance tells little of the end. --midpoint compute asks "
-                "at half of the compute."
+                "hardly begun there, and the order of runs at chance tells little of the end."
             )
             notes.append(Note("warning", "midpoint", text))
     text = "Runs answer the same questions, so differences are surer than their intervals say."

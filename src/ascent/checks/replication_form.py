@@ -6,7 +6,7 @@ read, each with its own recipe. Nothing of ours is stored: a reading says which 
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from typing import Any, Literal
@@ -77,6 +77,7 @@ class Need:
     """Evidence that a recipe cannot do without: counts that tell it apart, and where to get it.
 
     table, rows, distinct   of the evidence table: its rows and its distinct values by column; 0 means any number
+    holds                   values that a column must have, among any others
     scored_by               a model released by this day has a score
     """
 
@@ -85,6 +86,7 @@ class Need:
     table: str = "scores"
     rows: int = 0
     distinct: Mapping[str, int] = field(default_factory=dict)
+    holds: Mapping[str, Sequence[str]] = field(default_factory=dict)
     scored_by: str = ""
 
     def met(self, evidence: Evidence) -> bool:
@@ -92,6 +94,8 @@ class Need:
         if not len(held) or (self.rows and len(held) != self.rows):
             return False
         if self.scored_by and not _scored_by(evidence, self.scored_by):
+            return False
+        if not all(set(values) <= set(held[column]) for column, values in self.holds.items()):
             return False
         return all(len(set(held[column])) == count for column, count in self.distinct.items())
 

@@ -19,7 +19,7 @@ from ascent.core.quantiles import normal_quantile, student_quantile
 
 HALF = float(np.log10(2.0))  # decades
 LEAST = 0.3  # decades that two runs have in common, to be compared
-MIDPOINTS = ("log compute", "compute")  # half of which is the midpoint
+MIDPOINTS = ("compute", "log compute")  # half of which is the midpoint
 OUTCOMES = ("kept", "level", "lost", "tied")  # of a pair: tied at the midpoint; else of its leader, at the end
 Level = Callable[[Floats], tuple[Floats, Floats]]  # log10 FLOP to score and its standard error
 
@@ -72,7 +72,7 @@ class Leads:
         return np.where(self.clear, found, "tied")
 
 
-def compare_lines(lines: Sequence[Line], *, own: bool = False, midpoint: str = MIDPOINTS[0]) -> Leads:
+def compare_lines(lines: Sequence[Line], *, own: bool = False, midpoint: str = "log compute") -> Leads:
     """Leads of every pair that has enough compute in common.
 
     own       compare at the middle and the end of each run's own compute, instead of at equal compute
@@ -103,7 +103,7 @@ def compare_lines(lines: Sequence[Line], *, own: bool = False, midpoint: str = M
 
 
 def shared_window(
-    lines: Sequence[Line], *, midpoint: str = MIDPOINTS[0], own: bool = False
+    lines: Sequence[Line], *, midpoint: str = "log compute", own: bool = False
 ) -> list[tuple[int, float, float]]:
     """Of lines on one benchmark (index, log10 FLOP of the midpoint, of the end): the same for as many as can have it.
 
@@ -112,7 +112,7 @@ def shared_window(
     """
     if own:
         return [(i, _middle(line.start, line.end, midpoint), line.end) for i, line in enumerate(lines)]
-    reach = 1.0 if midpoint == MIDPOINTS[0] else HALF
+    reach = 1.0 if midpoint == "log compute" else HALF
     best: list[int] = []
     last = float("nan")
     for end in sorted({line.end for line in lines}):
@@ -124,7 +124,7 @@ def shared_window(
 
 
 def _middle(start: float, end: float, midpoint: str) -> float:
-    return (start + end) / 2 if midpoint == MIDPOINTS[0] else max(start, end - HALF)
+    return (start + end) / 2 if midpoint == "log compute" else max(start, end - HALF)
 
 
 def share_with_interval(holds: Any, first: Any, second: Any) -> tuple[float, float, float]:
