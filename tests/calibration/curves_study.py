@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ascent.measure.checkpoints import binomial_error
+from ascent.measure.checkpoints import Curve, binomial_error
 from ascent.model.curve_final import predict_final
-from ascent.model.curve_segments import Segments, find_segments
+from ascent.model.curve_segments import RATE, SUDDEN, Segments, find_segments
 from ascent.model.curve_smooth import Smooth, fit_smooth, places, thinned, with_shared
 from ascent.model.curve_world import PLANTED, SMOOTH, Training, simulate_training
+from ascent.model.training_curves import fit_curves
 
 DESIGNS = {  # spacing, checkpoints, items
     "40 even in log": ("log", 40, 1000),
@@ -52,8 +53,36 @@ def bands(
 
 
 def tested(world: Training, se: np.ndarray, error: float = 1.0, draws: int = 499) -> Segments:
-    x, y, e = thinned(world.x, world.score, se)
-    return find_segments(x, y, e * error, draws=draws)
+    """As the question does it: errors at the size of the points' scatter."""
+    points = len(world.x)
+    items = float(np.median(world.score * (1 - world.score) / se**2))
+    curve = Curve(
+        "run", "benchmark", "accuracy", "", "", world.x, world.score, se, ("",) * points, True, False, np.nan, items
+    )  # fmt: skip
+    if error != 1.0:  # the mutant believes them
+        return find_segments(*thinned(world.x, world.score, se * error), draws=draws)
+    return fit_curves([curve], sudden=SUDDEN, rate=RATE, draws=draws, seed=0, odds=False)[0].segments
+
+
+def told_sizes(kind: str, design: str, count: int, times: float = 1.0) -> tuple[float, float]:
+    """Share of planted jumps or plateaus found that are as large (times `times`) as the answer says would be found in
+    80 % of cases, and the mean of what it says; asked of the same run without them."""
+    even, checkpoints, items = DESIGNS[design]
+    how = {"even": even, "checkpoints": checkpoints, "items": items}
+    wanted = "breakthrough" if kind == "jump" else "plateau"
+    found, sizes = [], []
+    for seed in range(5000, 5000 + count):
+        bare = simulate_training(kind, size=0.0, length=0.0, seed=seed, **how)  # type: ignore[arg-type]
+        power = tested(bare, binomial_error(bare.score, np.full(checkpoints, items))).power
+        size = power.jump if wanted == "breakthrough" else power.plateau
+        if not np.isfinite(size):
+            continue
+        world = simulate_training(kind, size=times * size, length=times * size, seed=seed, **how)  # type: ignore[arg-type]
+        told = tested(world, binomial_error(world.score, np.full(checkpoints, items)))
+        near = (told.start <= world.end + 0.15) & (told.end >= world.start - 0.15)
+        found.append(any(one == wanted and close for one, close in zip(told.kind, near, strict=True)))
+        sizes.append(size)
+    return float(np.mean(found)), float(np.mean(sizes))
 
 
 def alarms(shape: str, design: str, count: int, error: float = 1.0) -> float:
@@ -93,6 +122,7 @@ def main(count: int) -> None:
     for design in DESIGNS:
         print("alarms", design, {s: alarms(s, design, count) for s in SMOOTH})
         print("jumps", design, {size: power("jump", design, count, size) for size in (0.1, 0.15, 0.2, 0.3)})
+        print("told", design, {kind: told_sizes(kind, design, count) for kind in PLANTED})
         print("plateaus", design, {size: power("plateau", design, count, size) for size in (0.5, 1.0, 1.5)})
     for share in (0.5, 0.75, 0.9):
         told = {s: tuple(round(v, 2) for v in finals(s, "40 even in log", count, share)) for s in (*SMOOTH, *PLANTED)}

@@ -67,6 +67,14 @@ def test_planted_jumps_and_plateaus_are_found() -> None:
 
 
 @pytest.mark.calibration
+def test_jumps_of_the_size_told_are_found_in_four_cases_of_five_and_smaller_ones_are_not() -> None:
+    found, size = curves_study.told_sizes("jump", DESIGN, 100 if FULL else 30)
+    assert (0.7 if FULL else 0.62) <= found <= (0.9 if FULL else 0.97), found
+    assert 0.08 < size < 0.25
+    assert curves_study.told_sizes("jump", DESIGN, EACH, times=0.5)[0] < 0.4, "a mutant that tells half the size"
+
+
+@pytest.mark.calibration
 def test_predicted_ends_hold_where_curves_go_on_as_they_began() -> None:
     going_on = ("logistic", "power", "straight", "flat")
     held = [curves_study.finals(shape, DESIGN, 40 if FULL else 8, 0.75)[0] for shape in going_on]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import ascent.model.curve_segments as own
 from ascent.model.curve_final import predict_final
 from ascent.model.curve_segments import _local_lines, find_segments
 from ascent.model.curve_smooth import fit_smooth, matern, places, thinned
@@ -86,6 +87,46 @@ def test_exact_jumps_and_plateaus_are_found_where_they_are() -> None:
     assert flat.start[at] < 22.0 < flat.end[at]
     dip = 0.2 + 0.1 * (x - 20) - 0.8 * np.clip(x - 21.5, 0, 0.5)
     assert "plateau" not in find_segments(x, dip, np.full(120, 0.005), draws=199).kind, "a fall is no plateau"
+
+
+def test_every_segment_has_a_p_value_of_its_own() -> None:
+    x = np.linspace(20.0, 26.0, 160)
+    noise = np.random.default_rng(2).normal(0.0, 0.005, 160)
+    # A second step, within the noise: it makes the last segment less likely gradual than the first, and no more.
+    y = 0.1 + 0.03 * (x - 20) + 0.2 * (x > 22.1) + 0.012 * (x > 24.4) + noise
+    told = find_segments(x, y, np.full(160, 0.005))
+    assert told.kind == ("gradual", "breakthrough", "gradual")
+    assert told.p[1] <= 0.05 < min(told.p[0], told.p[2]) and told.p[2] < told.p[0]
+    assert (told.within > 0).all()
+    short = find_segments(x[:60], 0.1 + 0.2 * (x[:60] > 21.0), np.full(60, 0.005), draws=199)
+    assert [p for p, tested in zip(short.p, short.within, strict=True) if not tested] in ([], [1.0], [1.0, 1.0])
+
+
+def test_a_steady_fall_is_no_breakthrough_and_would_be_without_the_third_inequality(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x = np.linspace(20.0, 24.0, 60)
+    worlds = [0.9 - 0.2 * (x - 20) + np.random.default_rng(seed).normal(0.0, 0.01, 60) for seed in range(10)]
+
+    def found() -> list[bool]:
+        se = np.full(60, 0.01)
+        return ["breakthrough" in find_segments(x, y, se, draws=199, seed=at).kind for at, y in enumerate(worlds)]
+
+    assert not any(found())
+    whole = own._contrasts
+
+    def mutant(*given: object) -> object:
+        window, weights, pace = whole(*given)  # type: ignore[arg-type, misc]  # never None here
+        return window, weights[:, :2], pace
+
+    monkeypatch.setattr(own, "_contrasts", mutant)
+    assert np.mean(found()) > 0.8
+
+
+def test_a_jump_back_up_in_a_fall_is_a_breakthrough() -> None:
+    x = np.linspace(20.0, 24.0, 80)
+    told = find_segments(x, 0.6 - 0.05 * (x - 20) + 0.2 * (x > 22.1), np.full(80, 0.005), draws=199)
+    assert told.kind == ("gradual", "breakthrough", "gradual") and told.gain[1] > 0.1
 
 
 def test_jumps_between_distant_checkpoints_are_not_told_but_counted() -> None:

@@ -14,7 +14,6 @@ Source    Rasmussen and Williams 2006 (Gaussian processes); Chernozhukov, Fernan
 Differs   sudden means: more gained within a quarter of a decade of compute than in the half decades before and after
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,11 +29,11 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.checkpoint_knobs import CheckpointKnobs
 from ascent.measure.checkpoints import Curve, Curves
 from ascent.model.curve_segments import RATE, SUDDEN, Segments
+from ascent.model.curve_words import remarks, told_of
 from ascent.model.training_curves import LEAST, Fitted, fit_curves, phases_of, predicted_final
 
 ENDS = ("low", "mid", "high")
 DRAWN = 9, 6  # plots, and training runs in each
-TRENDS = {"rising": "rising gradually", "flat": "flat", "falling": "falling", "not tested": "not tested"}
 LOOKS = {"plateau": "#7a7f87", "breakthrough": "#d55e00"}
 
 
@@ -127,8 +126,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
              Column("compute_flop", "number", "FLOP", "of the last checkpoint")],
             list(finals.values()), f"Predicted from the first {params.predict_from:.0%} of log compute.",
         )  # fmt: skip
-    notes += _remarks(fits, params, sheets)
-    sentence = _sentence(fits, finals, params)
+    notes += remarks(fits, sheets, params.predict_from)
+    sentence = told_of(fits, list(finals.values()), params.predict_from)
     plain = {"curves": [_stable(one, finals.get(at)) for at, one in enumerate(fits)]}
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), plain)
 
@@ -162,6 +161,9 @@ def _skills(fits: Sequence[Fitted], unit: str) -> Table:
         *(Column(f"end_{end}", "number", unit, "score at the last checkpoint" * (end == "mid")) for end in ENDS),
         Column("compute_flop", "number", "FLOP", "of the last checkpoint"),
         Column("checkpoints", "whole", "checkpoints"),
+        Column("smallest_jump", "number", unit, "found in 80 % of cases, where one can be told"),
+        Column("shortest_plateau", "number", "decades", "found in 80 % of cases, at its mean pace"),
+        Column("jumps_tested", "number", "share", "of the log compute where checkpoints are dense enough for a jump"),
         Column("scatter", "number", "x", "variance about the curve over what the errors say"),
         Column("shared", "number", "share", "of the errors' variance that all checkpoints share, for certain"),
     ]  # fmt: skip
@@ -174,6 +176,8 @@ def _skills(fits: Sequence[Fitted], unit: str) -> Table:
             "p": float(one.segments.p.min()), "gain": gain, "gain_low": low, "gain_high": high,
             "end_low": one.smooth.low[-1], "end_mid": one.smooth.mid[-1], "end_high": one.smooth.high[-1],
             "compute_flop": 10 ** one.curve.x[-1], "checkpoints": len(one.curve.x),
+            "smallest_jump": one.segments.power.jump, "shortest_plateau": one.segments.power.plateau,
+            "jumps_tested": one.segments.power.covered,
             "scatter": one.smooth.scatter, "shared": one.smooth.shared,
         })  # fmt: skip
     rows.sort(key=lambda row: (-row["gain"], row["training_run"], row["benchmark"]))
@@ -184,7 +188,8 @@ def _segments(fits: Sequence[Fitted], unit: str) -> Table:
     columns = [
         Column("training_run"), Column("benchmark"), Column("from_flop", "number", "FLOP"),
         Column("to_flop", "number", "FLOP"), Column("kind", help="gradual, plateau or breakthrough"),
-        Column("p_value", "number", "probability", "of a contrast this large anywhere in a curve without any"),
+        Column("p_value", "number", "probability", "of a contrast as large as its own anywhere in a curve without any"),
+        Column("tested", "whole", "stretches", "in it that could be a plateau or breakthrough; with none p is 1"),
         Column("gain", "number", unit), Column("gain_low", "number", unit), Column("gain_high", "number", unit),
     ]  # fmt: skip
     rows = [{**_who(one), **row} for one in fits for row in _stretches(one.segments)]
@@ -195,7 +200,8 @@ def _stretches(found: Segments) -> list[dict[str, Any]]:
     wide = 1.645 * found.gain_error
     return [
         {"from_flop": 10.0 ** found.start[i], "to_flop": 10.0 ** found.end[i], "kind": kind, "p_value": found.p[i],
-         "gain": found.gain[i], "gain_low": found.gain[i] - wide[i], "gain_high": found.gain[i] + wide[i]}
+         "tested": int(found.within[i]), "gain": found.gain[i],
+         "gain_low": found.gain[i] - wide[i], "gain_high": found.gain[i] + wide[i]}
         for i, kind in enumerate(found.kind)
     ]  # fmt: skip
 
@@ -281,63 +287,6 @@ def _finals(fits: Sequence[Fitted], params: Params) -> dict[int, dict[str, Any]]
                 "inside": told.low <= measured <= told.high, "compute_flop": 10 ** float(one.curve.x[-1]),
             }  # fmt: skip
     return found
-
-
-def _remarks(fits: Sequence[Fitted], params: Params, sheets: dict[str, Table]) -> list[Note]:
-    notes = []
-    unseen = [one for one in fits if one.segments.unseen > 0]
-    if unseen:
-        mean = float(np.mean([one.segments.unseen for one in unseen]))
-        text = f"In {len(unseen)} of {len(fits)} curves neighbouring checkpoints lie farther apart than a breakthrough "
-        text += (
-            f"takes, over {mean:.1f} decades of compute on average: none can be told there without more checkpoints."
-        )
-        notes.append(Note("info", "spacing", text))
-    untested = sum(one.segments.tested == 0 for one in fits)
-    if untested:
-        notes.append(Note("warning", "untested", f"{untested} curves have too few checkpoints for any test."))
-    scales = sheets["scales"]
-    differ = sum(not one for one in scales["agree"])
-    if differ:
-        text = (
-            f"{differ} of {len(scales)} curves have another shape in log odds than as scored (table scales): a jump or "
-        )
-        notes.append(Note("warning", "metric", text + "plateau on one scale alone may be made by the scale."))
-    if params.predict_from and "final" in sheets:
-        left = len(fits) - len(sheets["final"])
-        if left:
-            notes.append(Note("info", "final", f"{left} curves have fewer than {LEAST} checkpoints in that part."))
-    return notes
-
-
-def _sentence(fits: Sequence[Fitted], finals: dict[int, dict[str, Any]], params: Params) -> str:
-    count = Counter(kind for one in fits for kind in one.kinds)
-    trends = Counter(one.trend for one in fits if not one.kinds)
-    gradual = ", ".join(f"{trends[word]} {say}" for word, say in TRENDS.items() if trends[word]) or "none gradual"
-    runs, names = ({getattr(one.curve, name) for one in fits} for name in ("training_run", "benchmark"))
-    expected = RATE * sum(one.segments.tested > 0 for one in fits)
-    told = [f"{count[kind]} with a {kind}" for kind in LOOKS if count[kind]]
-    found = "; ".join(told) or "none with a breakthrough or plateau"
-    best = max(fits, key=lambda one: (one.change[1], one.curve.training_run, one.curve.benchmark))
-    unit = " points" if best.curve.share else ""
-    low, gain, high = (_say(value, best.curve.share) for value in best.change)
-    sentence = (
-        f"{len(fits)} skill curves ({len(runs)} training runs, {len(names)} benchmarks): "
-        f"{gradual}; {found} (false alarms: at most {expected:.2g} expected). "
-        f"{best.curve.training_run} gains most, on {best.curve.benchmark}: {gain}{unit} "
-        f"({MASS:.0%} interval {low} to {high})"
-    )
-    if finals:
-        inside = sum(one["inside"] for one in finals.values())
-        sentence += (
-            f"; final scores predicted from the first {params.predict_from:.0%} of log compute hold {inside} of "
-            f"{len(finals)} measured ones"
-        )
-    return sentence + "."
-
-
-def _say(value: float, share: bool) -> str:
-    return f"{100 * value:.1f}" if share else f"{value:.3g}"
 
 
 def _stable(one: Fitted, final: dict[str, Any] | None) -> dict[str, Any]:

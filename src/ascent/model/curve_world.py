@@ -41,6 +41,7 @@ def simulate_training(
     length: float = 1.0,
     even: str = "log",
     alike: float = 0.0,
+    floor: float | None = None,
     seed: int = 0,
 ) -> Training:
     """Scores of checkpoints along one run from 10^20 FLOP.
@@ -49,6 +50,7 @@ def simulate_training(
     size     of a jump;  length  of a plateau, decades
     even     spacing of checkpoints: "log", "steps" (equal steps, as most runs save them), "both" (doubling, then equal)
     alike    correlation of the error of one question between checkpoints, as when all are asked the same questions
+    floor    score at the start; by default drawn from 0 to 0.3
     """
     chance_of = np.random.default_rng([seed, sum(map(ord, shape)), checkpoints, items])
     x = 20.0 + spaced(checkpoints, decades, even)
@@ -56,7 +58,8 @@ def simulate_training(
     start = end = float("nan")
     u = chance_of.uniform
     curve_of: Callable[[Floats], Floats]
-    floor, top = float(u(0.0, 0.3)), float(u(0.6, 0.95))
+    drawn, top = float(u(0.0, 0.3)), float(u(0.6, 0.95))
+    floor = drawn if floor is None else floor
     if shape in ("logistic", "steep logistic"):
         width = float(u(0.2, 0.3) if shape.startswith("steep") else u(0.3, 1.2))
         middle = float(u(20.0 + 0.2 * decades, 20.0 + 0.9 * decades))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ascent.core.progress import counted
 from ascent.core.quantiles import normal_quantile
 from ascent.measure.checkpoints import Curve
 from ascent.model.curve_final import Final, predict_final
+from ascent.model.curve_power import Power
 from ascent.model.curve_segments import Segments, find_segments
 from ascent.model.curve_smooth import Smooth, fit_smooth, places, thinned, with_shared
 
@@ -71,19 +73,70 @@ def fit_curves(
     smooths = smooth_curves(curves)
     found = []
     for curve, smooth in counted(list(zip(curves, smooths, strict=True)), "Testing curves for jumps and plateaus"):
-        how = {"sudden": sudden, "rate": rate, "draws": draws, "seed": seed, "freedom": smooth.freedom}
-        x, y, se = thinned(curve.x, curve.rising, _errors(curve, smooth))
-        segments = find_segments(x, y, se, **how)  # type: ignore[arg-type]  # mixed
+        how = {"sudden": sudden, "rate": rate, "draws": draws, "seed": seed}
+        calm = Calm(curve.rising, _errors(curve, smooth), smooth)
+        segments = _tested(curve, smooth, calm, how)
+        if "breakthrough" not in segments.kind and segments.sharpest is not None:
+            calm = _calmed(curve, segments.sharpest)
+            segments = _tested(curve, smooth, calm, how)
         turned = None
         if odds and curve.share:
-            x, y, se = thinned(curve.x, *log_odds(curve, smooth))
-            turned = find_segments(x, y, se, **how)  # type: ignore[arg-type]  # mixed
-        # A stretch in which skill falls is no breakthrough, however sudden.
-        fallen = [kind if gain > 0 or kind != "breakthrough" else "gradual"
-                  for kind, gain in zip(segments.kind, segments.gain, strict=True)]  # fmt: skip
-        segments = replace(segments, kind=type(segments.kind)(fallen))
+            x, y, se = thinned(curve.x, *log_odds(curve, smooth, calm.errors))
+            turned = find_segments(x, y, se, freedom=calm.smooth.freedom, **how)  # type: ignore[arg-type]  # mixed
         found.append(Fitted(curve, smooth, _whole(segments, curve), turned))
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Calm:
+    """Scores (checkpoint,) that rise with skill, without the sharpest step if that was taken out; errors of single
+    points, (checkpoint,), at the size of their scatter about the smooth curve of those scores."""
+
+    rising: Floats
+    errors: Floats
+    smooth: Smooth
+
+
+def _tested(curve: Curve, smooth: Smooth, calm: Calm, how: dict[str, Any]) -> Segments:
+    x, y, _ = thinned(curve.x, curve.rising, calm.errors)
+    _, _, se = thinned(curve.x, calm.rising, calm.errors)
+    base = np.interp(x, smooth.x, -smooth.mid if curve.falls else smooth.mid)
+    blur = 0.0 if len(x) == len(curve.x) else float(np.ptp(x)) / len(x)
+    segments = find_segments(x, y, se, freedom=calm.smooth.freedom, background=base, blur=blur, **how)
+    return replace(segments, power=_at_its_level(segments.power, curve, base))
+
+
+def _calmed(curve: Curve, sharpest: tuple[float, float, float]) -> Calm:
+    """The curve with its sharpest step taken out.
+
+    A smooth curve takes a step for scatter, and then the step goes unseen. What is left without it scatters as the
+    points do, and where points wander, they still do.
+    """
+    start, end, gain = sharpest
+    beside = (curve.x <= start) | (curve.x >= end)
+    rising = curve.rising - gain * (curve.x >= end)
+    left = replace(
+        curve, x=curve.x[beside], score=(-rising if curve.falls else rising)[beside], se=curve.se[beside],
+        phase=("",) * int(beside.sum()),
+    )  # fmt: skip
+    smooth = fit_smooth(left.x, left.score, _weights(left), places(left.x), known=left.known, share=False)
+    within = np.interp(curve.x, smooth.x, -smooth.mid if curve.falls else smooth.mid)
+    scatter = np.median(_errors(left, smooth) / _weights(left))
+    smooth = replace(smooth, freedom=max(smooth.freedom - 1.0, 1.0))
+    return Calm(np.where(beside, rising, within), np.asarray(_weights(curve) * scatter), smooth)
+
+
+def _at_its_level(power: Power, curve: Curve, base: Floats) -> Power:
+    """The smallest jump where it takes the share of right answers to a level at which it is measured less well."""
+    if not curve.share or not np.isfinite(power.jump):
+        return power
+    before = np.clip(base, 0.02, 0.98)
+    jump = power.jump
+    for _ in range(3):
+        after = np.clip(before + jump, 0.02, 0.98)
+        both = (before * (1 - before) + np.maximum(after * (1 - after), before * (1 - before))) / 2
+        jump = power.jump * float(np.sqrt(np.mean(both / (before * (1 - before)))))
+    return replace(power, jump=jump)
 
 
 def smooth_curves(curves: Sequence[Curve]) -> list[Smooth]:
@@ -103,14 +156,16 @@ def _whole(segments: Segments, curve: Curve) -> Segments:
     return replace(segments, start=start, end=end)
 
 
-def log_odds(curve: Curve, smooth: Smooth) -> tuple[Floats, Floats]:
-    """Scores as log odds with their errors, (checkpoint,); ends are drawn in by half an item."""
-    items = (
-        curve.items if np.isfinite(curve.items) else 1 / max(float(np.median(_errors(curve, smooth))), 1e-4) ** 2 / 4
-    )
+def log_odds(curve: Curve, smooth: Smooth, errors: Floats | None = None) -> tuple[Floats, Floats]:
+    """Scores as log odds with their errors, (checkpoint,); ends are drawn in by half an item.
+
+    errors  (checkpoint,) of the scores; those about the smooth curve by default
+    """
+    errors = _errors(curve, smooth) if errors is None else errors
+    items = curve.items if np.isfinite(curve.items) else 1 / max(float(np.median(errors)), 1e-4) ** 2 / 4
     share = (curve.score * items + 0.5) / (items + 1)
     level = np.clip(np.interp(curve.x, smooth.x, smooth.mid), 0.5 / (items + 1), 1 - 0.5 / (items + 1))
-    return np.log(share / (1 - share)), _errors(curve, smooth) / (level * (1 - level))
+    return np.log(share / (1 - share)), errors / (level * (1 - level))
 
 
 def phases_of(curve: Curve) -> list[Phase]:
@@ -146,8 +201,11 @@ def predicted_final(curve: Curve, share: float, seed: int) -> Final:
 
 
 def _smooth(curve: Curve) -> Smooth:
-    se = curve.se if curve.known else np.ones_like(curve.x)
-    return fit_smooth(curve.x, curve.score, se, places(curve.x), known=curve.known, share=curve.share)
+    return fit_smooth(curve.x, curve.score, _weights(curve), places(curve.x), known=curve.known, share=curve.share)
+
+
+def _weights(curve: Curve) -> Floats:
+    return curve.se if curve.known else np.ones_like(curve.x)
 
 
 def _errors(curve: Curve, smooth: Smooth, plain: bool = False) -> Floats:
