@@ -129,6 +129,47 @@ def test_what_cannot_be_asked_is_told(tiny_evidence: Evidence) -> None:
         run(series([rate("only", 2.0, 1.0, 4.0, "")]))
 
 
+def text(year: int, perplexity: float) -> dict[str, Any]:
+    return {"series": "language model perplexity: t", "entity": f"paper {year}", "date": f"{year}-06-30",
+            "value": perplexity, "unit": "perplexity", "note": None}  # fmt: skip
+
+
+def test_bundled_estimates_stand_beside_evidence_that_has_none_and_not_beside_its_own() -> None:
+    falling_text = [text(2012 + k, 100 * 0.8**k) for k in range(6)]
+    result = run(series(falling_text))
+    rows = {row["estimate"]: row for row in result.sheets()["rates"].rows()}
+    assert rows["t, by word"]["mid"] == pytest.approx(1 / 0.8, rel=1e-3), "a fifth less perplexity each year"
+    assert rows["pool: all fields"]["low"] < 3 < rows["pool: all fields"]["high"]
+    assert {"this evidence, perplexity", "published", "pool"} <= {row["kind"] for row in rows.values()}
+    drawn = [row["estimate"] for row in result.sheets()["forest"].rows()]
+    assert "t, by word" in drawn and "Ho et al. 2024" in drawn and "Scher 2025, one threshold" not in drawn
+    assert "beside it" in result.headline() and "bundled" in " ".join(note.text for note in result.diagnostics())
+    own = [rate("mine", 2.0, 1.0, 4.0, "fitted model"), rate("yours", 3.0, 2.0, 4.0, "fitted model")]
+    alone = run(series([*falling_text, *own])).sheets()["rates"]
+    assert "Ho et al. 2024" not in alone["estimate"] and "mine" in alone["estimate"]
+
+
+def test_bundled_estimates_of_a_later_day_are_not_known_on_a_past_one(tmp_path: Path) -> None:
+    file = tmp_path / "series.csv"
+    rows = [(f"paper {k}", 2012 + k, 100 * 0.8**k) for k in range(6)]
+    lines = [f"language model perplexity: t,{paper},{year}-06-30,{value},perplexity,made up,{year}-07-01"
+             for paper, year, value in rows]  # fmt: skip
+    file.write_text("\n".join(["series,entity,date,value,unit,source,published", *lines, ""]), encoding="utf-8")
+    now, then = (run(open_evidence([file], as_of=day)).sheets()["rates"]["estimate"] for day in (None, "2023"))
+    assert "Ho et al. 2024" in now and "Ho et al. 2024" not in then
+    assert "Erdil and Besiroglu 2022" in then
+
+
+@pytest.mark.real
+def test_no_table_is_empty_on_the_public_series(shared_data: Path) -> None:
+    folder = shared_data / "software_progress"
+    for name in ("imagenet_models.csv", "nanogpt_speedrun_to_2025.csv", "lm_perplexity_by_paper.csv"):
+        sheets = run(open_evidence([folder / name])).sheets()
+        ours = [row for row in sheets["rates"].rows() if row["kind"].startswith("this evidence")]
+        assert ours and all(row["low"] < row["mid"] < row["high"] for row in ours), name
+        assert len(sheets["pooled"]) and len(sheets["forest"]) > 10, name
+
+
 @pytest.mark.real
 def test_published_rate_on_imagenet_and_speed_records(shared_data: Path) -> None:
     folder = shared_data / "software_progress"

@@ -34,7 +34,7 @@ from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.fixed_score import ScoredModels, scored_models
-from ascent.measure.software_estimates import Study, studies
+from ascent.measure.software_estimates import Study, bundled_studies, studies
 from ascent.measure.speed_records import Track, tracks
 from ascent.model.compute_needed import SCALES, Needed, compute_needed
 from ascent.model.progress_pool import (
@@ -47,6 +47,7 @@ from ascent.model.progress_pool import (
     pooled_row,
     pools,
 )
+from ascent.model.progress_rates import WILD, drawable, rate_table
 from ascent.model.random_effects import Pooled
 from ascent.model.record_pace import (
     PACE_COLUMNS,
@@ -79,19 +80,20 @@ class Params:
 
 @dataclass(frozen=True)
 class Answer(Prepared):
-    """Main table `pooled`; `estimates` has what was published, `benchmark` our fits, `records`, `perplexity` rates."""
+    """Main table `rates`, ours beside what was published; `pooled` and `estimates` of the latter, then our own in full:
+    `benchmark` fits, `records`, `perplexity`."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
 
         drawn, sheets = {}, self.prepared
-        if len(sheets["forest"]):
-            drawn["forest"] = charts.ranking(
-                sheets["forest"], label="estimate", mid="mid", low="low", high="high", group="kind", ordered=False,
-                title="Software progress: what was published, and what the estimates say together", log=True,
-                manifest=self.manifest, quantity="Less training compute for the same result",
-                note="Published intervals restated at 90%. An estimate without a bar has no published interval.",
-            )  # fmt: skip
+        drawn["rates"] = charts.ranking(
+            sheets["forest"], label="estimate", mid="mid", low="low", high="high", group="kind", ordered=False,
+            title="How fast methods get better: this evidence beside published estimates", log=True,
+            manifest=self.manifest, quantity="Less for the same result each year",
+            note="Less compute; less time where records are timed; lower perplexity where compute is not known. "
+            "Published intervals restated at 90%; without a bar none was published.",
+        )  # fmt: skip
         if len(sheets["needed"]):
             drawn["needed"] = charts.timeline(
                 _without_ends(sheets["models"], "FLOP"), date="released", mid="flop", group="score", label="model",
@@ -112,21 +114,25 @@ class Answer(Prepared):
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
-    """Every rate that the evidence allows.
+    """Every rate that the evidence allows, beside published ones: its own, else the bundled ones known on its day.
 
     Raises TooLittleEvidence where there is none: fewer than 2 published estimates, 8 models with compute at the
     benchmark, or 8 records of a track or text; WrongUse for scores that are no shares.
     """
     levels = _levels(params.scores)
     found, odd = studies(evidence)
-    pooled = dict(pools(found))
     models = scored_models(evidence, params.benchmark)
     fits = dict(_fits(models, params.scale))
     run_by = tracks(evidence)
     pace = [row for track in run_by for row in paced(track, params.window, params.draws, params.seed)]
     lines = [row for track in run_by for row in pace_line(track, params.window, params.draws, params.seed)]
     read = list(texts(evidence, params.draws, params.seed))
-    if not pooled and not fits and not pace and not any(row["mid"] is not None for row in read):
+    ours = bool(fits or pace or any(row["mid"] is not None for row in read))
+    beside = ours and not found
+    if beside:
+        found, odd = bundled_studies(evidence)
+    pooled = dict(pools(found))
+    if not pooled and not ours:
         raise TooLittleEvidence(
             need="2 published estimates with an interval (series 'software progress', x/year), or 8 models with "
             f"training compute and a score on {params.benchmark}, or 8 speed records, or 4 records of perplexity",
@@ -134,10 +140,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             fix="leave --evidence out for the bundled estimates, or add such tables with `ascent evidence add`",
         )
     named = next(iter(fits), "")
+    rates = rate_table(
+        found, pooled, {name: _fitted(name, fit) for name, fit in fits.items()}, pace, read, params.benchmark
+    )
     sheets = {
+        "rates": rates,
         "pooled": Table.from_rows(POOLED_COLUMNS, [pooled_row(name, one) for name, one in pooled.items()]),
         "estimates": Table.from_rows(ESTIMATE_COLUMNS, [estimate_row(one) for one in found]),
-        "forest": _forest(found, pooled, fits, params),
+        "forest": drawable(rates),
         "benchmark": Table.from_rows(_BENCHMARK, [_fitted(name, one) for name, one in fits.items()]),
         "needed": _needed(fits[named], models, levels, params) if named else Table.from_rows(_NEEDED, []),
         "models": _models(models, levels) if named else Table.from_rows(_MODELS, []),
@@ -146,9 +156,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "pace": Table.from_rows(PACE_COLUMNS, lines),
         "perplexity": Table.from_rows(TEXT_COLUMNS, read),
     }  # fmt: skip
-    notes = tuple(_notes(found, odd, pooled, models, fits, run_by, bool(read)))
+    notes = tuple(_notes(found, odd, pooled, models, fits, run_by, bool(read), beside))
     manifest = Manifest.stamp(__name__, params, evidence)
-    return Answer(manifest, _sentence(pooled, fits, pace, read, params), sheets, notes)
+    return Answer(manifest, _sentence(pooled, fits, pace, read, params, beside), sheets, notes)
 
 
 def _levels(text: str) -> list[float]:
@@ -159,29 +169,6 @@ def _levels(text: str) -> list[float]:
     if not all(0 < level < 1 for level in levels) or len(levels) > 6:
         raise WrongUse(f"--scores is '{text}'; it takes up to six shares between 0 and 1, apart by commas.")
     return levels
-
-
-def _forest(found: list[Study], pools: dict[str, tuple[Pooled, int]], fits: dict[str, Needed], params: Params) -> Table:
-    """Published ones by date, then ours, then the pool and the next one."""
-    rows: list[dict[str, Any]] = []
-    for kind, some in (("published", [one for one in found if not one.apart]),
-                       ("not pooled", [one for one in found if one.apart])):  # fmt: skip
-        rows += [{"kind": kind, **{key: value for key, value in estimate_row(one).items() if key in _FOREST_KEYS}}
-                 for one in some if one.mid < 1e4]  # fmt: skip
-    for name, fit in list(fits.items())[:1]:
-        rows.append({"estimate": f"{params.benchmark}, {name}", "kind": "our fit", **_fitted(name, fit)})
-    for name, (one, count) in pools.items():
-        told = pooled_row(name, (one, count))
-        if name in (POOLED, EQUAL):
-            rows.append({"estimate": f"pool: {name}", "kind": "pool", **told})
-        if name == POOLED and told["next_low"]:
-            rows.append(
-                {"estimate": "where the next would lie", "kind": "pool", "low": told["next_low"], "mid": told["mid"],
-                 "high": told["next_high"]}
-            )  # fmt: skip
-    return Table.from_rows(
-        _FOREST, [{key: row.get(key) for key in ("estimate", "kind", "low", "mid", "high")} for row in rows]
-    )
 
 
 # One benchmark.
@@ -261,9 +248,10 @@ def _without_ends(dots: Table, unit: str) -> Table:
 
 def _sentence(
     pools: dict[str, tuple[Pooled, int]], fits: dict[str, Needed], paced: list[dict[str, Any]],
-    texts: list[dict[str, Any]], params: Params,
+    texts: list[dict[str, Any]], params: Params, beside: bool,
 ) -> str:  # fmt: skip
     parts = []
+    published = ""
     name = POOLED if POOLED in pools else EQUAL
     if name in pools:
         one, count = pools[name]
@@ -271,7 +259,7 @@ def _sentence(
         text = f"{count} published estimates centre on a factor of {_times(told['low'], told['mid'], told['high'])}"
         if told["next_low"]:
             text += f", and the next would lie between {number(told['next_low'])} and {number(told['next_high'])}"
-        parts.append(text)
+        published = text
     for name, fit in list(fits.items())[:1]:
         row = _fitted(name, fit)
         parts.append(
@@ -284,14 +272,16 @@ def _sentence(
         text = f"training time in speed records falls by {_times(row['low'], row['mid'], row['high'])}"
         text += f", lately {_times(last['low'], last['mid'], last['high'])}" if last else ""
         parts.append(text)
-    if not parts:
+    if not parts and any(row["mid"] is not None for row in texts):
         row = max(texts, key=lambda one: (one["mid"] is not None, one["records"]))
         parts.append(
             f"The record on {row['text']} falls {with_interval(row['mid'], row['low'], row['high'])} bits a year by "
             f"{row['per']} ({MASS:.0%} interval), which says nothing of compute"
         )
-    first = ("Less compute for the same result each year: " if pools or fits else "") + "; ".join(parts)
-    return first + "."
+    if published:
+        parts = [*parts, f"beside it, {published}"] if beside else [published, *parts]
+    text = ("Less compute for the same result each year: " if fits or not beside else "") + "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _times(low: float | None, mid: float | None, high: float | None) -> str:
@@ -304,8 +294,11 @@ def _times(low: float | None, mid: float | None, high: float | None) -> str:
 
 def _notes(
     found: list[Study], odd: int, pools: dict[str, tuple[Pooled, int]], models: ScoredModels, fits: dict[str, Needed],
-    run_by: list[Track], read: bool,
+    run_by: list[Track], read: bool, beside: bool,
 ) -> Iterator[Note]:  # fmt: skip
+    if beside:
+        text = "Published estimates are the bundled ones: what was given holds none."
+        yield Note("info", "published", text)
     if POOLED in pools:
         one = pools[POOLED][0]
         yield Note(
@@ -315,7 +308,7 @@ def _notes(
             "to the next, so no single rate stands for all. Studies share data and authors, which a pool of published "
             "figures cannot see.",
         )  # fmt: skip
-    wild = [one.name for one in found if one.mid >= 1e4]
+    wild = [one.name for one in found if one.mid >= WILD]
     if wild:
         yield Note("info", "outliers", f"Too large for the chart, in the table: {'; '.join(wild)}.")
     if odd:
@@ -356,8 +349,6 @@ def _iso(year: float) -> str:
     return from_decimal_year(float(year))
 
 
-_FOREST_KEYS = ("estimate", "low", "mid", "high")
-_FOREST = (Column("estimate"), Column("kind"), *ends("x per year"))
 _BENCHMARK = (
     Column("form", help="how the fit was made; the first is the answer's"), *ends("x per year"),
     *ends("months", "months_"),

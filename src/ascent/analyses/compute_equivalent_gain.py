@@ -112,7 +112,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             "base_model; `ascent evidence template scores` shows the form",
         )
     pools = dict(sets(told))
-    shift, drawn = picture(max(told, key=_weight), params.floor)
+    shift, drawn = picture(max(told, key=_drawn), params.floor)
     sheets = {
         "gains": Table.from_rows(GAINS, [gain_row(one) for one in told]),
         "sets": Table.from_rows(SETS, [set_row(key, one) for key, one in pools.items()]),
@@ -162,6 +162,11 @@ def _told(study: Study, params: Params) -> Told | None:
 def _weight(one: Told) -> tuple[int, bool, int, str]:
     """What is told first: gains of many pairs, with both ends, on long lines."""
     return one.gain.pairs, one.bounded, one.gain.models, one.study.benchmark
+
+
+def _drawn(one: Told) -> tuple[int, bool, int, str]:
+    """What is drawn: where most models have the technique."""
+    return len(one.pairs) or len(one.study.alone), one.bounded, one.gain.pairs, one.study.benchmark
 
 
 # Words.

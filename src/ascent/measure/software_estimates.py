@@ -13,12 +13,15 @@ import numpy as np
 
 from ascent.core.draws import MASS
 from ascent.core.quantiles import normal_quantile
+from ascent.evidence.asof import known
 from ascent.evidence.evidence import Evidence
+from ascent.evidence.snapshot_reading import bundled
 from ascent.measure.figures import figures
 
 SERIES, UNIT = "software progress", "x/year"
 METHODS = ("fitted model", "lines on a graph", "experiments", "a case of two models")
 FIELDS = ("language", "vision")
+ASKED = "as-of"  # what a note is about where a day was asked for that hides something, or lies after the evidence
 EXTREMES = "a range of the others"
 APART = {  # words of a note that keep an estimate out of every pool, and why
     "judgement": "a judgement that weighs the others",
@@ -90,3 +93,12 @@ def studies(evidence: Evidence) -> tuple[list[Study], int]:
             )
         )  # fmt: skip
     return sorted(found, key=lambda study: (study.year, study.name)), odd
+
+
+def bundled_studies(beside: Evidence) -> tuple[list[Study], int]:
+    """The bundled estimates, to stand beside evidence that has none; of a past day where one was asked for."""
+    tables, label, day = bundled()
+    wanted = {name: table for name, table in tables.items() if name in ("series", "sources")}
+    if any(note.about == ASKED for note in beside.notes):  # what is given tells its own newest day otherwise
+        wanted, day = known(wanted, {}, beside.as_of)[0], beside.as_of
+    return studies(Evidence(wanted, label, day))

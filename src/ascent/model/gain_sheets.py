@@ -156,7 +156,8 @@ def picture(one: Told, floor: float) -> tuple[Table, Table]:
         SHIFT, model=[p.model for p, _ in rows], kind=[kind for _, kind in rows],
         compute=[10**p.log_flop for p, _ in rows], score=[100 * p.share for p, _ in rows],
     )  # fmt: skip
-    dots = replace(dots, note=f"{one.study.technique.capitalize()} on {one.study.benchmark}")
+    name = one.study.technique
+    dots = replace(dots, note=f"{name[0].upper()}{name[1:]} on {one.study.benchmark}")
     x = np.array([p.log_flop for p in one.kept])
     along = np.linspace(x.min(), x.max(), 40)
     level = float(logits(one.kept, floor)[0].mean()) if one.fit is None else float(one.fit.coefficient[0])
