@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from ascent.analyses.primary_prediction import INDEX, LOSS, MEASURES, PLANE, Params, run
+from ascent.analyses.primary_prediction import LOSS, MEASURES, Params, run
 from ascent.core.errors import TooLittleEvidence
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.opening import open_evidence
+from ascent.model.primary_observed import INDEX, PLANE
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +34,10 @@ def test_ranges_held_about_what_they_promise_on_real_models(snapshot: Any) -> No
 def test_the_past_is_judged_in_both_readings(snapshot: Any) -> None:
     rows = list(snapshot.sheets()["past"].rows())
     for row in rows[:200]:
-        assert row["points_alarm"] == (row["observed"] - row["mid"] > 10 + 1e-9)
-        assert row["relative_alarm"] == (row["observed"] > 1.1 * row["mid"] + 1e-9)
+        assert row["points_alarm"] == (row["observed_score"] - row["predicted_score"] > 10 + 1e-9)
+        assert row["relative_alarm"] == (row["observed_score"] > 1.1 * row["predicted_score"] + 1e-9)
+    guessed = [row for row in rows if row["benchmark"] == "GPQA diamond"]
+    assert guessed and all(row["observed_score"] == pytest.approx(25 + 0.75 * row["observed"]) for row in guessed)
 
 
 def test_larger_runs_are_told_from_smaller_ones_by_loss(shared_data: Path) -> None:
@@ -74,3 +77,88 @@ def test_days_that_are_none_are_refused_and_no_day_is_no_crash(
 def test_a_far_date_is_told_as_extrapolation() -> None:
     notes = {note.about for note in run(open_evidence(), Params(measure="date", date="2035-01-01")).diagnostics()}
     assert "extrapolation" in notes and "ceiling" in notes
+
+
+def own(folder: Path, benchmarks: dict[str, float], models: int = 10) -> list[str]:
+    """A lab's own past models, each ten times as large as the one before three, and nothing public beside them."""
+    names = range(models)
+    amounts = "".join(
+        f'"Bär ""{k}"", =1",{2023 + k // 4}-{1 + 3 * (k % 4):02d}-15,{10 ** (22.5 + k / 3):.4g}\n' for k in names
+    )
+    (folder / "models.csv").write_text(f"model,released,training_compute_flop\n{amounts}")
+    rows = [
+        f'"Bär ""{k}"", =1",{name},{chance + (1 - chance) / (1 + 2.718 ** (2 - 0.4 * k + 0.2 * (-1) ** k)):.4f},300\n'
+        for name, chance in benchmarks.items() for k in names
+    ]  # fmt: skip
+    (folder / "scores.csv").write_text("model,benchmark,score,n\n" + "".join(rows))
+    return [word for name in ("models.csv", "scores.csv") for word in ("--evidence", str(folder / name))]
+
+
+def test_own_models_alone_are_predicted_from_compute_without_public_reference_models(
+    run_ascent: Callable[..., Any], tmp_path: Path
+) -> None:
+    files = own(tmp_path, {"our code": 0.0, "GPQA diamond": 0.25})  # two benchmarks: too few scores for an index
+    said = run_ascent("primary-prediction", *files, "--measure", "compute", "--compute", "1e26", "--format", "json")
+    assert said.code == 0, said.err
+    record = json.loads(said.out)
+    rows = {row["benchmark"]: row for row in record["next"]}
+    assert set(rows) == {"our code", "GPQA diamond"} and all(row["models"] == 10 for row in rows.values())
+    for name, chance in (("our code", 0.0), ("GPQA diamond", 0.25)):
+        for end in ("_low", "", "_high"):
+            share = rows[name][end[1:] or "mid"]
+            assert rows[name][f"score{end}"] == pytest.approx(100 * chance + (1 - chance) * share)
+    sealed = run_ascent(
+        "primary-prediction",
+        *files,
+        "--measure",
+        "compute",
+        "--compute",
+        "1e26",
+        "--table",
+        "sealed",
+        "--format",
+        "csv",
+    )
+    assert sealed.out.splitlines()[0].startswith("benchmark,predicted,predicted_low,predicted_high")
+    bare = run_ascent("primary-prediction", *files)
+    assert bare.code != 0 and "--measure compute" in bare.err
+
+
+def test_sealed_predictions_go_into_a_watch_as_they_are(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    files = own(tmp_path, {"our code": 0.0, "GPQA diamond": 0.25})
+    sealed = run_ascent(
+        "primary-prediction", *files, "--measure", "compute", "--table", "sealed", "--format", "csv"
+    ).out
+    head, *rows = [line.split(",") for line in sealed.splitlines()]
+    lines = [",".join(["date,model,effective_compute_flop,evaluated", *head, "observed"])]
+    lines += [f"2025-01-01,a,1e25,true{',' * (len(head) + 1)}"]
+    lines += [",".join(["2026-01-01,b,2e25,false", *row, str(float(row[1]) * 1.05)]) for row in rows]
+    (tmp_path / "watch.csv").write_text("\n".join(lines) + "\n")
+    said = run_ascent("threshold", "--evidence", str(tmp_path / "watch.csv"), "--format", "json")
+    assert said.code == 0, said.err
+    assert json.loads(said.out)["due"] == []
+
+
+def test_losses_foretell_benchmarks_nobody_else_knows(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    lines = ["training_run,benchmark,step,compute_flop,score,metric"]
+    for k in range(9):
+        flop, loss = 10 ** (20 + 0.4 * k), 1.7 + 1.2 * 10 ** (-0.05 * k)
+        lines += [f"run{k},our text,1,{flop},{loss:.4f},cross_entropy"]
+        lines += [f"run{k},our code,1,{flop},{1 / (1 + 2.718 ** (-5 * (2.5 - loss) + 0.1 * (-1) ** k)):.4f},"]
+    (tmp_path / "runs.csv").write_text("\n".join(lines) + "\n")
+    said = run_ascent(
+        "primary-prediction", "--evidence", str(tmp_path / "runs.csv"), "--measure", "loss", "--compute", "1e24",
+        "--format", "json",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    (row,) = json.loads(said.out)["next"]
+    truth = 100 / (1 + 2.718 ** (-5 * (2.5 - 1.7 - 1.2 * 10**-0.5)))
+    assert row["benchmark"] == "our code" and row["low"] <= truth <= row["high"] and row["high"] - row["low"] < 40
+    none = run_ascent("primary-prediction", "--evidence", str(tmp_path / "runs.csv"))
+    assert none.code != 0 and '--measure "loss"' in none.err
+
+
+def test_an_option_that_moves_nothing_is_told(snapshot: Any) -> None:
+    notes = {note.about: note.text for note in run(open_evidence(), Params(compute=1e27)).diagnostics()}
+    assert notes["not used"].startswith("--compute moved nothing")
+    assert "not used" not in {note.about for note in snapshot.diagnostics()}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ascent.core.draws import MASS
-from ascent.model.primary_prediction import EDGE, FEWEST, Predictions, log_odds, predict_onwards, widths
+from ascent.model.primary_prediction import EDGE, FEWEST, Predictions, log_odds, next_loss, predict_onwards, widths
 
 
 def world(seed: int, models: int = 40, scatter: float = 0.5) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
@@ -73,3 +73,42 @@ def test_the_record_widens_ranges_that_were_too_narrow_and_narrows_none() -> Non
     before = ((narrow.share(-1) <= share) & (share <= narrow.share(1)))[late]
     assert before.mean() < 0.6 and inside.mean() == pytest.approx(MASS, abs=0.06)
     assert (widths(when, Predictions(told.mid, told.half * 5, told.earlier), share) == 1.0).all()
+
+
+def test_ranges_near_perfect_hold_perfect_scores_and_ends_within_the_edge_would_not() -> None:
+    hits, lax, wide = [], [], []
+    for seed in range(60):
+        when, measure, share = world(seed, models=80)
+        easy = 1 / (1 + (1 / share - 1) * np.exp(-4.0))  # most scores of late models lie within a hundredth of perfect
+        told = predict_onwards(when, measure, easy)
+        late = (when > 2025) & np.isfinite(told.mid)
+        low, high = told.share(-1), told.share(1)
+        naive = 1 / (1 + np.exp(-(told.mid[:, None] + told.half[:, None] * np.array([-1, 1]))))
+        hits += ((low <= easy) & (easy <= high))[late].tolist()
+        lax += ((naive[:, 0] <= easy) & (easy <= naive[:, 1]))[late].tolist()
+        wide += (high - low)[late].tolist()
+    assert np.mean(hits) >= MASS - 0.02 and np.mean(lax) < 0.82
+    assert np.mean(wide) < 0.1, "not held by telling nothing"
+
+
+def test_a_benchmark_on_which_all_failed_foretells_nothing() -> None:
+    when, measure, _ = world(8)
+    assert np.isnan(predict_onwards(when, measure, np.zeros(len(when))).mid).all()
+    some = np.where(np.arange(len(when)) < 10, [0.0, 0.1, 0.2, 0.3, 0.0] * 8, 0.0)
+    assert np.isfinite(predict_onwards(when, measure, some).mid[12:]).all()
+
+
+def test_the_next_loss_knows_a_floor_and_a_line_would_not() -> None:
+    held, lines = [], []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        x = np.sort(20 + rng.uniform(0, 3, 10))
+        ahead = x.max() + 0.6
+        noise = np.exp(0.003 * rng.standard_normal(11))
+        truth = 1.7 + 1.2 * 10 ** (-0.2 * (np.append(x, ahead) - 20))
+        seen = truth * noise
+        told, half = next_loss(x, seen[:-1], ahead)
+        held.append(abs(seen[-1] - told) <= half)
+        lines.append(abs(seen[-1] - np.exp(np.polyval(np.polyfit(x, np.log(seen[:-1]), 1), ahead))) <= half)
+    assert 0.88 <= np.mean(held) <= 0.995
+    assert np.mean(lines) < 0.5

@@ -9,7 +9,9 @@ Method    per benchmark the log-odds of the score as a straight line in the meas
 Source    forum thread on the release of Claude 3.5 Sonnet, 2024 (revisit the threshold where a result is more than 10 %
           above the primary prediction); Tashman 2000 (rolling origins); Gibbs and Candes 2021, arXiv:2106.00170
 Differs   labs do not publish their primary metric. The index is that of today's evidence: it never saw the benchmark it
-          predicts, but models released later helped to place those before. "10 % higher" is read both ways
+          predicts, but models released later helped to place those before. "10 % higher" is read both ways, of scores
+          as the benchmark prints them. Own past models alone are enough; `sealed` has the predictions as a table
+          `watch` takes them, for `ascent threshold`
 """
 
 from collections.abc import Iterator
@@ -19,23 +21,21 @@ from typing import Any
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
-from ascent.core.dates import decimal_year
+from ascent.core.dates import span
 from ascent.core.display import number, percent, plain
 from ascent.core.draws import MASS, Floats
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.models import model_facts
 from ascent.measure.primary_measures import Observed, from_losses
-from ascent.measure.score_matrix import score_matrix
-from ascent.measure.training_compute import training_compute
 from ascent.model.evaluation_due import excess
-from ascent.model.index_matrix import REFERENCES, place, without_each_benchmark
-from ascent.model.primary_prediction import Predictions, predict_onwards, widths
+from ascent.model.index_matrix import REFERENCES
+from ascent.model.primary_observed import COMPUTE, DATE, INDEX, PLANE, Coming, from_scores
+from ascent.model.primary_prediction import Predictions, next_loss, predict_onwards, widths
 from ascent.model.proportions import wilson
 
-COMPUTE, PLANE, DATE, INDEX, LOSS = "compute", "compute and date", "date", "index", "loss"
+LOSS = "loss"
 MEASURES = (PLANE, COMPUTE, DATE, INDEX, LOSS)
 REFERENCE = "best so far"  # what a prediction has to beat
 
@@ -57,7 +57,10 @@ class Params:
 
 @dataclass(frozen=True)
 class Answer(Prepared):
-    """Its main table is `next`; `record` tells how each measure did before, `past` has every past prediction."""
+    """Its main table is `next`; `record` tells how each measure did before, `past` has every past prediction.
+
+    `sealed` has the same predictions as `next` as fractions, in the columns of a table `watch`.
+    """
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
@@ -92,14 +95,15 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     told = {name: _predicted(one) for name, one in seen.items()}
     judged = {name: int(np.isfinite(prediction.mid).sum()) for name, prediction in told.items()}
     if not judged.get(params.measure):
-        others = ", ".join(name for name, count in judged.items() if count) or "none"
+        others = [name for name, count in judged.items() if count]
+        need, fix = _NEEDS[params.measure]
         raise TooLittleEvidence(
-            need=f"a benchmark with seven models of different days whose {params.measure} is known",
-            have=f"none; measures that could be used: {others}",
-            fix="add scores, release dates and training compute, or choose another --measure",
-        )
+            need=need, have=f"none; measures that could be used: {', '.join(others) or 'none'}",
+            fix=f'take --measure "{others[0]}", or {fix}' if others else fix,
+        )  # fmt: skip
     upcoming = _next(seen[params.measure], told[params.measure])
-    sheets = {"next": upcoming, "record": _record(seen, told), "past": _past(seen, told, params)}
+    sheets = {"next": upcoming, "record": _record(seen, told), "past": _past(seen, told, params),
+              "sealed": _sealed(upcoming)}  # fmt: skip
     return Answer(
         Manifest.stamp(__name__, params, evidence),
         _sentence(sheets, params),
@@ -110,76 +114,60 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
 def _measured(evidence: Evidence, params: Params) -> Iterator[tuple[str, Observed]]:
     """Observations of each measure; the next model stands at the end of every benchmark, without a score."""
-    losses = from_losses(evidence, params.compute, params.factor)
-    if losses is not None:
-        yield LOSS, losses
-    if not len(evidence.table("scores")):
-        return
-    placed = place(score_matrix(evidence), (params.reference_low, params.reference_high))
-    matrix = placed.matrix
-    days = model_facts(evidence, matrix.models, ("released",))
-    year = np.array([decimal_year(days[one]["released"]) if days[one]["released"] else np.nan for one in matrix.models])
-    today = _day(params.date or evidence.as_of, year)
-    compute, largest = np.full(len(matrix.models), np.nan), np.nan
     try:
-        known = training_compute(evidence)
-    except TooLittleEvidence:
-        pass
-    else:
-        amount = dict(zip(known.model, known.log_flop.tolist(), strict=True))
-        compute = np.array([amount.get(one, np.nan) for one in matrix.models])
-        largest = np.log10(params.compute) if params.compute else known.log_flop.max() + np.log10(params.factor)
-    index = placed.fit.draws[0] + without_each_benchmark(placed)  # (benchmark, model)
-    peak = params.index or float(placed.fit.draws[0].max())
-    dated = np.isfinite(year[matrix.model])
-    model, benchmark, share = matrix.model[dated], matrix.benchmark[dated], matrix.share[dated]
-    ahead = np.arange(len(matrix.benchmarks))
-    columns = {
-        PLANE: ((compute[model], year[model]), (largest, today)), COMPUTE: ((compute[model],), (largest,)),
-        DATE: ((year[model],), (today,)), INDEX: ((index[benchmark, model],), (peak,)),
-    }  # fmt: skip
-    for name, (past, future) in columns.items():
-        measure = np.vstack([np.column_stack(past), np.tile(np.array(future, dtype=float), (len(ahead), 1))])
-        yield name, Observed(
-            (*(matrix.models[k] for k in model), *["next model"] * len(ahead)), matrix.benchmarks,
-            np.concatenate([benchmark, ahead]), np.concatenate([year[model], np.full(len(ahead), np.inf)]), measure,
-            np.concatenate([share, np.full(len(ahead), np.nan)]),
-        )  # fmt: skip
-
-
-def _day(text: str, year: Floats) -> float:
-    """The day of the next model; where nothing says one, that of the newest."""
-    if not text:
-        return float(np.nanmax(year)) if np.isfinite(year).any() else float("nan")
-    try:
-        return decimal_year(text)
+        span(params.date or "2026")
     except ValueError as error:
         raise WrongUse(f"--date: {error}.") from None
+
+    def foretell(spent: Floats, loss: Floats) -> tuple[float, float]:
+        ahead = np.log10(params.compute) if params.compute else spent.max() + np.log10(params.factor)
+        return next_loss(spent, loss, float(ahead))
+
+    losses = from_losses(evidence, foretell)
+    if losses is not None:
+        yield LOSS, losses
+    if len(evidence.table("scores")):
+        coming = Coming(params.compute, params.factor, params.index, params.date or evidence.as_of)
+        references = (params.reference_low, params.reference_high)
+        yield from from_scores(evidence, coming, references, must=params.measure == INDEX)
 
 
 def _predicted(seen: Observed) -> Predictions:
     """Every observation from those before it on its own benchmark; ranges by the record of all benchmarks."""
     count = len(seen.when)
     mid, half, earlier = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.intp)
+    moved = np.zeros(count)  # what an error of the measure itself does
     for benchmark in range(len(seen.benchmarks)):
         mine = np.flatnonzero(seen.benchmark == benchmark)
         told = predict_onwards(seen.when[mine], seen.measure[mine], seen.share[mine])
         mid[mine], half[mine], earlier[mine] = told.mid, told.half, told.earlier
+        moved[mine] = np.abs((told.slope * seen.unsure[mine]).sum(axis=1))
     plain_ = Predictions(mid, half, earlier)
-    return Predictions(mid, half * widths(seen.when, plain_, seen.share), earlier)
+    return Predictions(mid, np.hypot(half * widths(seen.when, plain_, seen.share), moved), earlier)
 
 
 def _next(seen: Observed, told: Predictions) -> Table:
     rows: list[dict[str, Any]] = []
+    ends = [seen.score(told.share(side)) for side in (-1, 0, 1)]
     for k in np.flatnonzero(np.isinf(seen.when) & np.isfinite(told.mid)):
         mine = (seen.benchmark == seen.benchmark[k]) & np.isfinite(seen.share)
         rows.append({
             "benchmark": seen.benchmarks[seen.benchmark[k]], "low": 100 * told.share(-1)[k],
             "mid": 100 * told.share()[k], "high": 100 * told.share(1)[k], "best": 100 * float(seen.share[mine].max()),
-            "models": int(told.earlier[k]),
+            "models": int(told.earlier[k]), "score_low": 100 * float(ends[0][k]), "score": 100 * float(ends[1][k]),
+            "score_high": 100 * float(ends[2][k]),
         })  # fmt: skip
     rows.sort(key=lambda row: (-row["mid"], row["benchmark"]))
     return Table.from_rows(_NEXT, rows)
+
+
+def _sealed(upcoming: Table) -> Table:
+    rows: list[dict[str, Any]] = list(upcoming.rows())
+    return Table.from_rows(_SEALED, [
+        {"benchmark": row["benchmark"], "predicted": row["score"] / 100, "predicted_low": row["score_low"] / 100,
+         "predicted_high": row["score_high"] / 100}
+        for row in rows
+    ])  # fmt: skip
 
 
 def _record(seen: dict[str, Observed], told: dict[str, Predictions]) -> Table:
@@ -232,10 +220,12 @@ def _past(seen: dict[str, Observed], told: dict[str, Predictions], params: Param
     judged = np.flatnonzero(np.isfinite(prediction.mid) & np.isfinite(one.share))
     blank = np.full(len(judged), np.nan)
     low, mid, high = (prediction.share(side)[judged] for side in (-1, 0, 1))
-    beats = excess(mid, one.share[judged], blank, low=low, high=high, limit=params.excess)
+    said, came = one.score(prediction.share())[judged], one.score(one.share)[judged]
+    beats = excess(said, came, blank, low=blank, high=blank, limit=params.excess)
     rows = [
         {"model": one.model[k], "benchmark": one.benchmarks[one.benchmark[k]], "low": 100 * low[at],
          "mid": 100 * mid[at], "high": 100 * high[at], "observed": 100 * one.share[k],
+         "predicted_score": 100 * said[at], "observed_score": 100 * came[at],
          "relative_alarm": bool(beats.relative_alarm[at]), "points_alarm": bool(beats.points_alarm[at]),
          "beyond_range": bool(one.share[k] > high[at])}
         for at, k in enumerate(judged)
@@ -287,6 +277,11 @@ def _whose(params: Params) -> str:
 def _notes(seen: dict[str, Observed], sheets: dict[str, Table], params: Params) -> Iterator[Note]:
     record: dict[str, dict[str, Any]] = {str(row["measure"]): row for row in sheets["record"].rows()}
     mine = record[params.measure]
+    users = {"compute": (COMPUTE, PLANE, LOSS), "index": (INDEX,), "date": (DATE, PLANE)}
+    unused = [f"--{name}" for name, some in users.items() if getattr(params, name) and params.measure not in some]
+    if unused:
+        text = f"{' and '.join(unused)} moved nothing: told from {params.measure}; --measure chooses another."
+        yield Note("warning", "not used", text)
     if mine["error"] >= mine["reference"]:
         text = (
             f"Past predictions from {params.measure} missed by {number(mine['error'], 1)} points on average, telling "
@@ -339,7 +334,28 @@ _NEXT = (
     Column("benchmark"), Column("low", "number", "percent"), Column("mid", "number", "percent", "guessing taken off"),
     Column("high", "number", "percent"), Column("best", "number", "percent", "best score known, guessing taken off"),
     Column("models", "whole", "models", "the prediction was learnt from"),
+    Column("score_low", "number", "percent"),
+    Column("score", "number", "percent", "the same as the benchmark prints it"),
+    Column("score_high", "number", "percent"),
 )  # fmt: skip
+_SEALED = (
+    Column("benchmark"),
+    Column("predicted", "number", "probability", "score as the benchmark prints it, as a fraction"),
+    Column("predicted_low", "number", "probability"), Column("predicted_high", "number", "probability"),
+)  # fmt: skip
+_NEEDS = {
+    name: (f"a benchmark with seven models of different days whose {name} is known", fix)
+    for name, fix in (
+        (PLANE, "add training_compute_flop and released to a table of models"),
+        (COMPUTE, "add training_compute_flop and released to a table of models"),
+        (DATE, "add released to a table of models"), (INDEX, "add scores of more models on several benchmarks"),
+    )
+} | {
+    LOSS: (
+        "a benchmark with scores of seven training runs of different compute whose loss is known",
+        "give a table of checkpoints where runs have rows of the metric cross_entropy beside their scores",
+    )
+}  # fmt: skip
 _RECORD = (
     Column("measure"), Column("held", "number", "probability", "share of past scores within their range"),
     Column("held_low", "number", "probability"), Column("held_high", "number", "probability"),
@@ -352,6 +368,8 @@ _RECORD = (
 )  # fmt: skip
 _PAST = (
     Column("model"), Column("benchmark"), Column("low", "number", "percent"), Column("mid", "number", "percent"),
-    Column("high", "number", "percent"), Column("observed", "number", "percent"), Column("relative_alarm", "flag"),
-    Column("points_alarm", "flag"), Column("beyond_range", "flag", help="above the upper end"),
+    Column("high", "number", "percent"), Column("observed", "number", "percent", "guessing taken off, as before"),
+    Column("predicted_score", "number", "percent", "as the benchmark prints it; alarms are of these"),
+    Column("observed_score", "number", "percent"), Column("relative_alarm", "flag"), Column("points_alarm", "flag"),
+    Column("beyond_range", "flag", help="above the upper end"),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Scores beside a measure that could tell them: the observations of a primary prediction metric."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.evidence.evidence import Evidence
+from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
 from ascent.measure.checkpoints import checkpoint_curves
 
 
@@ -19,7 +21,9 @@ class Observed:
     benchmark   (observation,) position in benchmarks
     when        (observation,) what orders them: decimal years, or the logarithm of compute
     measure     (observation, k)
+    unsure      (observation, k) half of the 90 % range of a measure that is itself foretold, 0 where it is known
     share       (observation,) guessing taken off
+    chance, ceiling  (benchmark,) scores by guessing and at best, between which a share lies
     """
 
     model: tuple[str, ...]
@@ -27,16 +31,30 @@ class Observed:
     benchmark: NDArray[np.intp]
     when: Floats
     measure: Floats
+    unsure: Floats
     share: Floats
+    chance: Floats
+    ceiling: Floats
+
+    def score(self, share: Floats) -> Floats:
+        """Shares of every observation as scores from 0 to 1 that the benchmark itself would print."""
+        low, high = self.chance[self.benchmark], self.ceiling[self.benchmark]
+        return np.asarray(low + share * (high - low))
 
 
-def from_losses(evidence: Evidence, compute: float, factor: float) -> Observed | None:
+def ends_of_scale(evidence: Evidence, benchmarks: Sequence[str]) -> tuple[Floats, Floats]:
+    """Scores by guessing (0 where nobody tells) and at best (1), each (benchmark,)."""
+    facts = benchmark_facts(evidence)
+    told = [facts.get(one) or BenchmarkFacts(one) for one in benchmarks]
+    return np.array([one.chance or 0.0 for one in told]), np.array([one.ceiling or 1.0 for one in told])
+
+
+def from_losses(evidence: Evidence, foretell: Callable[[Floats, Floats], tuple[float, float]]) -> Observed | None:
     """The last checkpoint of each training run: its mean loss over texts, and its benchmark scores; None without both.
 
-    Runs are ordered by compute, so that larger ones are told from smaller ones. The next one's loss follows a power law
-    (a straight line of log loss on log compute) of the runs there are.
+    Runs are ordered by compute, so that larger ones are told from smaller ones.
 
-    compute, factor  FLOP of the next run; 0: factor times the largest
+    foretell  from log10 FLOP and losses, each (run,), the next run's loss and half of its range
     """
     if not len(evidence.table("checkpoints")):
         return None
@@ -58,15 +76,15 @@ def from_losses(evidence: Evidence, compute: float, factor: float) -> Observed |
     benchmarks = tuple(sorted({one.benchmark for one in some}))
     if not benchmarks:
         return None
-    x, y = np.array(list(spent.values())), np.log(np.array(list(loss.values())))
-    ahead = np.log10(compute) if compute else x.max() + np.log10(factor)
-    slope, level = np.polyfit(x, y, 1)
+    ahead, unsure = foretell(np.array(list(spent.values())), np.array(list(loss.values())))
     count = len(benchmarks)
-    share = [(float(one.score[-1]) - one.chance) / (1 - one.chance) for one in some]
+    chance = {one.benchmark: float(np.nan_to_num(one.chance)) for one in some}  # untold: nothing is taken off
+    share = [(float(one.score[-1]) - chance[one.benchmark]) / (1 - chance[one.benchmark]) for one in some]
     return Observed(
         (*(one.training_run for one in some), *["next run"] * count), benchmarks,
         np.array([*(benchmarks.index(one.benchmark) for one in some), *range(count)], dtype=np.intp),
         np.array([*(spent[one.training_run] for one in some), *[np.inf] * count]),
-        np.array([*(loss[one.training_run] for one in some), *[np.exp(level + slope * ahead)] * count])[:, None],
-        np.array([*share, *[np.nan] * count]),
+        np.array([*(loss[one.training_run] for one in some), *[ahead] * count])[:, None],
+        np.array([*[0.0] * len(some), *[unsure] * count])[:, None],
+        np.array([*share, *[np.nan] * count]), np.array([chance[one] for one in benchmarks]), np.ones(count),
     )  # fmt: skip

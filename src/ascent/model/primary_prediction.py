@@ -9,7 +9,7 @@ Source: rolling origins as in Tashman 2000, International Journal of Forecasting
 regression with unknown variance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from ascent.core.draws import MASS, Floats
 
 Indices = NDArray[np.intp]
 FEWEST = 6  # earlier observations, below which nothing is predicted
+INSIDE = 3  # of them between the edges, as one at an edge tells only a bound
 JUDGED = 30  # earlier predictions, below which their record corrects nothing
 EDGE = 0.01  # a share is kept this far from 0 and 1 before its log-odds are taken
 
@@ -29,17 +30,28 @@ class Predictions:
     mid      (observation,) log-odds; NaN where too little came before
     half     (observation,) half of the range, log-odds
     earlier  (observation,) how many observations came before
+    slope    (observation, k) log-odds per unit of the measure; empty where nobody asks
     """
 
     mid: Floats
     half: Floats
     earlier: Indices
+    slope: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def share(self, side: int = 0) -> Floats:
-        """Low (-1), mid (0) or high (1) as shares, (observation,)."""
+        """Low (-1), mid (0) or high (1) as shares, (observation,).
+
+        Beyond EDGE nothing was learnt but that a share lies there, so a range that comes near the edge ends at 0 or 1
+        and none lies wholly beyond it.
+        """
         from scipy.special import expit
 
-        return np.asarray(expit(self.mid + side * self.half))
+        told = np.asarray(expit(self.mid + side * self.half))
+        if side < 0:
+            return np.where(told < EDGE, 0.0, np.minimum(told, 1 - EDGE))
+        if side > 0:
+            return np.where(told > 1 - EDGE, 1.0, np.maximum(told, EDGE))
+        return told
 
 
 def log_odds(share: Floats) -> Floats:
@@ -77,10 +89,11 @@ def predict_onwards(when: Floats, measure: Floats, share: Floats, *, mass: float
     moment = _before(rows * target[:, None])
     square = _before((learnt[order] * target**2)[:, None])[:, 0]
     count = _before(learnt[order][:, None].astype(float))[:, 0]
+    inside = _before((learnt & (share > EDGE) & (share < 1 - EDGE))[order][:, None].astype(float))[:, 0]
     # How many of the ordered observations lie strictly before each.
     place = np.searchsorted(when[order], when, side="left")
-    gram, moment, square, count = gram[place], moment[place], square[place], count[place]
-    enough = usable & (count >= max(FEWEST, width + 3)) & (np.linalg.cond(gram + 1e-300) < 1e10)
+    gram, moment, square, count, inside = gram[place], moment[place], square[place], count[place], inside[place]
+    enough = usable & (count >= max(FEWEST, width + 3)) & (inside >= INSIDE) & (np.linalg.cond(gram + 1e-300) < 1e10)
     gram = np.where(enough[:, None, None], gram, np.eye(width))
     inverse = np.linalg.inv(gram)
     coefficient = np.einsum("nij,nj->ni", inverse, moment)
@@ -90,7 +103,8 @@ def predict_onwards(when: Floats, measure: Floats, share: Floats, *, mass: float
     half = stdtrit(freedom, (1 + mass) / 2) * np.sqrt(rest / freedom * (1 + lever))
     mid = np.einsum("ni,ni->n", design, coefficient)
     blank = np.where(enough, 0.0, np.nan)
-    return Predictions(mid + blank, half + blank, count.astype(np.intp))
+    slope = coefficient[:, 1:] / np.where(scale[1:] > 0, scale[1:], 1.0)
+    return Predictions(mid + blank, half + blank, count.astype(np.intp), slope)
 
 
 def widths(when: Floats, told: Predictions, share: Floats, *, mass: float = MASS) -> Floats:
@@ -105,7 +119,8 @@ def widths(when: Floats, told: Predictions, share: Floats, *, mass: float = MASS
     Source: Gibbs and Candes 2021, arXiv:2106.00170 (conformal prediction
     under drift); here by the plain quantile of all earlier misses.
     """
-    miss = np.abs(log_odds(share) - told.mid) / told.half
+    with np.errstate(divide="ignore", invalid="ignore"):  # a line without scatter, as made-up scores have
+        miss = np.abs(log_odds(share) - told.mid) / told.half
     judged = np.isfinite(miss)
     factor = np.ones(len(when))
     for day in np.unique(when[np.isfinite(told.mid)]):
@@ -114,6 +129,38 @@ def widths(when: Floats, told: Predictions, share: Floats, *, mass: float = MASS
             rank = min(1.0, mass * (1 + 1 / len(before)))
             factor[when == day] = max(1.0, float(np.quantile(before, rank)))
     return factor
+
+
+def next_loss(log_flop: Floats, loss: Floats, ahead: float, *, mass: float = MASS) -> tuple[float, float]:
+    """Loss of a run of 10^ahead FLOP, and half of its range: loss = floor + k C^-g.
+
+    log_flop, loss  (run,) four or more
+
+    For each floor the rest is a straight line in logarithms; the range runs over the floors that an F-test does not
+    refuse, with the error of a new run under each. A line without a floor would foretell too low a loss.
+
+    >>> x = np.linspace(20, 23, 9)
+    >>> told, half = next_loss(x, 1.7 + 1.2 * 10 ** (-0.12 * (x - 20)), 24.0)
+    >>> round(told, 2), half < 0.02  # 1.7 + 1.2 x 10^-0.48
+    (2.1, True)
+    """
+    from scipy.special import fdtri, stdtrit
+
+    floor = loss.min() * np.linspace(0.0, 0.98, 197)  # (floor,)
+    x = log_flop - log_flop.mean()
+    y = np.log(loss - floor[:, None])  # (floor, run)
+    level, slope = y.mean(axis=1), (y - y.mean(axis=1)[:, None]) @ x / max(float(x @ x), 1e-12)
+    rest = np.log(floor[:, None] + np.exp(level[:, None] + slope[:, None] * x)) - np.log(loss)
+    square = (rest**2).sum(axis=1)
+    freedom = max(len(loss) - 3, 1)
+    best = int(np.argmin(square))
+    within = square <= square[best] * (1 + fdtri(1, freedom, mass) / freedom) + 1e-15
+    at = ahead - float(log_flop.mean())
+    told = floor + np.exp(level + slope * at)
+    new = np.sqrt(square[best] / freedom * (1 + 1 / len(loss) + at**2 / max(float(x @ x), 1e-12)))
+    half = float(stdtrit(freedom, (1 + mass) / 2)) * new * told  # errors are of log loss
+    low, high = float((told - half)[within].min()), float((told + half)[within].max())
+    return float(told[best]), max(float(told[best]) - low, high - float(told[best]))
 
 
 def _before(rows: Floats) -> Floats:

@@ -1,0 +1,97 @@
+"""Scores of models beside what could tell them: compute, date, and an index that never saw the benchmark."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ascent.core.dates import decimal_year
+from ascent.core.draws import Floats
+from ascent.core.errors import TooLittleEvidence
+from ascent.evidence.evidence import Evidence
+from ascent.measure.models import model_facts
+from ascent.measure.primary_measures import Observed, ends_of_scale
+from ascent.measure.score_matrix import ScoreMatrix, score_matrix
+from ascent.measure.training_compute import training_compute
+from ascent.model.index_matrix import REFERENCES, ordered, place, without_each_benchmark
+
+COMPUTE, PLANE, DATE, INDEX = "compute", "compute and date", "date", "index"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What is taken of the next model; 0 and empty: the largest compute times `factor`, the highest index, the day of
+    the newest model."""
+
+    compute: float
+    factor: float
+    index: float
+    date: str
+
+
+def from_scores(
+    evidence: Evidence, coming: Coming, references: tuple[str, str] = REFERENCES, *, must: bool = False
+) -> Iterator[tuple[str, Observed]]:
+    """Observations of every measure the evidence allows; the next model ends each benchmark, without a score.
+
+    Models with too few scores for an index are kept, as their compute and date tell as much as those of others.
+
+    must  whether the index is asked for, so that missing reference models are an error
+
+    Raises ValueError for a date that is none, TooLittleEvidence and UnknownName as `place` does.
+    """
+    matrix = ordered(score_matrix(evidence, min_scores=1))
+    days = model_facts(evidence, matrix.models, ("released",))
+    year = np.array([decimal_year(days[one]["released"]) if days[one]["released"] else np.nan for one in matrix.models])
+    today = decimal_year(coming.date) if coming.date else _newest(year)
+    compute, largest = np.full(len(matrix.models), np.nan), np.nan
+    try:
+        known = training_compute(evidence)
+    except TooLittleEvidence:
+        pass
+    else:
+        amount = dict(zip(known.model, known.log_flop.tolist(), strict=True))
+        compute = np.array([amount.get(one, np.nan) for one in matrix.models])
+        largest = np.log10(coming.compute) if coming.compute else known.log_flop.max() + np.log10(coming.factor)
+    dated = np.isfinite(year[matrix.model])
+    model, benchmark, share = matrix.model[dated], matrix.benchmark[dated], matrix.share[dated]
+    ahead = np.arange(len(matrix.benchmarks))
+    columns: dict[str, tuple[tuple[Floats, ...], tuple[float, ...]]] = {
+        PLANE: ((compute[model], year[model]), (largest, today)), COMPUTE: ((compute[model],), (largest,)),
+        DATE: ((year[model],), (today,)),
+    }  # fmt: skip
+    index, peak = _index(evidence, matrix, references, must)
+    if np.isfinite(index).any():
+        columns[INDEX] = ((index[benchmark, model],), (coming.index or peak,))
+    ends = ends_of_scale(evidence, matrix.benchmarks)
+    for name, (past, future) in columns.items():
+        measure = np.vstack([np.column_stack(past), np.tile(np.array(future, dtype=float), (len(ahead), 1))])
+        yield name, Observed(
+            (*(matrix.models[k] for k in model), *["next model"] * len(ahead)), matrix.benchmarks,
+            np.concatenate([benchmark, ahead]), np.concatenate([year[model], np.full(len(ahead), np.inf)]), measure,
+            np.zeros_like(measure), np.concatenate([share, np.full(len(ahead), np.nan)]), *ends,
+        )  # fmt: skip
+
+
+def _index(evidence: Evidence, matrix: ScoreMatrix, references: tuple[str, str], must: bool) -> tuple[Floats, float]:
+    """The index without each benchmark, (benchmark, model) in the order of `matrix`, and the highest one; NaN where
+    there is none, as where the usual reference models are missing and nobody asks for it."""
+    blank = np.full((len(matrix.benchmarks), len(matrix.models)), np.nan)
+    try:
+        placed = place(score_matrix(evidence), references)
+    except TooLittleEvidence as error:
+        if not must and references == REFERENCES:
+            return blank, float("nan")
+        fix = f"{error.fix}; or predict without an index: --measure compute, or date"
+        raise TooLittleEvidence(need=error.need, have=error.have, fix=fix) from None
+    at = np.ix_(
+        [matrix.benchmarks.index(one) for one in placed.matrix.benchmarks],
+        [matrix.models.index(one) for one in placed.models],
+    )
+    blank[at] = placed.fit.draws[0] + without_each_benchmark(placed)
+    return blank, float(placed.fit.draws[0].max())
+
+
+def _newest(year: Floats) -> float:
+    """The day of the newest model, where nothing says another."""
+    return float(np.nanmax(year)) if np.isfinite(year).any() else float("nan")
