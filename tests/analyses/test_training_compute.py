@@ -168,6 +168,45 @@ def test_state_of_the_art_needs_wins_over_earlier_models() -> None:
     assert row["models"] < len(rows) / 2 + 1
 
 
+def test_a_mistyped_release_is_left_out_and_named_and_moves_nothing() -> None:
+    plain = world(4)
+    rows = list(plain.table("models").rows())
+    for wrong in ("2028-05-01", "2106-05-01"):
+        extra = {**rows[-1], "model": "from the future", "released": wrong, "training_compute_flop": 1e30}
+        table = Table.from_rows(TABLES["models"], [*rows, extra])
+        told = run(replace(plain, tables={"models": table}, as_of=wrong), Params(start="2012", draws=100))
+        same = run(replace(plain, as_of="2024-12-31"), Params(start="2012", draws=100))
+        for sheet in ("growth", "above", "records"):
+            assert list(told.sheets()[sheet].rows()) == list(same.sheets()[sheet].rows())
+        (note,) = (note for note in told.diagnostics() if note.about == "later dates")
+        assert "from the future" in note.text
+    # Where somebody asked for a later day, the model counts.
+    asked = run(replace(plain, tables={"models": table}, as_of="2106-12-31"), Params(start="2012", until="2108"))
+    assert "later dates" not in {note.about for note in asked.diagnostics()}
+
+
+def test_a_file_that_tells_when_it_was_published_has_no_later_release() -> None:
+    plain = world(4, models=60)
+    rows = [{**row, "published": "2025-01-01"} for row in plain.table("models").rows()]
+    rows[-1] |= {"model": "too early", "released": "2025-07"}
+    told = replace(plain, tables={"models": Table.from_rows(TABLES["models"], rows)}, as_of="2025-07-31")
+    notes = {note.about: note.text for note in run(told, Params(start="2012", draws=100)).diagnostics()}
+    assert "too early" in notes["later dates"]
+
+
+def test_small_tables_tell_no_later_counts_and_say_why() -> None:
+    rows = list(world(5).table("models").rows())
+    for some, word in ((rows[::18], "are needed"), (rows[-60:], "go back"), (rows[-12:], "TooLittle")):
+        evidence = Evidence({"models": Table.from_rows(TABLES["models"], some)}, "few", "2025-01-01")
+        if word == "TooLittle":
+            with pytest.raises(TooLittleEvidence, match="over a year"):
+                run(evidence, Params(draws=100))
+            continue
+        told = run(evidence, Params(start="2012", draws=100))
+        assert not any(row["kind"] == "forecast" for row in told.sheets()["above"].rows())
+        assert any(word in note.text for note in told.diagnostics() if note.about == "later")
+
+
 def test_what_cannot_be_answered_is_refused(run_ascent: Callable[..., Any]) -> None:
     with pytest.raises(TooLittleEvidence, match="6 models of 3 organizations"):
         run(claims())

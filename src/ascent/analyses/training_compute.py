@@ -22,7 +22,7 @@ import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, from_decimal_year, span
-from ascent.core.display import number, percent, with_interval
+from ascent.core.display import number, percent, plain, with_interval
 from ascent.core.draws import MASS, Floats, interval
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import check, param
@@ -32,6 +32,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.frontier import Flags, record_holders, top_at_release
 from ascent.measure.training_compute import (
     TrainingCompute,
+    beyond_vintage,
     counted,
     revisions,
     sources_of,
@@ -39,11 +40,13 @@ from ascent.measure.training_compute import (
     training_compute,
 )  # fmt: skip
 from ascent.model.clustered_line import Line, clustered_line
-from ascent.model.compute_counts import WINDOW, counts_above, recorded_above
+from ascent.model.compute_counts import counts_above, why_not_later
+from ascent.model.compute_recorded import recorded_above
 from ascent.model.compute_steps import generations, records
 from ascent.model.trend import fit_trend
 
 FEWEST = 6  # models, and 3 organizations, below which no growth is told
+SPAN = 1.0  # years from first to last release, below which none is told
 FURTHEST = 10.0  # years that models are counted ahead for
 WINDOWS = (2018.0, 2022.0)  # starts shown beside the one asked for
 GPT = "GPT-1; GPT-2 (1.5B); GPT-3 175B (davinci); GPT-4"
@@ -108,6 +111,11 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     """
     start, until = decimal_year(_days(params.start, "start")[0]), int(_days(params.until, "until")[1][:4]) + 1.0
     every = training_compute(evidence, domain=params.domain, source=params.claims)
+    day = beyond_vintage(evidence)
+    later = every.year > decimal_year(day) if day else np.zeros(len(every.year), dtype=bool)
+    strange = [every.model[k] for k in np.flatnonzero(later)]
+    every = every.only(~later)
+    day = day or evidence.as_of
     kinds = dict(_kinds(evidence, every, params.top))
     grown = [
         row for since in (start, *(w for w in WINDOWS if w > start)) for row in _growth(every, kinds, since, params)
@@ -116,8 +124,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     grown = list({(row["kind"], row["models"]): row for row in reversed(grown)}.values())[::-1]
     if not grown or grown[0]["kind"] != ALL or grown[0]["since"] != from_decimal_year(start):
         raise TooLittleEvidence(
-            need=f"{FEWEST} models of 3 organizations with training compute, released since {params.start}",
-            have=f"{int((every.year >= start).sum())}", fix="start earlier with --start, or add a table of models",
+            need=f"{FEWEST} models of 3 organizations with training compute, released since {params.start} over a year",
+            have=_have(every, start), fix="start earlier with --start, or add a table of models",
         )  # fmt: skip
     young = _young(every, kinds[FRONTIER], start, params.top)
     kind = FRONTIER if any(row["kind"] == FRONTIER for row in grown) and not young else ALL
@@ -126,9 +134,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if kind == FRONTIER:  # its line errs as its growth does
         row = next(row for row in grown if row["kind"] == FRONTIER)
         half = float(np.log10(row["high"] / row["low"])) / 2
-        line = replace(line, error=half / float(normal_quantile((1 + MASS) / 2)), freedom=1e6)
-    today = decimal_year(evidence.as_of) if evidence.as_of else float(every.year.max())
-    today = max(today, float(every.year.max()))
+        line = replace(line, low=line.slope - half, high=line.slope + half,
+                       error=half / float(normal_quantile((1 + MASS) / 2)), freedom=1e6)  # fmt: skip
+    today = max(decimal_year(day) if day else 0.0, float(every.year.max()))
     if not today - 1 <= until - 1 <= today + FURTHEST:
         raise WrongUse(f"--until is {params.until}; counts are told from {int(today)} to {int(today + FURTHEST)}.")
     above = _above(every, line, params, today, until)
@@ -140,8 +148,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "vintages": _vintages(evidence, params, start), "models": _models(every, kinds, start),
         "lines": _lines(line, kind, float(every.year[late].min()), min(until, today + 2.0)),
     }  # fmt: skip
-    notes = tuple(_notes(every, sheets, kind, young, today, params))
+    notes = (*_strange(strange, day), *_notes(every, line, sheets, kind, young, today, params))
     return Answer(Manifest.stamp(__name__, params, evidence), _sentence(grown, kind, above, params), sheets, notes)
+
+
+def _have(every: TrainingCompute, start: float) -> str:
+    late = every.year >= start
+    years = float(np.ptp(every.year[late])) if late.any() else 0.0
+    return f"{int(late.sum())} models of {len(np.unique(every.maker[late]))} organizations over {years:.1f} years"
 
 
 def _young(every: TrainingCompute, frontier: Flags, start: float, top: int) -> bool:
@@ -168,7 +182,7 @@ def _growth(every: TrainingCompute, kinds: dict[str, Flags], since: float, param
     for kind, mine in kinds.items():
         late = mine & (every.year >= since)
         makers = len(np.unique(every.maker[late]))
-        if late.sum() < FEWEST or makers < 3 or len(np.unique(every.year[late])) < 3:
+        if late.sum() < FEWEST or makers < 3 or np.ptp(every.year[late]) < SPAN:
             continue
         if kind in (RECORDS, FRONTIER):
             # What is at the top now is partly what was there before: the scatter has a memory across organizations.
@@ -206,7 +220,9 @@ def _above(every: TrainingCompute, line: Line, params: Params, today: float, unt
     for year in range(int(reached.min()) if len(reached) else int(today), int(today) + 1):
         end = min(year + 1.0, today)
         some = every.only(every.year <= end)
-        now = recorded_above(some.log_flop, some.within, level=level, draws=params.draws, seed=params.seed)
+        now = recorded_above(
+            some.year, some.log_flop, some.within, level=level, draws=params.draws, seed=params.seed
+        )  # fmt: skip
         count = int((some.log_flop >= level).sum())
         low, _, high = _ends(now)
         rows.append(
@@ -302,8 +318,18 @@ def _sentence(grown: list[dict[str, Any]], kind: str, above: Table, params: Para
     return text + "."
 
 
+def _strange(models: list[str], day: str) -> Iterator[Note]:
+    if models:
+        named = ", ".join(plain(name) for name in models[:5]) + (f" and {len(models) - 5} more" * (len(models) > 5))
+        text = (
+            f"{named}: released after {day}, up to which the other rows reach; left out as mistyped. Correct the date, "
+            "or say when the file was published (--published) and up to when it counts (--as-of)."
+        )
+        yield Note("warning", "later dates", text)
+
+
 def _notes(
-    every: TrainingCompute, sheets: dict[str, Table], kind: str, young: bool, today: float, params: Params
+    every: TrainingCompute, line: Line, sheets: dict[str, Table], kind: str, young: bool, today: float, params: Params
 ) -> Iterator[Note]:
     share = counted(every.known_by_year, range(int(today) - 1, int(today) + 1))
     text = (
@@ -328,9 +354,8 @@ def _notes(
         text = f"{len(rows)} models have several claims for their compute, {twice} of them apart by 2x or more."
         yield Note("info", "revisions", text)
     if not any(row["kind"] == "forecast" for row in sheets["above"].rows()):
-        yield Note(
-            "info", "later", f"No later counts: too few models of the last {WINDOW:g} years, or --until is past."
-        )
+        why = why_not_later(every.year, line, today) or "--until is past"
+        yield Note("info", "later", f"No later counts: {why}.")
 
 
 def _days(text: str, name: str) -> tuple[str, str]:

@@ -15,6 +15,8 @@ from ascent.evidence.evidence import Evidence
 # Factor within which an estimate lies with 90 %, by the confidence told (Epoch AI, documentation of its model data).
 WITHIN = {"confident": 3.0, "likely": 10.0, "speculative": 30.0}
 UNTOLD = 10.0  # where none is told: as Likely
+ALONE = 1.0  # years without any row, after which a few later ones are taken for mistyped
+BEFORE = 10  # rows of the two years before such a gap that make it one
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +97,34 @@ def training_compute(evidence: Evidence, *, domain: str = "", source: str = "") 
         np.array([_within(row[4]) for row in rows]), maker.astype(np.intp), undated, unknown,
         {year: (count[0], count[1]) for year, count in sorted(by_year.items())},
     )  # fmt: skip
+
+
+def beyond_vintage(evidence: Evidence) -> str:
+    """The last day that the evidence reaches where some few releases lie far beyond it; else empty.
+
+    A release mistyped as 2028 would otherwise be today. Where every row says when it was published, nothing later can
+    have been released. Elsewhere a year without any dated row and then at most three, or one in a hundred, is no
+    collection that goes on. Where somebody asked for a day with --as-of, that day is taken as it is.
+    """
+    table = evidence.table("models")
+    days = [str(day) for day in table["released"] if day]
+    last = [span(day)[1].isoformat() for day in days]
+    if not last or max(last) < evidence.as_of:  # the day was asked for, or other rows are as late
+        return ""
+    published = table.data.get("published", ())
+    if published and all(published):
+        newest = max(span(str(day))[1].isoformat() for day in published)
+        return newest if max(span(day)[0].isoformat() for day in days) > newest else ""
+    dates = [decimal_year(day) for day in days]
+    dates += [decimal_year(str(day)) for day in evidence.table("scores").data.get("published", ()) if day]
+    year = np.sort(np.array(dates))
+    gaps = np.flatnonzero(np.diff(year) >= ALONE)
+    few = max(3, len(year) // 100)
+    for at in gaps:
+        before = int((year[: at + 1] > year[at] - 2).sum())
+        if len(year) - 1 - at <= few and before >= BEFORE:
+            return max(end for end, when in zip(last, dates, strict=False) if when <= year[at])
+    return ""
 
 
 def sources_of(evidence: Evidence) -> list[str]:

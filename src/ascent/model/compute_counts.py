@@ -1,8 +1,9 @@
-"""How many models lie above a level of training compute, now and later.
+"""How many models will be recorded above a level of training compute.
 
-Now: the recorded count, with the doubt that the errors of its models leave. Later: models keep coming out as
-in the last years, as far behind the frontier as then, while the frontier moves on at its own pace. Pace, rate, its
-change, and who releases how far behind are drawn anew in every draw.
+Models keep coming out as in the last years, as far behind the frontier as then, while the frontier moves on at its own
+pace; and some of the last year's are recorded late. Pace, rate, its change, and who releases how far behind are drawn
+anew in every draw. Amounts recorded now are revised until then, nobody knows how far towards the truth: the count so
+far lies anywhere between the recorded one and what its errors leave of it (`compute_recorded`).
 
 Source: Kumar and Manning 2025, arXiv:2504.16138, who likewise move a fixed distribution along with the frontier.
 """
@@ -14,20 +15,24 @@ from numpy.typing import NDArray
 
 from ascent.core.draws import Floats
 from ascent.model.clustered_line import Line
+from ascent.model.compute_recorded import recorded_above
 
 Indices = NDArray[np.intp]
 
 WINDOW = 2.0  # years before the day of the evidence from which rate and gaps are taken
 YEARS = 5  # completed years whose counts show how the rate changes
-FEWEST = 8  # models of the window, below which nothing is told of later years
+FEWEST = 20  # models of the window, below which nothing is told of later years
+WIDEST = 0.5  # decades a year, of the half interval of the frontier's growth beyond which a count ahead says nothing
+# Of what is recorded of the last year, how much more comes in within a year: between Epoch AI's files of March and June
+# 2025 it grew by 14 to 31 % in three months, and for notable models by none until October.
+LATE = 0.3
 STEP = 0.05  # years, of the sum over release dates
 
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """now (draw,), later (draw, date) whole numbers; rate: models per year in the window; change: its growth a year."""
+    """later (draw, date) whole numbers; rate: models per year in the window; change: its growth a year."""
 
-    now: Floats
     later: Floats
     rate: float
     change: float
@@ -37,19 +42,18 @@ def counts_above(
     year: Floats, log_flop: Floats, within: Floats, maker: Indices, line: Line, *, level: float, today: float,
     dates: Floats, draws: int, seed: int,
 ) -> Counts:  # fmt: skip
-    """Draws of the number of models at or above `level`.
+    """Draws of the number of models recorded at or above `level`; NaN where `why_not_later` says why.
 
-    year, log_flop  (model,) release, decimal logarithm of FLOP, of all models
+    year, log_flop  (model,) release, decimal logarithm of FLOP, of all models recorded so far
     within, maker   (model,) factor of error at 90 %, group
     line                           of log_flop of frontier models on the year
     level                          decimal logarithm of FLOP
     today, dates                   decimal years; dates (date,) after today, rising
     """
     rng = np.random.default_rng(seed)
-    now = recorded_above(log_flop, within, level=level, draws=draws, seed=seed)
     recent = year > today - WINDOW
-    if recent.sum() < FEWEST:
-        return Counts(now, np.full((draws, len(dates)), np.nan), float(recent.sum() / WINDOW), float("nan"))
+    if why_not_later(year, line, today):
+        return Counts(np.full((draws, len(dates)), np.nan), float(recent.sum() / WINDOW), float("nan"))
     pace = line.slope + line.error * rng.standard_t(max(line.freedom, 2.0), draws)
     # Distances to the frontier in the window; groups are weighted anew (Rubin 1981), so that one lab's habits may count
     # for less.
@@ -76,33 +80,29 @@ def counts_above(
     expected = total[:, np.searchsorted(ticks, dates)]
     # Counts of later dates include those of earlier ones.
     steps = np.diff(np.concatenate([np.zeros((draws, 1)), expected], axis=1), axis=1)
-    later = now[:, None] + np.cumsum(rng.poisson(np.minimum(steps, 1e6)), axis=1)
-    return Counts(now, later, float(recent.sum() / WINDOW), change)
+    above = log_flop >= level
+    arrived = np.diff(np.concatenate([[0.0], np.minimum(dates - today, 1.0)]))
+    late = LATE * rng.random((draws, 1)) * float((above & (year > today - 1)).sum()) * arrived
+    truly = recorded_above(year, log_flop, within, level=level, draws=draws, seed=seed)
+    so_far = np.rint(above.sum() + rng.random(draws) * (truly - above.sum()))
+    later = so_far[:, None] + np.cumsum(rng.poisson(np.minimum(steps, 1e6) + late), axis=1)
+    return Counts(later, float(recent.sum() / WINDOW), change)
 
 
-def recorded_above(log_flop: Floats, within: Floats, *, level: float, draws: int, seed: int) -> Floats:
-    """Draws of the true number at or above the level, (draw,).
+def why_not_later(year: Floats, line: Line, today: float) -> str:
+    """Why later counts would be guesses, in words; empty where they can be told.
 
-    Estimates moved by their error once more cross the level too often, because fewer models lie above than below; that
-    excess is what the recorded count has too much. How far such a corrected count errs is seen by doing the same to
-    estimates that were moved once (a double bootstrap: Efron and Tibshirani 1993, chapter 10).
-
-    log_flop, within  (model,) decimal logarithm of FLOP, factor of its error at 90 %;  level  decimal logarithm of FLOP
+    year  (model,) releases;  line  of the frontier
     """
-    from scipy.special import ndtr
-
-    rng = np.random.default_rng([seed, 1])
-    sd = np.log10(within) / 1.6449
-    near = np.abs(log_flop - level) < 5 * sd
-    some, error = log_flop[near], np.maximum(sd[near], 1e-9)
-    sure = float((log_flop[~near] >= level).sum())
-
-    def corrected(values: Floats) -> Floats:
-        return np.asarray(2.0 * (values >= level).sum(axis=-1) - ndtr((values - level) / error).sum(axis=-1))
-
-    again = some + error * rng.standard_normal((draws, len(some)))
-    miss = corrected(again) - (some >= level).sum()
-    return np.asarray(np.maximum(np.rint(sure + corrected(some) - miss), sure))
+    recent = int((year > today - WINDOW).sum())
+    if recent < FEWEST:
+        return f"{recent} models of the last {WINDOW:g} years; {FEWEST} are needed"
+    covered = today - float(year.min())
+    if covered < YEARS:
+        return f"the models go back {covered:.1f} years; {YEARS} are needed to see how their number changes"
+    if not (line.high - line.low) / 2 <= WIDEST:
+        return f"the frontier's growth is not known within a factor of {10**WIDEST:.1f} a year"
+    return ""
 
 
 def _change(year: Floats, today: float) -> tuple[float, float, float]:
