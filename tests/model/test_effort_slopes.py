@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ascent.model.effort_slopes import FORMS, Observed, bend, fit_slopes, held_out, mean_slope
+from ascent.model.effort_levels import levels
+from ascent.model.effort_slopes import FORMS, Mean, Observed, bend, fit_slopes, held_out, mean_slope, sizes
 from ascent.model.effort_world import World, simulate_efforts
 from ascent.model.exchange_rate import Slope, between, exchange, fieller
 
@@ -62,6 +63,55 @@ def test_a_planted_bend_is_found_and_told_by_the_form_that_has_it() -> None:
     assert found is not None and found.high < 0
     told = {row.form: row for row in held_out(curves)}
     assert abs(told["levels off"].mid) < 0.01 < told[FORMS[0]].low
+
+
+def test_efforts_nearly_alike_tell_little_of_a_bend() -> None:
+    """Six straight lines, and one whose first two efforts take nearly as many tokens: two points of noise between them
+    are a bend of thousands of points per decade. Weights by reach alone, the mutant, let it in."""
+    rng = np.random.default_rng(2)
+    places = [np.array([2.0, 2.5 + 0.02 * k, 3.0]) for k in range(6)] + [np.array([2.0, 2.02, 3.0])]
+    ys = [0.3 * x + rng.normal(0, 0.01, 3) for x in places]
+    ys[-1] = 0.3 * places[-1] + np.array([-0.02, 0.02, 0.0])
+    curves = [Observed(str(k), x, y, 1e-4 * np.eye(3), 400) for k, (x, y) in enumerate(zip(places, ys, strict=True))]
+    found = bend(curves)
+    assert found is not None and abs(found.mid) < 0.2 and found.low < 0 < found.high
+    own = [2 * np.polyfit(one.x, one.y, 2)[0] for one in curves]
+    mutant = np.average(own, weights=[np.ptp(one.x) ** 4 for one in curves])
+    assert abs(mutant) > 0.4
+
+
+def test_a_model_near_the_ceiling_weighs_by_its_efforts_not_by_its_small_errors() -> None:
+    """Two models that gain 0.3 and one that cannot gain: their mean is 0.2; the mutant, own errors, says 0."""
+    slope, error = np.array([0.3, 0.3, 0.0]), np.array([0.03, 0.03, 0.003])
+    ours = mean_slope(slope, error, ["a", "b", "c"], np.ones(3))
+    assert ours.mid == pytest.approx(0.2)
+    weight = 1 / error**2
+    assert weight @ slope / weight.sum() < 0.01
+    assert ours.low < 0.2 < ours.high
+
+
+def test_levels_are_those_of_statsmodels() -> None:
+    import statsmodels.api as sm
+
+    made = simulate_efforts(World(models=9, confound=0.3), seed=4).paired
+    found = levels(made, found_mean(made))
+    assert found is not None
+    x, y = (np.array([getattr(one, axis).mean() for one in made]) for axis in ("x", "y"))
+    theirs = sm.OLS(y, sm.add_constant(x)).fit()
+    assert found.between.mid == pytest.approx(theirs.params[1])
+    assert (found.between.low, found.between.high) == pytest.approx(tuple(theirs.conf_int(0.1)[1]))
+    flat = [np.concatenate([getattr(one, axis) for one in made]) for axis in ("x", "y")]
+    groups = np.repeat(np.arange(9), [len(one.x) for one in made])
+    every = sm.OLS(flat[1], sm.add_constant(flat[0])).fit(cov_type="cluster", cov_kwds={"groups": groups})
+    n = len(flat[0])  # theirs has (n - 1) / (n - 2) in its correction as well
+    assert found.pooled.mid == pytest.approx(every.params[1])
+    assert found.pooled.error == pytest.approx(every.bse[1] / np.sqrt((n - 1) / (n - 2)))
+    assert levels(made[:3], found_mean(made[:3])) is None
+
+
+def found_mean(curves: list[Observed]) -> Mean:
+    slopes = fit_slopes(curves)
+    return mean_slope(slopes.slope, slopes.error, [one.key for one in curves], sizes(curves))
 
 
 @pytest.mark.parametrize(("bottom", "error"), [(1.0, 0.1), (1.0, 0.5), (0.4, 0.5), (-0.2, 0.5)])

@@ -32,6 +32,7 @@ from ascent.measure.checkpoints import Curve
 from ascent.measure.effort_curves import EffortCurves, effort_curves
 from ascent.measure.effort_prices import dollar_notes
 from ascent.measure.training_phase import phase_curves
+from ascent.model.effort_levels import confounded
 from ascent.model.effort_sheets import (
     DOLLARS,
     ENDS,
@@ -57,6 +58,7 @@ from ascent.model.exchange_sheet import (
 
 EFFORTS = ("all", "thinking only")
 SHOWN = 6  # lines of one chart, each with a colour of its own
+SPENT = {SCALES[0]: "tokens", DOLLARS: "dollars"}
 FEW_ITEMS = 20
 FAR = 0.5  # powers of ten past the training measured
 WORDS = {READ: "both as published", MIXED: "inference measured", OWN: "both measured", TRAINED: "training measured"}
@@ -278,17 +280,9 @@ def _notes(curves: EffortCurves, name: str, sums: list[Summed]) -> list[Note]:
     if least < FEW_ITEMS:
         text = f"Some scores on {name} are of {least:.0f} item{'s' * (least > 1)}; their intervals are rough."
         notes.append(Note("warning", "few items", text))
-    apart = points.levels
-    if apart is not None and apart.excess.low * apart.excess.high > 0:
-        ends = (100 * apart.excess.mid, 100 * apart.excess.low, 100 * apart.excess.high)
-        text = (
-            f"Models that spend ten times the tokens score {with_interval(*ends)} points more than one model gains by "
-        )
-        text += (
-            f"spending them: they are other models. One line through all points would have {100 * apart.pooled.mid:.1f}"
-        )
-        text += f" points per tenfold in place of {100 * apart.within.mid:.1f}; --table levels has the slopes."
-        notes.append(Note("warning", "between models", text))
+    for one in sums:
+        if one.scale != SCALES[1] and one.levels is not None and (text := confounded(one.levels, SPENT[one.scale])):
+            notes.append(Note("warning", "between models", text))
     notes += dollar_notes(mine, curves.sources)
     if np.isnan(points.slopes.misfit):
         text = "No curve has three efforts, so whether scores rise in a straight line is unknown; add runs between."

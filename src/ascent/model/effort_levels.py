@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ascent.core.display import with_interval
 from ascent.core.draws import MASS
 from ascent.model.effort_slopes import Mean, Observed
 
@@ -73,6 +74,26 @@ def levels(curves: Sequence[Observed], within: Mean) -> Levels | None:
     error = float(np.hypot(between.error, within.error))
     excess = _line(slope - within.mid, error, min(freedom, within.freedom))
     return Levels(own, between, _pooled(every), excess, len(keys))
+
+
+def confounded(found: Levels, what: str) -> str:
+    """What to know where models that spend more differ beyond what they spend; empty where they may not.
+
+    what  is spent, tokens or dollars; slopes are in shares of 1
+    """
+    excess = found.excess
+    if excess.low <= 0 <= excess.high:
+        return ""
+    ends = [100 * one for one in (excess.mid, excess.low, excess.high)]
+    word = "more"
+    if excess.mid < 0:
+        ends, word = [-ends[0], -ends[2], -ends[1]], "less"
+    told = with_interval(ends[0], ends[1], ends[2])
+    return (
+        f"Ten times the {what} between models go with {told} points {word} than within one: they are other models. One "
+        f"line through all points would have {100 * found.pooled.mid:.1f} points per tenfold {what} in place of "
+        f"{100 * found.within.mid:.1f}; --table levels has the slopes."
+    )
 
 
 def _pooled(every: Sequence[Sequence[Observed]]) -> Line:
