@@ -12,6 +12,7 @@ Differs   raw correlations are large wherever skills rise with compute at the sa
           whether they also rise in the same spurts
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,11 @@ from ascent.model.gain_correlation import (
 )
 
 ENDS = ("low", "mid", "high")
+SIDES = {"above": "lies above 0", "below": "lies below 0", "unclear": "holds 0, or is not known"}
+CHANCE = (
+    0.085  # at most this share of independent pairs has an interval above 0, and below: docs/method/skill-curves.md
+)
+SHOWN, LETTERS = 30, 26  # benchmarks on the chart, letters of their names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +58,12 @@ class Answer(Prepared):
         from ascent.core import charts
 
         table = self.prepared["correlations"]
-        matrix = _square(table)
+        matrix, left = _square(table)
         return {
             "correlations": charts.heatmap(
                 matrix, row="first", column="second", value="correlation", most=1.0, title=self.sentence,
                 manifest=self.manifest, quantity="correlation of gains",
-                note="Below the diagonal gains as they are, above it beyond the trend that each benchmark has.",
+                note=f"Below the diagonal gains as they are, above it beyond the trend that each benchmark has. {left}",
             )
         }  # fmt: skip
 
@@ -83,11 +89,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "gains": _gains(gains, names, runs),
     }
     notes = list(whole.notes)
-    away = sum(1 for one in beyond.low if one > 0), sum(1 for one in beyond.high if one < 0)
-    if len(beyond.mid):
-        text = f"Of {len(beyond.mid)} pairs {away[0]} have an interval above 0 and {away[1]} below, beyond the trend; "
-        notes.append(Note("info", "pairs", f"{text}of independent ones one in twenty would lie on either side."))
-    else:
+    if not len(beyond.mid):
         text = (
             f"No pair has {ENOUGH} gains beyond a running mean over {2 * REACH + 1} spans; more checkpoints would do."
         )
@@ -108,6 +110,7 @@ def _table(told: dict[str, Correlations], names: list[str]) -> Table:
         *(Column(end, "number", "correlation", "of gains" * (end == "mid")) for end in ENDS),
         Column("corrected", "number", "correlation", "for the errors of scores; empty where those are most of it"),
         Column("count", "whole", "gains", "that both have"),
+        Column("side", help="of 0 that the interval lies on: above, below or unclear"),
     ]  # fmt: skip
     rows = []
     for words, one in told.items():
@@ -115,6 +118,7 @@ def _table(told: dict[str, Correlations], names: list[str]) -> Table:
             rows.append({
                 "first": names[one.first[at]], "second": names[one.second[at]], "gains": words, "low": one.low[at],
                 "mid": one.mid[at], "high": one.high[at], "corrected": one.corrected[at], "count": one.count[at],
+                "side": str(one.side[at]),
             })  # fmt: skip
     return Table.from_rows(columns, rows, "Errors of scores draw correlations towards 0; `corrected` undoes that.")
 
@@ -122,6 +126,8 @@ def _table(told: dict[str, Correlations], names: list[str]) -> Table:
 def _summary(told: dict[str, Correlations]) -> Table:
     columns = [
         Column("gains"), *(Column(end, "number", "correlation", "mean over pairs" * (end == "mid")) for end in ENDS),
+        *(Column(side, "whole", "pairs", f"whose interval {words}") for side, words in SIDES.items()),
+        Column("by_chance", "number", "pairs", "at most above 0, and as many below, if none went together"),
         Column("corrected", "number", "correlation"), Column("pairs", "whole", "pairs"),
         Column("blocks", "whole", "blocks", "training runs or stretches left out one at a time"),
     ]  # fmt: skip
@@ -132,7 +138,8 @@ def _summary(told: dict[str, Correlations]) -> Table:
             known = one.corrected[np.isfinite(one.corrected)]
             rows.append({
                 "gains": words, "low": low, "mid": mid, "high": high, "pairs": len(one.mid), "blocks": one.blocks,
-                "corrected": float(known.mean()) if len(known) else None,
+                "corrected": float(known.mean()) if len(known) else None, "by_chance": CHANCE * len(one.mid),
+                **{side: int((one.side == side).sum()) for side in SIDES},
             })  # fmt: skip
     return Table.from_rows(columns, rows)
 
@@ -152,7 +159,7 @@ def _gains(gains: Gains, names: list[str], runs: list[str]) -> Table:
 
 def _sentence(raw: Correlations, beyond: Correlations, names: list[str]) -> str:
     low, mid, high = raw.mean
-    many = f"{len(raw.mid)} pair{'s' if len(raw.mid) != 1 else ''} of benchmarks"
+    many = f"{len(raw.mid):,} pair{'s' if len(raw.mid) != 1 else ''} of benchmarks"
     told = f"Gains along training correlate at {mid:+.2f} on average over {many}"
     if np.isfinite(low):
         told += f" ({MASS:.0%} interval {low:+.2f} to {high:+.2f})"
@@ -162,32 +169,77 @@ def _sentence(raw: Correlations, beyond: Correlations, names: list[str]) -> str:
     told += f"; beyond the trend that each has, at {mid:+.2f}"
     if np.isfinite(low):
         told += f" ({low:+.2f} to {high:+.2f})"
-        told += (
-            ", so they also come in the same spurts"
-            if low > 0
-            else ", which does not differ from none"
-            if high > 0
-            else ""
-        )
-    # The largest of thousands of estimates is mostly luck; the highest lower end is less so.
-    best = int(np.argmax(np.nan_to_num(beyond.low, nan=-2.0)))
-    pair = f"{names[beyond.first[best]]} with {names[beyond.second[best]]}"
-    ends = f"{beyond.mid[best]:+.2f}, {MASS:.0%} interval {beyond.low[best]:+.2f} to {beyond.high[best]:+.2f}"
-    if len(beyond.mid) > 1 and beyond.low[best] > 0:
-        told += f". Of {len(beyond.mid):,} pairs the surest is {pair} ({ends})"
+    count = len(beyond.mid)
+    above, below = (int((beyond.side == side).sum()) for side in ("above", "below"))
+    told += f": of {count:,} pairs {above} clearly above 0, {below} below, {count - above - below:,} unclear (chance "
+    told += f"alone: at most about {CHANCE * count:.0f} on each side), so {_verdict(above, below, count)}"
+    best = _surest(beyond)
+    if count > 1 and best is not None:
+        pair = f"{names[beyond.first[best]]} with {names[beyond.second[best]]}"
+        told += f"; surest {pair} ({beyond.mid[best]:+.2f}, {beyond.low[best]:+.2f} to {beyond.high[best]:+.2f})"
     return told + "."
 
 
-def _square(table: Table) -> Table:
-    """Every pair twice: below the diagonal raw, above it beyond the trend."""
+def _verdict(above: int, below: int, count: int) -> str:
+    """In words, whether more pairs lie on either side than chance would bring: beyond its count by two standard errors
+    of as many independent pairs."""
+    much = CHANCE * count + 2 * float(np.sqrt(CHANCE * (1 - CHANCE) * count))
+    if above > much:
+        return "some spurts are shared, some come in turn" if below > much else "some spurts are shared"
+    return "some spurts come in turn" if below > much else "no shared spurts can be told"
+
+
+def _surest(told: Correlations) -> int | None:
+    """The pair with the highest lower end, None where none lies above 0: the largest of many estimates is luck."""
+    lower = np.nan_to_num(told.low, nan=-2.0)
+    return int(np.argmax(lower)) if len(lower) and lower.max() > 0 else None
+
+
+def _square(table: Table) -> tuple[Table, str]:
+    """Every pair twice, below the diagonal raw, above it beyond the trend; and what is left out: of many benchmarks
+    those of the surest pairs are shown, the pair that the headline names first."""
+    rows = list(table.rows())
     names = sorted({str(one) for side in ("first", "second") for one in table[side]})
+
+    def sure(row: dict[str, Any]) -> float:
+        """How far from 0 the interval ends, the pairs above 0 before those below."""
+        low, high = (float(row[end]) if row[end] is not None else np.nan for end in ("low", "high"))
+        return 2 + low if low > 0 else -high if high < 0 else -2.0
+
+    shown: dict[str, None] = {}
+    for row in sorted(rows, key=lambda one: (one["gains"] == "raw", -sure(one), str(one["first"]), str(one["second"]))):
+        for name in (str(row["first"]), str(row["second"])):
+            if len(shown) < SHOWN:
+                shown.setdefault(name)
+    left = len(names) - len(shown)
+    names = sorted(shown)
+    label = dict(zip(names, _told_apart(names), strict=True))
     place = {name: i for i, name in enumerate(names)}
     cells: dict[tuple[str, str], Any] = {(name, name): 1.0 for name in names}
-    for row in table.rows():
-        a, b = sorted((str(row["first"]), str(row["second"])), key=lambda name: place[name])
-        cells[(b, a) if row["gains"] == "raw" else (a, b)] = row["mid"]
+    for row in rows:
+        if str(row["first"]) in place and str(row["second"]) in place:
+            a, b = sorted((str(row["first"]), str(row["second"])), key=lambda name: place[name])
+            cells[(b, a) if row["gains"] == "raw" else (a, b)] = row["mid"]
     columns = [Column("first"), Column("second"), Column("correlation", "number", "correlation")]
-    rows = [
-        {"first": a, "second": b, "correlation": cells.get((a, b))} for a in names for b in names if (a, b) in cells
-    ]
-    return Table.from_rows(columns, rows)
+    told = [
+        {"first": label[a], "second": label[b], "correlation": cells.get((a, b))}
+        for a in names for b in names if (a, b) in cells
+    ]  # fmt: skip
+    words = f"Shown: {len(names)} of {len(names) + left} benchmarks, those of the surest pairs." if left else ""
+    return Table.from_rows(columns, told), words
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Names short enough for the chart, cut in the middle, numbered where that makes two alike.
+
+    >>> _told_apart(["hendrycksTest-high_school_macroeconomics", "PIQA"])
+    ['hendry…hool_macroeconomics', 'PIQA']
+    """
+    half = 6  # names that are alike often begin alike
+    short = [name if len(name) <= LETTERS else f"{name[:half]}…{name[half - LETTERS + 1 :]}" for name in names]
+    seen: dict[str, int] = {}
+    told = []
+    for one in short:
+        seen[one] = seen.get(one, 0) + 1
+        told.append(one if seen[one] == 1 else f"{one[: LETTERS - 4]}… {seen[one]}")
+    return told

@@ -63,6 +63,11 @@ class Correlations:
     mean: tuple[float, float, float]
     blocks: int
 
+    @property
+    def side(self) -> Any:
+        """The side of 0 that each interval lies on, (pair,): above, below; unclear where it holds 0 or is unknown."""
+        return np.where(self.low > 0, "above", np.where(self.high < 0, "below", "unclear"))
+
 
 def gains_of(curves: Sequence[tuple[int, int, Floats, Floats, Floats]], benchmarks: int, span: float = SPAN) -> Gains:
     """Gains from curves of (run, benchmark, log10 FLOP, score that rises with skill, standard errors or NaN)."""
