@@ -157,7 +157,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "losses": _table(
         _c("parameters", "number", "parameters", required=True),
         _c("tokens", "number", "tokens", "trained on", required=True),
-        _c("loss", "number", "nats per token", "at the end of training, on text not trained on", required=True),
+        _c("loss", "number", "", "at the end of training, on text not trained on", required=True),
+        _c("unit", help="of the loss: bits per byte, ...; nats per token where left out"),
         _c("compute_flop", "number", "FLOP", "of training; 6 x parameters x tokens where left out"),
         _c("experiment", help="runs that share code, data and loss: one law is fitted to each"),
         _c("budget_flop", "number", "FLOP", "of the IsoFLOP curve the run belongs to"),

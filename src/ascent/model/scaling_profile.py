@@ -60,7 +60,7 @@ def _ends(fit: LawFit, about: Shape, quantity: Quantity, limit: float) -> tuple[
     def value(theta: Floats) -> Floats:
         return quantity.of(fit.laws(theta))
 
-    row = _slope(value, fit.theta[None])[0]
+    row = slope_of(value, fit.theta[None])[0]
     variance = float(row @ about.covariance @ row)
     if not (math.isfinite(variance) and variance > 0):
         return math.nan, math.nan
@@ -70,7 +70,7 @@ def _ends(fit: LawFit, about: Shape, quantity: Quantity, limit: float) -> tuple[
     theta = fit.theta + steps[:, None] * error * (about.covariance @ row) / variance
     strength = FIRM / (about.information * variance)
     for _ in range(1 if quantity.straight else TURNS):
-        rows = _slope(value, theta)
+        rows = slope_of(value, theta)
         sane = np.isfinite(rows).all(axis=1) & np.isfinite(theta).all(axis=1)
         rows, theta = np.where(sane[:, None], rows, row), np.where(sane[:, None], theta, fit.theta)
         line = np.einsum("fp,fp->f", rows, theta)
@@ -82,7 +82,7 @@ def _ends(fit: LawFit, about: Shape, quantity: Quantity, limit: float) -> tuple[
     return _crossing(reached, signed, middle, -limit), _crossing(reached, signed, middle, limit)
 
 
-def _slope(value: Callable[[Floats], Floats], theta: Floats) -> Floats:
+def slope_of(value: Callable[[Floats], Floats], theta: Floats) -> Floats:
     """Slopes of a quantity on the parameters, (fit, size)."""
     step = 1e-6 * np.maximum(np.abs(theta), 0.1)
     size = theta.shape[1]

@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ascent.core.draws import interval
 from ascent.model.scaling_forms import FORMS, Floats, Form, Runs, tokens_per_parameter
 from ascent.model.scaling_law import (
     FEWEST,
@@ -19,6 +18,7 @@ from ascent.model.scaling_law import (
     objective_of,
     resample,
 )
+from ascent.model.scaling_reach import division_ends
 from ascent.model.scaling_solver import DELTA
 
 ABSOLUTE = 1e-6  # so narrow that Huber's loss is the absolute error
@@ -47,11 +47,11 @@ class Variant:
 
 def variants(
     main: LawFit, kept: Runs, every: Runs, ratio: Floats, information: float, objective: str, budget: float,
-    *, draws: int, count: int, seed: int,
+    *, draws: int, count: int, seed: int, out: str = "doubtful runs",
 ) -> list[Variant]:  # fmt: skip
     """The main fit, then each choice changed by itself.
 
-    kept, every   the runs fitted to, and those with the doubtful ones
+    kept, every   the runs fitted to, and those with what was left out, which `out` names
     ratio         (3,) of the main fit
     information   of `shape`, to compare forms by their objective
     draws, count  resamples and starts of each: they are side looks, with fewer than the main fit
@@ -62,7 +62,8 @@ def variants(
         if len(runs) < FEWEST * law.size:
             return None
         fit = fit_law(runs, law, width, count=count, seed=seed)
-        ends = np.array(interval(tokens_per_parameter(resample(fit, draws, seed, check=0).laws, budget)))
+        ends = division_ends(resample(fit, draws, seed, check=0).laws, budget)
+        ends = np.where((ends > 0) & np.isfinite(ends), ends, np.nan)
         allowed = None
         if family == "form":
             rise = 2.0 * information * (fit.objective - main.objective)
@@ -77,9 +78,9 @@ def variants(
             found.append(one(WORDS[name], "objective", kept, form, width))
     found += [one(other.name, "form", kept, other, delta) for other in FORMS if other is not form]
     if len(every) > len(kept):
-        found.append(one("with doubtful runs", "runs", every, form, delta))
+        found.append(one(f"with {out}", "runs", every, form, delta))
         if objective != "squares":
-            found.append(one("squares, with doubtful runs", "runs", every, form, math.inf))
+            found.append(one(f"squares, with {out}", "runs", every, form, math.inf))
     drop = max(1, round(HIGHEST * len(kept)))
     order = np.lexsort((np.arange(len(kept)), -kept.loss))
     less = kept.take(np.sort(order[drop:]))

@@ -13,54 +13,72 @@ from ascent.model.equal_loss import equal_loss
 from ascent.model.isoflop import IsoFlop
 from ascent.model.scaling_forms import Runs, division, predict, tokens_per_parameter
 from ascent.model.scaling_law import SAME, Influence, LawFit, Resampled, Shape
+from ascent.model.scaling_reach import Reach
 from ascent.model.scaling_variants import Beside, Variant
 
-RATIO, LOSS = "tokens per parameter", "nats per token"
+RATIO = "tokens per parameter"
 ENDS = ("low", "mid", "high")
+SAME_RUNS = 1.1  # times our objective below which the runs are taken for those of a published law
 STEPS = (1.2, 1.5, 2.0, 3.0, 5.0, 10.0)  # times the compute that a smaller model may take
 LAW = (
     Column("quantity"), *(Column(end, "number", "see unit") for end in ENDS), Column("unit"),
     Column("profile_low", "number", "see unit", "by the profile of the objective"),
     Column("profile_high", "number", "see unit", "by the profile of the objective"), Column("about"),
 )  # fmt: skip
-VARIANTS = (
-    Column("choice"), Column("family", help="what it changes"), Column("runs", "whole", "runs"),
-    *(Column(end, "number", RATIO, "tokens per parameter at the budget") for end in ENDS),
-    Column("A", "number", "nats x parameters^alpha"), Column("B", "number", "nats x tokens^beta"),
-    Column("E", "number", LOSS), Column("alpha", "number", "1"), Column("beta", "number", "1"),
-    Column("objective", "number", "squared log loss", "sum; comparable within one objective and one set of runs"),
-    Column("starts_at_best", "number", "share"),
-    Column("error_inside", "number", "log loss", "root mean square below the largest decade, where it was fitted"),
-    Column("error_ahead", "number", "log loss", "root mean square on the largest decade of compute, held out"),
-    Column("bias_ahead", "number", "log loss", "mean there; above 0 where the law promised too low a loss"),
-    Column("held_out", "whole", "runs"),
-    Column("allowed", "flag", help="whether the runs leave this form standing beside the main one"),
-)  # fmt: skip
-VARIANTS_NOTE = "Each choice changed by itself. Errors ahead: fitted below a tenth of the largest compute."
-PUBLISHED = (
-    Column("law"), Column("A", "number", "nats x parameters^alpha"), Column("B", "number", "nats x tokens^beta"),
-    Column("E", "number", LOSS), Column("alpha", "number", "1"), Column("beta", "number", "1"),
-    Column("objective", "number", "squared log loss", "on the runs at hand"),
-    Column("tokens_per_parameter", "number", RATIO),
-    Column("runs_needed", "number", "runs", "like these, for an interval as narrow as was printed"), Column("why"),
-)  # fmt: skip
-EXPERIMENTS = (
-    Column("experiment"), Column("runs", "whole", "runs"), Column("E", "number", LOSS),
-    Column("alpha", "number", "1"), Column("beta", "number", "1"), Column("budget_flop", "number", "FLOP"),
-    *(Column(end, "number", RATIO) for end in ENDS),
-)  # fmt: skip
+
+
+def amount(unit: str) -> str:
+    """The unit of loss without what it is per: "nats" of "nats per token"; "loss" where none is stated.
+
+    >>> amount("nats per token"), amount("bits per byte"), amount("unstated units")
+    ('nats', 'bits', 'loss')
+    """
+    return unit.split(" per ")[0] if " per " in unit else "loss"
+
+
+def _constants(unit: str) -> list[Column]:
+    one = amount(unit)
+    return [Column("A", "number", f"{one} x parameters^alpha"), Column("B", "number", f"{one} x tokens^beta"),
+            Column("E", "number", unit), Column("alpha", "number", "1"), Column("beta", "number", "1")]  # fmt: skip
+
+
+def variants_table(rows: list[dict[str, Any]], unit: str) -> Table:
+    """Choices, one a row."""
+    columns = [
+        Column("choice"), Column("family", help="what it changes"), Column("runs", "whole", "runs"),
+        *(Column(end, "number", RATIO, "tokens per parameter at the budget") for end in ENDS), *_constants(unit),
+        Column("objective", "number", "squared log loss", "sum; comparable within one objective and one set of runs"),
+        Column("starts_at_best", "number", "share"),
+        Column("error_inside", "number", "log loss", "root mean square below the largest decade, where it was fitted"),
+        Column("error_ahead", "number", "log loss", "root mean square on the largest decade of compute, held out"),
+        Column("bias_ahead", "number", "log loss", "mean there; above 0 where the law promised too low a loss"),
+        Column("held_out", "whole", "runs"),
+        Column("allowed", "flag", help="whether the runs leave this form standing beside the main one"),
+    ]  # fmt: skip
+    note = "Each choice changed by itself. Errors ahead: fitted below a tenth of the largest compute."
+    return Table.from_rows(columns, rows, note)
+
+
+def experiments_table(rows: list[dict[str, Any]]) -> Table:
+    """Experiments, one a row; the unit of loss may be another in each."""
+    columns = [
+        Column("experiment"), Column("runs", "whole", "runs"), Column("unit", help="of the loss"),
+        Column("E", "number", "see unit"), Column("alpha", "number", "1"), Column("beta", "number", "1"),
+        Column("budget_flop", "number", "FLOP"), *(Column(end, "number", RATIO) for end in ENDS), Column("remark"),
+    ]  # fmt: skip
+    return Table.from_rows(columns, rows, "One law for each experiment; losses of two need not be comparable.")
 
 
 def formula(fit: LawFit) -> str:
     """The law in one line, with the digits that tell it apart."""
     log_a, log_b, floor, alpha, beta, power = (float(value) for value in fit.law)
     start = f"{floor:.3f} + " if fit.problem.form.floor else ""
-    line = f"{start}{math.exp(log_a):.4g} / N^{alpha:.3f} + {math.exp(log_b):.4g} / D^{beta:.3g}"
+    line = f"{start}{float(np.exp(log_a)):.4g} / N^{alpha:.3f} + {float(np.exp(log_b)):.4g} / D^{beta:.3g}"
     return f"loss = ({line})^{power:.3f}" if fit.problem.form.outer else f"loss = {line}"
 
 
 def law_table(
-    laws: Floats, profiles: dict[str, tuple[float, float]], decision: Floats, runs: Runs, budget: float
+    laws: Floats, profiles: dict[str, tuple[float, float]], decision: Floats, runs: Runs, budget: float, unit: str
 ) -> Table:
     """The decision first, then what the runs determine well, then the constants.
 
@@ -77,15 +95,15 @@ def law_table(
         _row("tokens per parameter", RATIO, decision, profiles, "log tokens per parameter", "at the budget"),
         _row("parameters", "parameters", interval(size), about="at the budget"),
         _row("tokens", "tokens", interval(tokens), about="at the budget"),
-        _row("loss", LOSS, interval(loss), about="at the budget, divided so; of this form of the law only"),
+        _row("loss", unit, interval(loss), about="at the budget, divided so; of this form of the law only"),
         _row("growth of parameters", "1", interval(growth), about="exponent of the best size in compute"),
-        _row("loss for want of parameters", LOSS, interval(middle[0]), about=f"A / N^alpha at {at_n} parameters"),
-        _row("loss for want of tokens", LOSS, interval(middle[1]), about=f"B / D^beta at {at_d} tokens"),
-        _row("A", "nats x parameters^alpha", interval(np.exp(laws[:, 0])), profiles, "log A"),
-        _row("B", "nats x tokens^beta", interval(np.exp(laws[:, 1])), profiles, "log B"),
+        _row("loss for want of parameters", unit, interval(middle[0]), about=f"A / N^alpha at {at_n} parameters"),
+        _row("loss for want of tokens", unit, interval(middle[1]), about=f"B / D^beta at {at_d} tokens"),
+        _row("A", f"{amount(unit)} x parameters^alpha", interval(np.exp(laws[:, 0])), profiles, "log A"),
+        _row("B", f"{amount(unit)} x tokens^beta", interval(np.exp(laws[:, 1])), profiles, "log B"),
     ]
-    rows += [_row(name, unit, interval(laws[:, 2 + at]), profiles, name)
-             for at, (name, unit) in enumerate((("E", LOSS), ("alpha", "1"), ("beta", "1")))]  # fmt: skip
+    rows += [_row(name, measure, interval(laws[:, 2 + at]), profiles, name)
+             for at, (name, measure) in enumerate((("E", unit), ("alpha", "1"), ("beta", "1")))]  # fmt: skip
     note = f"At a budget of {number(budget)} FLOP. Read A with alpha and B with beta: alone neither is determined."
     return Table.from_rows(LAW, rows, note)
 
@@ -96,7 +114,7 @@ def _row(
 ) -> dict[str, Any]:  # fmt: skip
     low, high = (profiles or {}).get(key, (math.nan, math.nan))
     if key.startswith("log "):
-        low, high = math.exp(low), math.exp(high)
+        low, high = (float(np.exp(end)) for end in (low, high))
     told = dict(zip(ENDS, (float(end) for end in ends), strict=True))
     return {"quantity": name, "unit": unit, **told, "profile_low": low, "profile_high": high, "about": about}
 
@@ -131,7 +149,7 @@ def variant_row(one: Variant) -> dict[str, Any]:
         held["held_out"] = one.held.ahead
     return {
         "choice": one.choice, "family": one.family, "runs": len(one.fit.residual),
-        **dict(zip(ENDS, map(float, one.ratio), strict=True)), "A": math.exp(log_a), "B": math.exp(log_b), "E": floor,
+        **dict(zip(ENDS, map(float, one.ratio), strict=True)), "A": float(np.exp(log_a)), "B": float(np.exp(log_b)), "E": floor,
         "alpha": alpha, "beta": beta, "objective": one.fit.objective, "starts_at_best": one.fit.at_best, **held,
         "allowed": one.allowed,
     }  # fmt: skip
@@ -144,7 +162,7 @@ def parabola_row(found: IsoFlop, budget: float) -> dict[str, Any]:
     return {"choice": "parabolas and a line", "family": "method", "runs": int(found.runs.sum()), **told}
 
 
-def published_table(found: list[Beside]) -> Table:
+def published_table(found: list[Beside], unit: str) -> Table:
     """Published laws, one a row."""
     names = ("A", "B", "E", "alpha", "beta")
     rows = [
@@ -154,10 +172,15 @@ def published_table(found: list[Beside]) -> Table:
         for one in found
     ]  # fmt: skip
     note = "Laws published for the Chinchilla runs, with the digits printed, on the runs at hand."
-    return Table.from_rows(PUBLISHED, rows, note)
+    columns = [
+        Column("law"), *_constants(unit), Column("objective", "number", "squared log loss", "on the runs at hand"),
+        Column("tokens_per_parameter", "number", RATIO),
+        Column("runs_needed", "number", "runs", "like these, for an interval as narrow as was printed"), Column("why"),
+    ]  # fmt: skip
+    return Table.from_rows(columns, rows, note)
 
 
-def influence_table(fit: LawFit, found: Influence, budget: float) -> Table:
+def influence_table(fit: LawFit, found: Influence, budget: float, unit: str) -> Table:
     """The runs that move the decision most when left out, the strongest first."""
     runs, residual = fit.problem.runs, fit.residual
     own = float(tokens_per_parameter(fit.law, budget))
@@ -165,8 +188,9 @@ def influence_table(fit: LawFit, found: Influence, budget: float) -> Table:
     order = np.lexsort((np.arange(len(without)), -np.abs(np.nan_to_num(np.log(without / own), nan=np.inf))))
     at = found.run[order]
     columns = [
+        Column("run", help="in words"),
         Column("parameters", "number", "parameters"), Column("tokens", "number", "tokens"),
-        Column("loss", "number", LOSS),
+        Column("loss", "number", unit),
         Column("residual", "number", "log loss", "log loss less the law's"),
         Column("without", "number", RATIO, "at the budget, fitted without this run"),
         Column("change", "number", "x", "that over the fit of all"), Column("alpha", "number", "1"),
@@ -174,6 +198,8 @@ def influence_table(fit: LawFit, found: Influence, budget: float) -> Table:
     ]  # fmt: skip
     return Table.of(
         columns, "Refitted without one run each; those are shown that move tokens per parameter most.",
+        run=[f"{number(float(n))} parameters, {number(float(d))} tokens, loss {loss:.3g}"
+             for n, d, loss in zip(runs.parameters[at], runs.tokens[at], runs.loss[at], strict=True)],
         parameters=runs.parameters[at], tokens=runs.tokens[at], loss=runs.loss[at], residual=residual[at],
         without=without[order], change=without[order] / own, alpha=found.laws[order, 3], beta=found.laws[order, 4],
     )  # fmt: skip
@@ -194,11 +220,6 @@ def of_fit(fit: LawFit, about: Shape, drawn: Resampled) -> list[Note]:
         text += f", log B and beta {about.correlations[1]:.4f}"
     text += f", condition number {number(about.condition)}. Use the law or its decisions, never one constant alone."
     found.append(Note("info", "identifiability", text))
-    if math.isinf(fit.problem.delta):
-        text = (
-            "With squares, intervals from refits held the truth in 86 % of simulated experiments, not in 90; those of "
-        )
-        found.append(Note("info", "coverage", text + "the profile, in the table `law`, did in 89 %."))
     lost, draws = failed(drawn.laws), len(drawn.laws) - 1
     if lost:
         text = f"{lost} of {draws} resamples found no end and are left out."
@@ -218,7 +239,7 @@ def of_fit(fit: LawFit, about: Shape, drawn: Resampled) -> list[Note]:
 def of_ways(ways: list[Variant], distance: float) -> list[Note]:
     """What other choices change, and how far the budget lies from the runs."""
     main, found = ways[0], []
-    apart = [one for one in ways[1:] if one.allowed is not False
+    apart = [one for one in ways[1:] if one.allowed is not False and math.isfinite(float(one.ratio[1]))
              and not main.ratio[0] <= one.ratio[1] <= main.ratio[2]]  # fmt: skip
     if apart:
         told = ", ".join(f"{number(float(one.ratio[1]))} ({one.choice})" for one in apart[:4])
@@ -254,3 +275,52 @@ def of_influence(table: Table, main: Variant) -> list[Note]:
     text += f"{number(row['tokens'])} tokens and loss {number(row['loss'])} the best division is "  # type: ignore[arg-type]  # numbers
     text += f"{number(row['without'])} tokens per parameter. Check it."  # type: ignore[arg-type]  # numbers
     return [Note("warning", "influence", text)]
+
+
+def of_published(fit: LawFit, found: list[Beside], budget: float) -> list[Note]:
+    """Published laws beside ours, where the runs are those that they were published for."""
+    refit = next(one for one in found if one.published.name.startswith("Besiroglu"))
+    if not fit.objective < refit.objective < SAME_RUNS * fit.objective:
+        return []
+    text = f"Published for these runs, at {number(budget)} FLOP: "
+    told = []
+    for one in found:
+        _, _, floor, alpha, beta = one.published.constants
+        line = (
+            f"{one.published.name} has E {floor:g}, alpha {alpha:g}, beta {beta:g} and {number(one.ratio)} tokens per "
+        )
+        line += (
+            f"parameter, its objective {percent(one.objective / fit.objective - 1)} above the best; {one.published.why}"
+        )
+        told.append(line + (f"; its interval would take {number(one.runs)} such runs" if one.runs > 0 else ""))
+    return [Note("info", "published", text + ". ".join(told) + ". Table `published`.")]
+
+
+def of_reach(near: Reach, reason: str) -> list[Note]:
+    """That the runs hardly tell parameters from tokens."""
+    if near.tells:
+        return []
+    text = f"Laws that divide the budget very differently fit alike, to runs that {reason}: the constants and the "
+    text += "division are no finding; the losses near the runs are. Add runs whose tokens per parameter vary tenfold "
+    return [Note("warning", "identifiability", text + "at each of several sizes.")]
+
+
+def of_repeats(repeats: int, spread: float, twice: int, residual: float) -> list[Note]:
+    """Runs told twice, and runs repeated.
+
+    repeats, spread   how many runs repeat another's size and tokens, and the spread of log loss among them
+    twice             rows left out since they repeat another to the last digit
+    residual          root mean square about the law
+    """
+    found = []
+    if twice:
+        text = f"{twice} rows repeat another's size, tokens and loss to the last digit and count once. Where they are "
+        found.append(Note("warning", "duplicates", text + "runs of their own, give losses with more digits."))
+    if repeats:
+        text = f"{repeats} runs repeat another's size and tokens; their losses differ by {100 * spread:.2g} % (one "
+        text += (
+            f"standard deviation), residuals from the law are {100 * residual:.2g} %. Repeats share their weight in "
+        )
+        text += "resamples, since what the law misses at one place it misses in all of them."
+        found.append(Note("info", "repeats", text))
+    return found

@@ -24,7 +24,8 @@ TABLE = ("experiment", "params", "tokens", "budget", LOSS)
 FLAGS = ("outlier", "reason")
 POINTS, HIGHEST = 245, 5  # of the figure; its readers drop so many
 LEFT_OUT = "among the five highest losses, which Besiroglu et al. 2024 leave out"
-NATS = "raw_loss", "exp_loss"  # conditions whose losses are not nats per token
+ODD = "raw_loss", "exp_loss"  # conditions whose losses are not nats per token
+KNOWN, UNSTATED = "massivetext__chinchilla", "unstated units"  # the paper says the unit of its own runs
 FIGURE_CREDIT = ("Epoch AI, points of the Chinchilla figure", "https://github.com/epoch-research/analyzing-chinchilla")
 TABLE_CREDIT = ("Open-Athena, IsoFLOP experiments", "https://github.com/Open-Athena/scaling-law-analysis")
 
@@ -89,13 +90,14 @@ def _table(desk: Desk) -> list[dict[str, Any]]:
     columns: Mapping[str, Sequence[Any]] = {
         "experiment": experiment, "parameters": sizes, "tokens": tokens, "budget_flop": budgets, "loss": losses,
         "compute_flop": flops,
+        "unit": ["nats per token" if str(name).endswith(KNOWN) else UNSTATED for name in experiment],
         "doubt": [(why or "flagged") if flag else None for flag, why in zip(flagged, reasons, strict=True)],
     }  # fmt: skip
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    odd = sorted({str(name) for name in experiment if name and str(name).endswith(NATS)})
+    odd = sorted({str(name) for name in experiment if name and str(name).endswith(ODD)})
     if odd:
         text = f"losses of {' and '.join(odd)} are not nats per token; a law fitted to each stands for itself."
-        desk.note("warning", "unit of losses", text)
+        desk.note("warning", "unit of losses", text + " The table states no unit of any.")
     doubtful = sum(row["doubt"] is not None for row in rows)
     if doubtful:
         desk.note("info", "doubtful points", f"{doubtful} points carry a flag of the table, kept as doubt.")
