@@ -12,6 +12,7 @@ from ascent.core.tables import Column, Table
 from ascent.measure.technique_points import Point, Study
 from ascent.model.clustered_fit import ClusteredFit
 from ascent.model.compute_gain import Gain, Reach, logit
+from ascent.model.fieller import fieller
 from ascent.model.random_effects import Pooled, pool
 
 WIDE = 3  # benchmarks that make a set
@@ -98,17 +99,25 @@ def set_row(key: Key, told: Pool) -> dict[str, Any]:
 
 
 def pair_rows(one: Told, floor: float) -> Iterator[dict[str, Any]]:
-    """Each model with the technique beside itself without it; a gain that leads off the line is cut at its end."""
-    if not one.pairs or one.reach is None:
+    """Each model with the technique beside itself without it; a gain that leads off the line is cut at its end.
+
+    The interval of one pair holds the noise of scoring and of the line.
+    """
+    if not one.pairs or one.reach is None or one.fit is None:
         return
     before, after = [pair[0] for pair in one.pairs], [pair[1] for pair in one.pairs]
-    rise, slope = logits(after, floor)[0] - logits(before, floor)[0], one.gain.slope
+    (start, start_error), (end, end_error) = logits(before, floor), logits(after, floor)
+    rise, slope = end - start, one.gain.slope
+    variance = start_error**2 + end_error**2
     beyond, cut = one.reach.beyond(rise, slope), one.reach.cut(rise, slope)
     for at, (without, having, cost) in enumerate(one.pairs):
+        both = np.diag([float(variance[at]), one.gain.slope_error**2])
+        low, _, high = fieller(float(cut[at]), slope, both, float(one.fit.freedom[1]))
         yield {
             "technique": one.study.technique, "benchmark": one.study.benchmark, "model": having.model,
             "base": without.model, "without": 100 * without.share, "with": 100 * having.share,
-            "gain": factor(float(cut[at]) / slope) if slope > 0 else None,
+            "low": factor(low), "gain": factor(float(cut[at]) / slope) if slope > 0 else None,
+            "high": None if beyond[at] > 0 else factor(high),
             "kind": "at least" if beyond[at] > 0 else "estimate", "beyond": float(beyond[at]),
             "flop": 10**without.log_flop, "cost": 100 * cost if np.isfinite(cost) else None,
         }  # fmt: skip
@@ -192,10 +201,11 @@ SETS = (
     Column("apart", "number", "x", "factor by which benchmarks differ beyond their errors, one standard deviation"),
 )  # fmt: skip
 PAIRS = (
-    Column("technique"), Column("benchmark"), Column("model"), Column("base"),
-    Column("without", "number", "percent", "score above guessing"), Column("with", "number", "percent"),
-    Column("gain", "number", "x", "of this pair, by the common slope, as far as the line goes"), _KIND,
-    Column("beyond", "number", "OOM", "off the end of the line"), Column("flop", "number", "FLOP"),
+    Column("technique"), Column("benchmark"), Column("model"), Column("low", "number", "x"),
+    Column("gain", "number", "x", "of this pair, by the common slope, as far as the line goes"),
+    Column("high", "number", "x"), _KIND, Column("without", "number", "percent", "score above guessing"),
+    Column("with", "number", "percent"), Column("beyond", "number", "OOM", "off the end of the line"), Column("base"),
+    Column("flop", "number", "FLOP"),
     Column("cost", "number", "percent", "of pre-training compute that the technique itself took"),
 )  # fmt: skip
 SIZES = (
