@@ -273,15 +273,16 @@ def _order(persistence: Table) -> str:
     for half in dict.fromkeys(persistence["midpoint"]):
         rows = {row["leads"]: row for row in persistence.rows() if (row["benchmark"], row["midpoint"]) == ("all", half)}
         clear, pairs = rows.get("clear"), rows["every"]["pairs"]
+        noun = "pair" if pairs == 1 else "pairs"
         if clear is None:
-            told.append(f"halfway through {half} none of {pairs} pairs of runs has a clear leader")
+            told.append(f"halfway through {half} none of {pairs} {noun} of runs has a clear leader")
             continue
         share = f"{float(clear['mid'] or 0):.0%}"
         if clear["low"] is not None:
             low, high = float(clear["low"]), float(clear["high"] or 0)
             share += f" ({MASS:.0%} interval {low:.0%} to {high:.0%})"
             share += "" if low > 0.5 or high < 0.5 else ", not told from even odds"
-        some = f"halfway through {half} ({clear['pairs']} of {pairs} pairs)"
+        some = f"halfway through {half} ({clear['pairs']} of {pairs} {noun})"
         told.append(
             f"one so {some} in {share}" if told else f"a run clearly ahead {some} is ahead at the end in {share}"
         )

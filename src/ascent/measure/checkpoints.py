@@ -130,10 +130,9 @@ def checkpoint_curves(
     facts = benchmark_facts(evidence)
     curves, short = [], 0
     keys = ["training_run", "benchmark"]
-    several = frame.group_by([*keys, "flop"]).len().filter(pl.col("len") > 1)
-    if len(several):
-        text = f"{len(several):,} checkpoints have several scores on one benchmark; the mean of each counts."
-        notes.append(Note("warning", "several scores", text))
+    notes += _repeats(frame.group_by([*keys, "flop"]).agg(
+        pl.len(), pl.col("score").min().alias("low"), pl.col("score").max().alias("high")
+    ).filter(pl.col("len") > 1))  # fmt: skip
     for (run, name), rows in sorted(frame.partition_by(keys, as_dict=True).items()):
         curve = _curve(str(run), str(name), rows, facts.get(str(name), BenchmarkFacts(str(name))))
         if len(curve.x) >= least:
@@ -164,6 +163,27 @@ def listed(text: str) -> list[str]:
     ['a', 'b']
     """
     return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _repeats(several: "pl.DataFrame") -> list[Note]:
+    """What to tell of checkpoints with several scores on a benchmark: rows of run, benchmark, flop, len, low, high."""
+    if not len(several):
+        return []
+    differ = several.filter(several["high"] > several["low"])
+    told = f"{len(several):,} checkpoints have several scores on one benchmark; the mean of each counts."
+    if not len(differ):
+        return [Note("info", "several scores", f"{told} The scores of each are the same.")]
+    widths = differ["high"] - differ["low"]
+    worst = (
+        differ.with_columns(widths.alias("apart"))
+        .sort("apart", "training_run", "benchmark", "flop")[-1]
+        .row(0, named=True)
+    )
+    told += f" Of {len(differ):,} they differ, most on {worst['benchmark']} along {worst['training_run']}, "
+    told += (
+        f"{worst['low']:.3g} and {worst['high']:.3g}; that is part of their errors. Keep the right one, or tell what "
+    )
+    return [Note("warning", "several scores", told + "sets them apart in the column setting.")]
 
 
 def _named(frame: "pl.DataFrame", training_run: str, benchmark: str) -> "pl.DataFrame":
@@ -307,10 +327,12 @@ def _curve(run: str, name: str, rows: "pl.DataFrame", facts: BenchmarkFacts) -> 
         se = np.where(np.isfinite(se), se, binomial_error(score, items))
     if np.isfinite(se).any():
         se = np.where(np.isfinite(se), se, np.nanmedian(se))
-    # Several scores of one checkpoint are one point: their mean.
+    # Several scores of one checkpoint are one point, their mean. They are of the same questions, so a repeat makes the
+    # error no smaller; where they differ, the standard error of their mean is part of it.
     at, place, count = np.unique(flop, return_inverse=True, return_counts=True)
-    score = np.bincount(place, score) / count
-    se = np.sqrt(np.bincount(place, se**2)) / count
+    mean = np.bincount(place, score) / count
+    apart = np.bincount(place, (score - mean[place]) ** 2) / np.maximum(count - 1, 1) / count
+    score, se = mean, np.sqrt(np.bincount(place, se**2) / count + apart)
     last = np.cumsum(count) - 1
     phase = [str(one or "") for one in rows["phase"].to_list()]
     developers = sorted({str(one) for one in rows["developer"].to_list() if one})
