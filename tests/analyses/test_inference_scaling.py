@@ -403,6 +403,29 @@ def test_public_logs_give_the_slope_that_was_read_off_the_published_panel(shared
 
 
 @pytest.mark.real
+def test_public_logs_without_costs_are_priced_by_a_public_list(shared_data: Path) -> None:
+    """All nine models of mock AIME, none of which logs a cost: by hand from the list's own row and the runs' tokens."""
+    import csv
+
+    items, list_ = shared_data / "items", "artificial_analysis_llm_stats.csv"
+    path = shared_data / "prices" / "artificial_analysis_2026-05" / list_
+    evidence = open_evidence([str(items / "runs.parquet"), str(items / "samples.parquet"), str(path)])
+    answer = run(evidence, Params(benchmark="OTIS Mock AIME 2024-2025"))
+    rows = [row for row in answer.sheets()["efforts"].rows() if "AIME" in str(row["benchmark"])]
+    assert all(row["cost_from"] == "tokens times price" for row in rows) and len({row["model"] for row in rows}) == 9
+    (haiku,) = [row for row in rows if "haiku" in str(row["model"]) and row["effort"] == "32000 thinking tokens"]
+    prices = {
+        float(row["price_1m_output_tokens"]) for row in csv.DictReader(path.read_text("utf-8").splitlines())
+        if row["name"].startswith("Claude 4.5 Haiku")
+    }  # fmt: skip
+    (usd,) = prices
+    written = float(str(haiku["tokens"])) * usd / 1e6
+    assert written < float(str(haiku["cost"])) < 1.05 * written, "and little is read"
+    said = " ".join(note.text for note in answer.diagnostics() if note.about == "dollars")
+    assert "run before any price of theirs was told" in said and "claude-haiku-4-5-20251001 as Claude 4.5 Haiku" in said
+
+
+@pytest.mark.real
 def test_efforts_of_one_model_are_grouped_as_the_public_table_groups_them(shared_data: Path) -> None:
     """Families of Artificial Analysis, by name alone: the reader keeps no family, so names must give them back."""
     import csv

@@ -66,15 +66,16 @@ class Offer:
 class PriceBook:
     """Every usable price of the evidence, found by a model's name and the day it was run."""
 
+    prices: TokenPrices
+
     def __init__(self, evidence: Evidence) -> None:
         self.keyed: dict[str, list[int]] = defaultdict(list)
         self.worded: dict[str, set[str]] = defaultdict(set)
         self.sources = tuple(sorted(_sources(evidence)))
         try:
-            self.prices: TokenPrices | None = token_prices(evidence)
+            self.prices = token_prices(evidence)
         except TooLittleEvidence:
-            self.prices = None
-            return
+            return  # no name is known, so no price is looked up
         for place, model in enumerate(self.prices.model):
             name = self.prices.models[int(model)]
             self.keyed[key_of(name)].append(place)
@@ -85,7 +86,7 @@ class PriceBook:
         key, alike = key_of(name), self.worded.get(words_of(name), set())
         if key not in self.keyed and len(alike) == 1:
             (key,) = alike
-        if self.prices is None or key not in self.keyed:
+        if key not in self.keyed:
             return None
         places = self.keyed[key]  # in order of day
         run = max((decimal_year(day) for day in days if day), default=np.inf)
@@ -98,12 +99,10 @@ class PriceBook:
 
     def _cheapest(self, places: Sequence[int]) -> int:
         """The cheapest of the last prices of each provider, blended."""
-        assert self.prices is not None
         last = {int(self.prices.offer[place]): place for place in places}
-        return min(last.values(), key=lambda place: (float(self.prices.usd[place]), place))  # type: ignore[union-attr]
+        return min(last.values(), key=lambda place: (float(self.prices.usd[place]), place))
 
     def _only(self, place: int) -> TokenPrices:
-        assert self.prices is not None
         return self.prices.where(np.arange(len(self.prices.usd)) == place)
 
 
