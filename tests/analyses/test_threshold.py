@@ -43,7 +43,9 @@ def test_order_of_rows_does_not_matter(ask: Callable[..., Any]) -> None:
 def test_calendar_rule_counts_only_on_request(ask: Callable[..., Any]) -> None:
     text = f"{HEAD}\n2024-01-01,a,1e24,yes\n2024-08-01,b,1.1e24,no\n"
     assert due(ask(text, "--format", "json")) == []
-    assert due(ask(text, "--months", "6", "--format", "json")) == [("b", "2024-08-01")]
+    assert due(ask(text, "--months", "6", "--format", "json")) == [
+        ("b", "2024-07-01")
+    ]  # as the calendar said before b came
     assert due(ask(text, "--months", "7", "--format", "json")) == [("b", "2024-08-01")]  # to the day
     assert due(ask(text, "--months", "7.05", "--format", "json")) == []
 
@@ -52,11 +54,83 @@ def test_the_next_date_is_told_and_passes_without_a_new_model(ask: Callable[...,
     text = f"{HEAD}\n2024-01-01,a,1e24,yes\n2024-03-01,b,1.1e24,no\n"
     said = ask(text, "--months", "6", "--format", "json")
     assert json.loads(said.out)["next_due_date"] == "2024-07-01"
-    assert "due at 4e24 FLOP or on 2024-07-01" in json.loads(said.out)["headline"]
+    assert "due at 4e24 FLOP, on 2024-07-01 or after 6.0 more months of fine-tuning" in json.loads(said.out)["headline"]
     published = f"{HEAD},published\n2024-01-01,a,1e24,yes,2024-01-01\n2024-03-01,b,1.1e24,no,2024-03-01\n"
     later = ask(published, "--months", "6", "--as-of", "2024-08-01", "--format", "json")
     assert "due since 2024-07-01 by the calendar" in json.loads(later.out)["headline"]
     assert json.loads(ask(text, "--format", "json").out)["next_due_date"] is None
+
+
+def test_where_nothing_was_ever_evaluated_one_is_due_and_nothing_is_drawn(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    text = f"{HEAD}\n2024-01-01,a,1e24,no\n2024-02-01,b,9e24,no\n"
+    record = json.loads(ask(text, "--months", "6", "--format", "json").out)
+    assert record["due_now"] and record["due_since"] == "2024-01-01" and record["next_due_flop"] is None
+    assert "an evaluation is due since 2024-01-01" in record["headline"]
+    drawn = ask(text, "--chart", str(tmp_path / "chart.svg"))
+    assert "Traceback" not in drawn.err
+    last = json.loads(ask(f"{text}2024-03-01,c,9e24,yes\n", "--format", "json").out)
+    assert not last["due_now"] and "due at 3.6e25 FLOP" in last["headline"]
+
+
+def test_the_day_asked_about_and_what_is_left_until_then(ask: Callable[..., Any]) -> None:
+    text = f"{HEAD},fine_tuning_months\n2024-01-01,a,1e24,yes,9\n2024-03-01,b,1.1e24,no,2.5\n"
+    early = json.loads(ask(text, "--months", "6", "--today", "2024-06-30", "--format", "json").out)
+    assert not early["due_now"] and early["due_since"] is None
+    assert "or after 3.5 more months of fine-tuning" in early["headline"]
+    late = json.loads(ask(text, "--months", "6", "--today", "2024-07-01", "--format", "json").out)
+    assert late["due_now"] and late["due_since"] == "2024-07-01" and late["due"] == []
+    assert "due since 2024-07-01 by the calendar" in late["headline"]
+    after = json.loads(ask(f"{text}2024-09-01,c,1.2e24,no,0\n", "--months", "6", "--format", "json").out)
+    assert after["due_since"] == "2024-07-01", "a model that comes later does not move the day"
+    wrong = ask(text, "--today", "2024-13-01")
+    assert wrong.code == 2 and "--today" in wrong.err
+
+
+def test_the_result_that_beat_its_prediction_is_named_until_an_evaluation(ask: Callable[..., Any]) -> None:
+    head = f"{HEAD},benchmark,predicted,observed"
+    rows = [
+        "2024-01-01,a,1e24,yes,t,0.1,0.9",
+        '2024-02-01,"b, ""ü""",1e24,no,t,0.3,0.41',
+        "2024-03-01,c,1e24,no,u,0.4,0.6",
+    ]
+    rows += [
+        "2024-03-01,c,1e24,no,t,0.5,0.5",
+        "2024-04-01,d,1e24,no,,,",
+        "2024-05-01,e,1e24,yes,,,",
+        "2024-06-01,f,1e24,no,,,",
+    ]
+    record = json.loads(ask("\n".join([head, *rows]) + "\n", "--format", "json").out)
+    why = {row["model"]: row["why"] for row in record["due"]}
+    assert set(why) == {'b, "ü"', "c", "d", "e"}, "not a, where all was new, and not f, after an evaluation"
+    assert why['b, "ü"'] == 'a result beat its prediction: t of b, "ü", 0.41 for 0.3'
+    assert why["d"] == "a result beat its prediction: u of c, 0.6 for 0.4, and another result"
+    assert not record["due_now"]
+    said = ask("\n".join([head, *rows[:4], "2024-03-02,g,1e24,no,t,0.6,"]) + "\n")
+    assert "1 rows have a prediction or a result alone" in " ".join(said.out.split())
+    assert "due since 2024-02-01 (a result beat its prediction: u of c, 0.6 for 0.4" in " ".join(said.out.split())
+
+
+def test_amounts_that_are_no_one_measure_are_refused(ask: Callable[..., Any]) -> None:
+    said = ask(f"{HEAD}\n2024-01-01,a,1e-300,yes\n2024-06-01,b,1e300,no\n")
+    assert said.code == 2 and "not one measure" in said.err and "Warning" not in said.err
+
+
+def test_the_chart_tells_states_and_hides_none_in_its_legend(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "watch.csv").write_text(
+        f"{HEAD},benchmark,predicted,observed\n2024-01-01,a,1e24,yes,,,\n2024-02-01,b,2e24,no,t,0.5,0.56\n"
+        "2024-03-01,c,5e24,no,,,\n2024-04-01,d,5e24,yes,,,\n"
+    )
+    chart = tmp_path / "since_evaluation.json"
+    files = "--evidence", str(tmp_path / "watch.csv")
+    assert run_ascent("threshold", *files, "--chart", str(chart)).code == 0
+    text = chart.read_text()
+    assert '"due by compute"' in text and '"due by another rule"' in text and '"evaluated, was due"' in text
+    assert '"evaluated"' not in text, "a has no ratio, so no dot and no place in the legend"
+    results = tmp_path / "predictions.json"
+    assert run_ascent("threshold", *files, "--chart", str(results)).code == 0
+    assert '"relative alone"' in results.read_text()
 
 
 def test_a_result_above_its_prediction_makes_one_due(ask: Callable[..., Any]) -> None:

@@ -14,27 +14,32 @@ Differs   policies count each model against the one before or do not say; here s
           probability. Nothing here says what effective compute is: `ascent effective-compute` compares definitions
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
-from ascent.core.dates import calendar_months, decimal_year, from_calendar_months
+from ascent.core.dates import calendar_months, decimal_year, from_calendar_months, span
 from ascent.core.display import number, percent, plain, with_interval
 from ascent.core.draws import MASS
+from ascent.core.errors import WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.watch import Watch, watch
-from ascent.model.evaluation_due import READINGS, RULES, Due, Excess, due, excess
+from ascent.model.evaluation_due import READINGS, RULES, Due, Excess, Places, due, excess
 
+CALENDAR = "months by the calendar"
 NEVER = "nothing was evaluated before"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    factor: float = param(4.0, "effective compute since the last evaluated model that makes one due", unit="x", least=1)
+    factor: float = param(
+        4.0, "effective compute since the last evaluated model that makes one due", unit="x", least=1, most=1e12
+    )
     months: float = param(
         0.0, "months since the last evaluation that make one due; 0: not asked", unit="months", least=0, most=600
     )
@@ -48,52 +53,55 @@ class Params:
         least=1, most=1000,
     )  # fmt: skip
 
+    today: str = param("", "day on which is asked, for months by the calendar; empty: the day of the evidence")
+
     def __post_init__(self) -> None:
         check(self)
 
 
 @dataclass(frozen=True)
 class Answer(Prepared):
-    """Its main table is `steps`; `predictions` has results against what was predicted for them."""
+    """Its main table is `steps`; `now` says how things stand, `predictions` has results against what was predicted."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
 
         factor = float(self.manifest.params["factor"])
-        names = [str(name) for name in self.prepared["steps"]["model"]]
-        made = {
+        told = [row | {"state": _charted(row)} for row in self.prepared["steps"].rows()
+                if row["ratio"] is not None]  # fmt: skip
+        first = [row for row in self.prepared["steps"].rows() if row["evaluated"]][:1]
+        made = {} if not told else {
             "since_evaluation": charts.timeline(
-                self.prepared["steps"], date="date", mid="ratio", low="ratio_low", high="ratio_high", label="model",
-                group="state", highlight=names[-12:], manifest=self.manifest,
-                title="Effective compute since the last evaluated model",
-                quantity="Times the last evaluated model", log=True,
-                references={f"{number(factor)}x, due": factor},
-                note="A model above the line, or one due by another rule, asks for a full evaluation; evaluated models "
-                "start the count anew.",
+                Table.from_rows(_STEPS, told), date="date", mid="ratio", low="ratio_low", high="ratio_high",
+                label="model", group="state", highlight=[str(row["model"]) for row in told[-12:]],
+                manifest=self.manifest, title="Effective compute since the last evaluated model",
+                quantity="Times the last evaluated model", log=True, references={f"{number(factor)}x, due": factor},
+                events={f"{row['model']}, evaluated first": str(row["date"]) for row in first},
+                note="Every dot is measured by the evaluated model before it, so the count starts anew after each "
+                "evaluation. Dots below the line can be due by other rules.",
             )
         }  # fmt: skip
         if len(self.prepared["predictions"]):
             made["predictions"] = charts.ranking(
                 self.prepared["predictions"], label="result", mid="points", low="points_low", high="points_high",
                 title="Results against what was predicted", manifest=self.manifest, quantity="Observed less predicted",
-                references={"as predicted": 0.0, "limit": 100 * float(self.manifest.params["excess"])},
+                references={"as predicted": 0.0, "limit": 100 * float(self.manifest.params["excess"])}, group="reading",
+                note="The line is the limit in points; colours say in which reading of the rule it is passed.",
             )  # fmt: skip
         return made
 
     def stable(self) -> dict[str, Any]:
-        """`due`: the steps that ask for an evaluation, and why; `next_due_flop`, `next_due_date`: the next one."""
+        """`due`: the steps that ask for an evaluation, and why; `next_due_flop`, `next_due_date`: the next one;
+        `due_now`, `due_since`, `due_why`: whether one is due on the day asked about."""
         rows = list(self.prepared["steps"].rows())
         names = ("date", "model", "why", "since", "ratio", "ratio_low", "ratio_high", "probability", "state")
-        last = [row for row in rows if row["evaluated"]]
-        base = [float(row["effective_compute_flop"] or 0.0) for row in last[-1:]]
-        compute = float(self.manifest.params["factor"]) * base[0] if base else None
-        by = _calendar(str(last[-1]["date"]), float(self.manifest.params["months"])) if last else None
+        state: dict[str, Any] = next(iter(self.prepared["now"].rows()))
         return {
             "due": [{name: row[name] for name in names} for row in rows if row["due"]],
-            "last_evaluated": last[-1]["model"] if last else None,
-            "next_due_flop": compute,
-            "next_due_date": by,
-        }
+            "last_evaluated": state["last_evaluated"], "next_due_flop": state["next_flop"],
+            "next_due_date": state["next_date"], "due_now": state["due"], "due_since": state["since"],
+            "due_why": state["why"],
+        }  # fmt: skip
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -101,6 +109,10 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
     Raises TooLittleEvidence below two steps, WrongUse where rows contradict each other.
     """
+    try:
+        span(params.today or "2026")
+    except ValueError as error:
+        raise WrongUse(f"--today: {error}.") from None
     seen = watch(evidence)
     beats = excess(
         seen.predicted, seen.observed, seen.n, low=seen.low, high=seen.high, limit=params.excess, reading=params.reading
@@ -111,26 +123,30 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         seen.month, seen.compute, seen.evaluated, seen.tuned, alarmed, factor=params.factor, months=params.months,
         fine_tuning=params.fine_tuning, error=params.error,
     )  # fmt: skip
-    sheets = {"steps": _steps(seen, told, params), "predictions": _predictions(seen, beats)}
+    steps = _steps(seen, told, beats, params)
+    now = _now(seen, params, list(steps.rows()), evidence.as_of)
+    sheets = {"steps": steps, "predictions": _predictions(seen, beats), "now": Table.from_rows(_NOW, [now])}
     return Answer(
-        Manifest.stamp(__name__, params, evidence), _sentence(seen, told, params, sheets["steps"], evidence.as_of),
+        Manifest.stamp(__name__, params, evidence), _sentence(seen, told, steps, now),
         sheets, tuple(_notes(seen, told, beats, params)),
     )  # fmt: skip
 
 
-def _steps(seen: Watch, told: Due, params: Params) -> Table:
+def _steps(seen: Watch, told: Due, beats: Excess, params: Params) -> Table:
     rows: list[dict[str, Any]] = []
-    since = ""
+    since, beaten = "", _beaten(seen, beats, told.base)
     for k, model in enumerate(seen.model):
         base = int(told.base[k])
         if base == k - 1:  # the step before was evaluated, or this is the first one
             since = ""
-        since = since or (seen.date[k] if told.due[k] else "")
+        by = _calendar(seen.date[base], params.months) if base >= 0 else None
+        if told.due[k] and not since:  # the calendar may have come to its day before this step
+            since = by if by is not None and decimal_year(by) < decimal_year(seen.date[k]) else seen.date[k]
         reasons = {
             "compute": f"{number(told.ratio[k])}x the effective compute of {seen.model[base]}",
             "date": f"{number(told.months[k], 1)} months since",
             "fine-tuning": f"{number(told.tuned[k], 1)} months of fine-tuning since",
-            "prediction": "a result beat its prediction",
+            "prediction": beaten[k],
         }
         why = [reasons[rule] for rule, met in zip(RULES, told.rules[k], strict=True) if met]
         if told.due[k] and base < 0:
@@ -144,9 +160,56 @@ def _steps(seen: Watch, told: Due, params: Params) -> Table:
             "probability": told.reached[k], "months": told.months[k], "fine_tuning": told.tuned[k],
             "furthest": seen.model[told.furthest[k]], "effective_compute_flop": seen.compute[k],
             "evaluated": bool(seen.evaluated[k]),
-            "due_by": _calendar(seen.date[base], params.months) if base >= 0 else None,
+            "due_by": by,
         })  # fmt: skip
     return Table.from_rows(_STEPS, rows)
+
+
+def _beaten(seen: Watch, beats: Excess, base: Places) -> list[str]:
+    """For each step the result since its base that beat its prediction by most, and how many others did."""
+    alarms: list[list[int]] = [[] for _ in seen.model]
+    for k in np.flatnonzero(beats.alarm).tolist():
+        alarms[seen.step[k]].append(k)
+    words, most, count = [], -1, 0
+    for step in range(len(seen.model)):
+        if base[step] == step - 1:
+            most, count = -1, 0
+        for k in alarms[step]:
+            most = k if most < 0 or beats.points[k, 1] > beats.points[most, 1] else most
+            count += 1
+        others = f", and {count - 1} other results" if count > 2 else ", and another result" * (count - 1)
+        words.append(
+            f"a result beat its prediction: {seen.benchmark[most]} of {seen.model[seen.step[most]]}, "
+            f"{number(seen.observed[most])} for {number(seen.predicted[most])}{others}" if count else ""
+        )  # fmt: skip
+    return words
+
+
+def _charted(row: Mapping[str, object]) -> str:
+    """The state of a step as the chart's colours tell it: a dot below the line can be due."""
+    if row["state"] != "due":
+        return str(row["state"])
+    return "due by compute" if "x the effective compute of" in str(row["why"]) else "due by another rule"
+
+
+def _now(seen: Watch, params: Params, rows: list[dict[str, Any]], as_of: str) -> dict[str, Any]:
+    """How things stand on the day asked about: whether an evaluation is due, and what makes the next one due."""
+    last = len(rows) - 1
+    evaluated = [k for k in range(last + 1) if seen.evaluated[k]]
+    today = params.today or as_of or seen.date[last]
+    if not evaluated:
+        return {"today": today, "due": True, "since": rows[last]["since"], "why": rows[last]["why"]}
+    start = evaluated[-1]
+    by = _calendar(seen.date[start], params.months)
+    late = by is not None and decimal_year(by) <= decimal_year(today)
+    used = float(seen.tuned[start + 1 :].sum())
+    open_ = start < last and bool(rows[last]["due"])
+    return {
+        "today": today, "due": open_ or late, "since": rows[last]["since"] if open_ else by if late else None,
+        "why": rows[last]["why"] if open_ else CALENDAR if late else "",
+        "last_evaluated": seen.model[start], "next_flop": params.factor * float(seen.compute[start]), "next_date": by,
+        "fine_tuning_left": max(params.fine_tuning - used, 0.0) if params.fine_tuning else None,
+    }  # fmt: skip
 
 
 def _predictions(seen: Watch, beats: Excess) -> Table:
@@ -159,6 +222,7 @@ def _predictions(seen: Watch, beats: Excess) -> Table:
             "relative_alarm": bool(beats.relative_alarm[k]), "points": 100 * beats.points[k, 1],
             "points_low": 100 * beats.points[k, 0], "points_high": 100 * beats.points[k, 2],
             "points_alarm": bool(beats.points_alarm[k]), "beyond_chance": bool(beats.certain[k]),
+            "reading": _READING[bool(beats.relative_alarm[k]), bool(beats.points_alarm[k])],
         }
         for k, at in enumerate(seen.step)
     ]  # fmt: skip
@@ -170,32 +234,45 @@ def _calendar(since: str, months: float) -> str | None:
     return from_calendar_months(calendar_months(since) + months) if months > 0 else None
 
 
-def _sentence(seen: Watch, told: Due, params: Params, steps: Table, as_of: str) -> str:
+def _sentence(seen: Watch, told: Due, steps: Table, now: dict[str, Any]) -> str:
     last = len(seen.model) - 1
     model, base = plain(seen.model[last]), int(told.base[last])
     count = sum(bool(one) for one in steps["due"])
+    whole = f"In all {count} of {last + 1} steps asked for an evaluation."
+    coming = f"the next evaluation is due {_coming(now)}" if now.get("next_flop") else ""
     if base < 0:
+        state = coming if seen.evaluated[last] else f"an evaluation is due since {now['since']}"
         return (
             f"No model of these {last + 1} was fully evaluated before {model}, so no ratio and no {MASS:.0%} interval "
-            f"can be told; an evaluation is due since {steps['since'][last] or seen.date[last]}."
+            f"can be told; {state}. {whole}"
         )
     ratio = with_interval(told.ratio[last], told.low[last], told.high[last])
     ratio = ratio.replace("(", f"({MASS:.0%} interval ", 1)
-    start = last if seen.evaluated[last] else base
-    by, amount = _calendar(seen.date[start], params.months), number(params.factor * seen.compute[start])
-    late = by is not None and decimal_year(by) <= decimal_year(as_of)
-    coming = f"due since {by} by the calendar" if late else f"due at {amount} FLOP{f' or on {by}' if by else ''}"
-    now = (
-        f"it was evaluated itself, and the next evaluation is {coming}" if seen.evaluated[last]
-        else f"a full evaluation is due since {steps['since'][last]}" if told.due[last]
-        else f"the next evaluation is {coming}"
-    )  # fmt: skip
-    which = seen.model[int(told.furthest[last])]
-    of = "" if which == seen.model[last] else f", the furthest until {model},"
+    why = "by the calendar" if now["why"] == CALENDAR else f"({plain(str(now['why']), 300)})"
+    due_ = f"a full evaluation is due since {now['since']} {why}"
+    state = due_ if now["due"] else coming
+    if seen.evaluated[last]:
+        state = f"it was evaluated itself, and {state}"
+    which = int(told.furthest[last])
+    of = "" if which == last else f", the furthest until {model},"
     return (
-        f"{plain(which)}{of} reached {ratio} times the effective compute of {plain(seen.model[base])}, the last "
-        f"evaluated model before it; {now}. In all {count} of {last + 1} steps asked for an evaluation."
+        f"{_named(seen, which)}{of} reached {ratio} times the effective compute of {_named(seen, base)}, the last "
+        f"evaluated model before it; {state}. {whole}"
     )
+
+
+def _coming(now: dict[str, Any]) -> str:
+    """What makes the next evaluation due."""
+    left = now["fine_tuning_left"]
+    ways = [f"at {number(now['next_flop'])} FLOP"]
+    ways += [f"on {now['next_date']}"] if now["next_date"] else []
+    ways += [f"after {number(left, 1)} more months of fine-tuning"] if left else []
+    return f"{', '.join(ways[:-1])} or {ways[-1]}" if len(ways) > 1 else ways[0]
+
+
+def _named(seen: Watch, at: int) -> str:
+    """A step's model, with its date where another step has the same name."""
+    return plain(seen.model[at]) + (f" of {seen.date[at]}" if seen.model.count(seen.model[at]) > 1 else "")
 
 
 def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
@@ -227,6 +304,9 @@ def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
         notes.append(
             Note("info", "sampling", "Results without `n` are taken as exact: their sampling error is unknown.")
         )
+    if seen.halves:
+        text = f"{seen.halves} rows have a prediction or a result alone: they count once both are told."
+        notes.append(Note("info", "waiting", text))
     never = [
         seen.model[k] for k in range(len(seen.model))
         if not seen.evaluated[k] and (later := np.flatnonzero(seen.evaluated[k:])).size
@@ -234,8 +314,9 @@ def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
     ]  # fmt: skip
     if never:
         text = (
-            f"{', '.join(map(plain, never[:3]))} was never evaluated and has {number(params.factor)}x the effective "
-            "compute of every model evaluated afterwards: those start the count anew, but do not stand for it."
+            f"{', '.join(map(plain, never[:3]))} was never evaluated and has {number(params.factor)}x or more the "
+            "effective compute of every model evaluated afterwards: those start the count anew, but do not stand in "
+            "for it."
         )
         notes.append(Note("warning", "never evaluated", text))
     fallen = np.flatnonzero((told.base >= 0) & (told.ratio < 1))
@@ -245,6 +326,17 @@ def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
     return notes
 
 
+_READING = {
+    (True, True): "in both readings", (True, False): "relative alone", (False, True): "in points alone",
+    (False, False): "within the limit",
+}  # fmt: skip
+_NOW = (
+    Column("today", "date"), Column("due", "flag", help="whether a full evaluation is due that day"),
+    Column("since", "date"), Column("why"), Column("last_evaluated"),
+    Column("next_flop", "number", "FLOP", "effective compute that makes the next one due"),
+    Column("next_date", "date", help="by the calendar"),
+    Column("fine_tuning_left", "number", "months", "of fine-tuning until one is due"),
+)  # fmt: skip
 _STEPS = (
     Column("date", "date"), Column("model"),
     Column("state", help="due, not due, evaluated, or evaluated when it was due"),
@@ -268,4 +360,5 @@ _PREDICTIONS = (
     Column("relative_alarm", "flag"), Column("points", "number", "percentage points", "observed less predicted"),
     Column("points_low", "number", "percentage points"), Column("points_high", "number", "percentage points"),
     Column("points_alarm", "flag"), Column("beyond_chance", "flag", help="the whole interval lies above the limit"),
+    Column("reading", help="in which reading the limit is passed"),
 )  # fmt: skip

@@ -24,6 +24,7 @@ class Watch:
     benchmark    (prediction,)
     predicted, observed, low, high  (prediction,) scores from 0 to 1; the prediction's own range NaN where untold
     n            (prediction,) questions behind the observed score, NaN where untold
+    halves       rows with a predicted or an observed score alone
     """
 
     date: tuple[str, ...]
@@ -39,6 +40,7 @@ class Watch:
     low: Floats
     high: Floats
     n: Floats
+    halves: int
 
 
 def watch(evidence: Evidence) -> Watch:
@@ -54,6 +56,7 @@ def watch(evidence: Evidence) -> Watch:
         ),
     )  # fmt: skip
     steps: dict[tuple[str, str], Mapping[str, object]] = {}
+    place: dict[tuple[str, str], int] = {}
     order = []  # which step each row belongs to
     for row in rows:
         key = str(row["date"]), str(row["model"])
@@ -67,7 +70,7 @@ def watch(evidence: Evidence) -> Watch:
                 f"{key[1]} on {key[0]} has two values of {apart}: {known[apart]} and {said[apart]}. "
                 "Rows of one date and model are one step: correct one of them."
             )
-        order.append(list(steps).index(key))
+        order.append(place.setdefault(key, len(place)))
     if len(steps) < 2:
         raise TooLittleEvidence(
             need="at least two models with their effective compute, in a table `watch`",
@@ -77,6 +80,12 @@ def watch(evidence: Evidence) -> Watch:
         )
     if not_above := [key[1] for key, said in steps.items() if not _number(said["effective_compute_flop"]) > 0]:
         raise WrongUse(f"The effective compute of {not_above[0]} is not above 0 FLOP; a ratio to it means nothing.")
+    amounts = [_number(said["effective_compute_flop"]) for said in steps.values()]
+    if max(amounts) > 1e30 * min(amounts):
+        raise WrongUse(
+            f"Effective compute goes from {min(amounts):g} to {max(amounts):g} FLOP, which is not one measure "
+            "throughout. Correct effective_compute_flop."
+        )
     for row in rows:
         low, mid, high = (_number(row[f"predicted{end}"]) for end in ("_low", "", "_high"))
         if low > mid or mid > high or low > high:
@@ -86,15 +95,19 @@ def watch(evidence: Evidence) -> Watch:
             )
     told = [k for k, row in enumerate(rows) if row["predicted"] is not None and row["observed"] is not None]
     keys = list(steps)
+    predicted, observed, low_, high_, n = (
+        _column(rows, told, name) for name in ("predicted", "observed", "predicted_low", "predicted_high", "n")
+    )
     return Watch(
         tuple(date for date, _ in keys), tuple(model for _, model in keys),
         np.array([calendar_months(date) for date, _ in keys]),
-        np.array([_number(said["effective_compute_flop"]) for said in steps.values()]),
+        np.array(amounts),
         np.array([bool(said["evaluated"]) for said in steps.values()]),
         np.nan_to_num([_number(said["fine_tuning_months"]) for said in steps.values()]),
         np.array([order[k] for k in told], dtype=np.intp),
         tuple(str(rows[k]["benchmark"] or "unnamed") for k in told),
-        *(_column(rows, told, name) for name in ("predicted", "observed", "predicted_low", "predicted_high", "n")),
+        predicted, observed, low_, high_, n,
+        sum((row["predicted"] is None) != (row["observed"] is None) for row in rows),
     )  # fmt: skip
 
 

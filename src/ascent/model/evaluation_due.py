@@ -133,11 +133,14 @@ def due(
     base = np.concatenate([[-1], last[:-1]])
     known = base >= 0
     furthest, spent = np.zeros(count, dtype=np.intp), np.zeros(count)
-    for k in range(count):  # a handful of steps
-        since = np.arange(base[k] + 1, k + 1)
-        furthest[k] = since[np.argmax(compute[since])]
-        spent[k] = tuned[since].sum()
-    alarms = np.array([alarmed[base[k] + 1 : k + 1].any() for k in range(count)], dtype=bool)
+    alarms = np.zeros(count, dtype=bool)
+    for start in np.unique(base):  # every count from one evaluation to the next
+        steps = np.flatnonzero(base == start)
+        largest = np.maximum.accumulate(compute[steps])
+        first = np.concatenate([[True], largest[1:] > largest[:-1]])
+        furthest[steps] = steps[np.maximum.accumulate(np.where(first, np.arange(len(steps)), 0))]
+        spent[steps] = np.cumsum(tuned[steps])
+        alarms[steps] = np.logical_or.accumulate(alarmed[steps])
     ratio = np.where(known, compute[furthest] / compute[base], np.nan)
     wait = np.where(known, month - month[base], np.nan)
     spread = np.sqrt(2.0) * np.log(error)  # of the logarithm of a ratio, at the ends of the interval
@@ -148,7 +151,7 @@ def due(
         known & (ratio >= factor * (1 - ROUNDING)),
         known & (months > 0) & (wait >= months * (1 - ROUNDING)),
         known & (fine_tuning > 0) & (spent >= fine_tuning * (1 - ROUNDING)),
-        alarms,
+        known & alarms,
     ], axis=-1)  # fmt: skip
     return Due(
         base, furthest, ratio, ratio * np.exp(-spread), ratio * np.exp(spread), reached, wait, spent, rules,
