@@ -264,12 +264,18 @@ def _notes(found: list[Study], told: list[Told], pools: dict[Key, Pool]) -> Iter
             "level that can be reached."
         )
         yield Note("warning", "distillation", text)
-    if any(one.study.one_recipe for one in told):
+    students = [one for one in told if one.study.one_recipe]
+    if students:
+        costs = [100 * cost for one in students for *_, cost in one.study.pairs if np.isfinite(cost)]
         text = (
             "The students of one teacher are few sizes of two recipes, beside plain models of known compute as one "
-            "laboratory scored them; small ones start from bases trained further on mathematics, see the column cost. "
-            "Other families may gain otherwise."
+            "laboratory scored them. Other families may gain otherwise."
         )
+        if costs:
+            text += (
+                f" Training on the teacher's answers took as little as {min(costs):.2g}% of pre-training compute; "
+                f"where it took up to {max(costs):.2g}%, the base had further training on a subject."
+            )
         yield Note("info", "one recipe", text)
     if any(one.study.technique in (POST_TRAINING, REASONING) for one in told):
         text = (

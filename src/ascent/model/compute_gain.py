@@ -38,6 +38,7 @@ class Gain:
     bound         mid is not known and high infinite: the technique leads beyond the line
     stretched     decades that the line would tell if it went on as it is, for every model with the technique
     beyond        decades by which the farthest of them then lies beyond the line, 0 where none does
+    say           (model with the technique,) whether it has a say; empty where all have
     """
 
     low: float
@@ -53,6 +54,7 @@ class Gain:
     bound: bool = False
     stretched: float = float("nan")
     beyond: float = 0.0
+    say: tuple[bool, ...] = ()
 
 
 def logit(share: Floats, items: Floats) -> tuple[Floats, Floats]:
@@ -90,9 +92,8 @@ def paired_gain(
     some = reach.expected_within(whole.effect, whole.slope)
     far = float(beyond.max(initial=0.0))
     if some.any() and beyond[some].mean() * abs(whole.slope) <= LUCK * np.abs(difference[some]).mean():
-        return replace(
-            _paired(fit, models, difference[some], noise[some], origin[some]), stretched=whole.mid, beyond=far
-        )
+        gain = _paired(fit, models, difference[some], noise[some], origin[some])
+        return replace(gain, stretched=whole.mid, beyond=far, say=tuple(some.tolist()))
     cut = _paired(fit, models, reach.cut(difference, whole.slope), noise, None)
     return replace(
         cut, mid=float("nan"), high=float("inf"), effect=whole.effect, bound=True, stretched=whole.mid, beyond=far

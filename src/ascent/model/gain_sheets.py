@@ -73,7 +73,8 @@ def _ends(low: float, mid: float, high: float) -> dict[str, float | None]:
 
 
 def gain_row(one: Told) -> dict[str, Any]:
-    costs = [cost for *_, cost in one.pairs if np.isfinite(cost)]
+    say = one.gain.say or (True,) * len(one.pairs)
+    costs = [cost for (*_, cost), has in zip(one.pairs, say, strict=True) if has and np.isfinite(cost)]
     cost = float(np.median(costs)) if costs else None
     told = one.gain
     mid = factor(told.mid)
@@ -189,7 +190,7 @@ GAINS = (
     Column("effect", "number", "logits", "what the technique adds"),
     Column("slope", "number", "logits per tenfold compute"),
     Column("slope_error", "number", "logits per tenfold compute"),
-    Column("cost", "number", "percent", "of pre-training compute that the technique itself took, median"),
+    Column("cost", "number", "percent", "of pre-training compute that the technique took, median of those with a say"),
     Column("net", "number", "x", "gain over all compute, the technique's own included"),
     Column("interval", help="what it holds"),
 )  # fmt: skip
