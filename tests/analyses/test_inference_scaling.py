@@ -168,6 +168,23 @@ def test_awkward_curves_are_told_for_what_they_are() -> None:
     assert rows and all(row["mid"] is None for row in rows)
 
 
+def test_a_benchmark_with_both_curves_comes_before_one_with_more_models() -> None:
+    evidence = panels(300)
+    tables = dict(evidence.tables)
+    for name in ("scores", "runs"):
+        rows = list(tables[name].rows())
+        more = [
+            {**row, "model": model, "benchmark": "Other", "source": "other"} for row in rows for model in ("a", "b")
+        ]
+        if name == "runs":
+            more = [{**row, "run": f"{row['model']} {row['run']}"} for row in more]
+        tables[name] = Table.from_rows(TABLES[name], [*rows, *more])
+    both = replace(evidence, tables=tables)
+    assert run(both).headline().startswith("On AIME,") and run(both).headline().endswith("both measured here.")
+    assert next(run(both).sheets()["benchmarks"].rows())["benchmark"] == "AIME"
+    assert run(without(both, "checkpoints")).headline().startswith("On Other,")
+
+
 def test_efforts_without_tokens_are_told_for_what_lacks() -> None:
     with pytest.raises(TooLittleEvidence, match="though 1 model has scores at several efforts"):
         run(without(panels(300), "runs", "checkpoints"))

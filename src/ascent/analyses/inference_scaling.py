@@ -75,7 +75,7 @@ NO_EFFORTS = "Nothing here says what more inference gives."
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
-    benchmark: str = param("", "benchmark to tell about; empty: the one with most models")
+    benchmark: str = param("", "benchmark to tell about; empty: one with efforts and training, or with most models")
     efforts: str = param("all", "whether going from no thinking to thinking counts as more tokens", choices=EFFORTS)
     unscored: str = param("leave out", "what becomes of attempts without a score", choices=UNSCORED)
     times: float = param(100.0, "more inference whose gain training is to match", unit="x", least=1.1, most=1e6)
@@ -204,7 +204,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         curves = EffortCurves((), (Note("warning", "efforts", f"{NO_EFFORTS} {lack}"),))
     trained_on = sorted({curve.benchmark for curve in trained})
     names = curves.benchmarks
-    name = params.benchmark or (names or trained_on)[0]
+    both = [one for one in names if one in trained_on]  # where the exchange is of this evidence alone
+    name = params.benchmark or (both or names or trained_on)[0]
     if name not in (names or trained_on):
         raise UnknownName("benchmark with models at several efforts", name, names or trained_on)
     names = sorted(names, key=lambda one: one != name)  # the one that is told about first

@@ -169,10 +169,12 @@ def level_sheet(sums: dict[str, list[Summed]]) -> Table:
     for name, every in sums.items():
         for one in every:
             unit = 1.0 if one.scale == SCALES[1] else 100.0
-            for kind, what in LEVELS.items() if one.levels is not None else ():
+            if one.levels is None:
+                continue
+            about = {"benchmark": name, "scale": one.scale, "models": one.levels.models}
+            for kind, what in LEVELS.items():
                 line = getattr(one.levels, kind)
-                rows.append({"benchmark": name, "scale": one.scale, "slope": what, "models": one.levels.models}
-                            | {end: unit * getattr(line, end) for end in ENDS})  # fmt: skip
+                rows.append({**about, "slope": what} | {end: unit * getattr(line, end) for end in ENDS})
     return Table.from_rows(
         columns,
         rows,
