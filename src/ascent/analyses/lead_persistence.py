@@ -84,12 +84,18 @@ class Answer(Prepared):
             )  # fmt: skip
         places, left = _few(self.prepared["places"], "last", "training_run")
         if len(places):
-            made["places"] = charts.slopes(
+            few = len(set(self.prepared["places"]["training_run"])) <= RUNS
+            at = {(row["midpoint_flop"], row["last_flop"]) for row in self.prepared["places"].rows()}
+            ends = [number(float(one or 0)) for one in min(at)]
+            told = f"Midpoint at {ends[0]}, end at {ends[1]} FLOP. " if len(at) == 1 else ""
+            drawn = charts.slopes(
                 percent(places), panel="benchmark", line="training_run", before="midpoint", after="last",
-                title="Where training runs stand at the midpoint and at the end of the compute they share",
-                manifest=self.manifest, quantity="Score", note=f"Lines that cross changed places; runs that share less "
-                f"compute are in no plot. Each plot has its own scale. {left}",
+                title=_order(self.prepared["persistence"]) if few else
+                "Where training runs stand at the midpoint and at the end of the compute they share",
+                manifest=self.manifest, quantity="Score", note=f"{told}Lines that cross changed places; runs that "
+                f"share less compute are in no plot. Each plot has its own scale. {left}",
             )  # fmt: skip
+            made = {"places": drawn} | made if few else made | {"places": drawn}
         end = percent(self.prepared["end"])
         top = end.take([i for i, row in enumerate(end.rows()) if row["benchmark"] == end["benchmark"][0]][:20])
         made["end"] = charts.ranking(
