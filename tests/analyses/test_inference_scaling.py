@@ -293,8 +293,9 @@ def test_models_are_priced_on_the_day_they_ran_under_the_name_that_one_price_has
         [(100 * 1 + out * 5) / 1e6 for out in tokens.values()]
     ), "the cheapest today is at the last prices"
     assert "2025-10-01" in said(then) and "Claude 4.5 Haiku" in said(then) and "run before" not in said(then)
+    assert answer(prices[::-1]).json() == then.json(), "in whatever order prices are told"
     late = answer(prices[1:])
-    assert "1 were run before any price" in said(late) or "run before any price" in said(late)
+    assert "1 were run before any price" in said(late)
     assert "no price of claude-haiku-4-5-20251001" in said(answer(prices[2:]))
     # Two models of one set of words: which of them ran is unknown, so neither price is taken.
     twice = [*prices[:1], {**prices[0], "model": "Haiku 4.5 Claude", "usd_per_million_input": 9.0}]
@@ -395,6 +396,52 @@ def test_plain_files_are_enough(tmp_path: Path, run_ascent: Callable[..., Any]) 
     said = run_ascent("inference-scaling", *given)
     assert said.code == 0, said.err
     assert "4,330" in said.out and "measured here" in said.out
+
+
+def log(effort: str, solved: int, tokens: int, *, cost: float | None = None) -> str:
+    """An Inspect log of 40 items, as its JSON form is written."""
+    import json
+
+    samples = []
+    for k in range(40):
+        usage: dict[str, Any] = {"input_tokens": 100, "output_tokens": tokens, "total_tokens": tokens + 100}
+        usage |= {"total_cost": cost} if cost is not None else {}
+        scores = {"match": {"value": "C" if k < solved else "I"}}
+        samples.append({"id": f"q{k}", "epoch": 1, "input": "", "target": "", "model_usage": {"openai/own-1": usage},
+                        "scores": scores, "messages": [], "events": []})  # fmt: skip
+    head = {
+        "version": 2, "status": "success",
+        "eval": {"run_id": effort, "eval_id": effort, "task_id": effort, "created": "2026-01-05T10:00:00+00:00",
+                 "task": "mine", "model": "openai/own-1", "dataset": {"samples": 40}, "config": {},
+                 "model_generate_config": {"reasoning_effort": effort}},
+        "plan": {"name": "plan", "steps": [], "config": {"reasoning_effort": effort}},
+        "results": {"total_samples": 40, "completed_samples": 40, "scores": [
+            {"name": "match", "scorer": "match", "metrics": {"accuracy": {"name": "accuracy", "value": solved / 40}}}]},
+        "stats": {}, "samples": samples,
+    }  # fmt: skip
+    return json.dumps(head)
+
+
+@pytest.mark.parametrize("cost", [None, 0.01], ids=["priced", "logged"])
+def test_inspect_logs_at_two_efforts_are_enough(tmp_path: Path, cost: float | None) -> None:
+    """12 of 40 items at 1,000 tokens and 24 at 10,000: 30 points per tenfold, and 40 items' worth of doubt."""
+    for effort, solved, tokens in (("low", 12, 1000), ("high", 24, 10_000)):
+        text = log(effort, solved, tokens, cost=None if cost is None else cost * tokens / 1000)
+        (tmp_path / f"{effort}.json").write_text(text)
+    (tmp_path / "prices.csv").write_text(
+        "model,date,usd_per_million_input,usd_per_million_output\nown-1,2026-01-01,1,10\n"
+    )
+    answer = run(open_evidence([str(tmp_path / name) for name in ("low.json", "high.json", "prices.csv")]))
+    row = next(answer.sheets()["benchmarks"].rows())
+    assert row["mid"] == pytest.approx(30.0)
+    # 12 of 40 items told the efforts apart: the textbook's error of paired shares, 7.3 points.
+    half = 1.645 * 100 * np.sqrt((12 - 12**2 / 40) / 40 / 39)
+    assert float(str(row["high"])) - 30.0 == pytest.approx(half, rel=0.05)
+    low, high = answer.sheets()["efforts"].rows()
+    assert (low["tokens"], high["tokens"]) == (1000.0, 10_000.0)
+    wanted = [0.01, 0.1] if cost else [(100 + 10 * 1000) / 1e6, (100 + 10 * 10_000) / 1e6]
+    assert [low["cost"], high["cost"]] == pytest.approx(wanted)
+    assert low["cost_from"] == ("logged" if cost else "tokens times price")
 
 
 @pytest.mark.real

@@ -69,6 +69,7 @@ HALVES = {  # where the two slopes of the exchange come from
     READ: "by two published curves of another model, not by this evidence",
 }
 
+PAIRED = " Efforts share items, so two of one model differ more surely than their bars tell."
 PAID = {"tokens times price": " Dollars are tokens times a list price.", "logged": " Dollars are as logged."}
 NO_EFFORTS = "Nothing here says what more inference gives."
 
@@ -123,6 +124,7 @@ class Answer(Prepared):
                 label="effort", log_x=True, title=self._title(name, field), manifest=self.manifest, quantity="Score",
                 note=f"Each line is one model, each dot an effort it was asked to make, placed by the {what} of {of}"
                 + (f"; {SHOWN} of {many} models, those with most efforts." if many > SHOWN else ".")
+                + PAIRED * ("attempts" in _where(self.prepared["models"], benchmark=name)["errors"])
                 + PAID.get(str(table["cost_from"][0]), "") * (field == "cost"),
             )  # fmt: skip
         mean = next(self.prepared["benchmarks"].rows())

@@ -131,7 +131,8 @@ def dollar_notes(curves: Sequence["EffortCurve"], sources: Sequence[str]) -> lis
     lacking = sorted({curve.model for curve in curves if not (curve.usd > 0).all() and curve.offer is None})
     if lacking:
         every = len({curve.model for curve in curves})
-        text = f"Dollars are not known for {len(lacking)} of {every} models, since no log tells them and "
+        many = f"{len(lacking)} of {every} models" if len(lacking) < every else "any model"
+        text = f"Dollars are not known for {many}, since no log tells them and "
         text += f"the evidence has no price of {_some(lacking)}. Add prices (`ascent evidence template "
         notes.append(Note("info", "dollars", text + "prices`) under these names, or costs to the logs."))
     part = [curve for curve in curves if curve.cost_from == "logged" and curve.uncosted > 0]
