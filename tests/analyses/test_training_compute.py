@@ -207,6 +207,45 @@ def test_small_tables_tell_no_later_counts_and_say_why() -> None:
         assert any(word in note.text for note in told.diagnostics() if note.about == "later")
 
 
+def apart(months: float, grows: float = 1.0) -> Evidence:
+    """Chinese models that reach each amount so many months after American ones; the gap grows by a factor a year."""
+    rng = np.random.default_rng(7)
+    year = np.sort(rng.uniform(2018, 2026, 300))
+    china = rng.random(300) < 0.4
+    gap = 0.7 * months / 12 + np.log10(grows) * (year - 2023)
+    log_flop = 20 + 0.7 * (year - 2018) - gap * china - rng.exponential(0.7, 300)
+    rows = [
+        {"model": f"m{k}", "organization": f"lab {k % 30}", "training_compute_flop": float(10 ** log_flop[k]),
+         "training_compute_flop_low": float(10 ** log_flop[k] / 1.2),
+         "training_compute_flop_high": float(10 ** log_flop[k] * 1.2), "country": "China" if china[k] else "US",
+         "access": "Open weights" if china[k] else "API access",
+         "released": f"{int(year[k])}-{int(12 * (year[k] % 1)) + 1:02d}", "source": "made up"}
+        for k in range(300)
+    ]  # fmt: skip
+    return Evidence({"models": Table.from_rows(TABLES["models"], rows)}, "two countries", "2026-01-31")
+
+
+@pytest.mark.parametrize("by", ["country", "access"])
+def test_a_planted_gap_between_groups_is_returned_as_a_factor_and_in_months(by: str) -> None:
+    told = run(apart(12.0), Params(start="2018", by=by, draws=300))
+    rows = {row["quantity"]: row for row in told.sheets()["gap"].rows()}
+    # Amounts are nearly exact here, and what the models drawn happen to be is not in the interval.
+    assert rows["mean factor"]["mid"] == pytest.approx(10**0.7, rel=0.3)
+    assert rows["mean lag"]["mid"] == pytest.approx(12, abs=2.5)
+    assert rows["change a year"]["low"] < 1 < rows["change a year"]["high"]
+    assert "not shown to change" in told.headline() and "90% interval" in told.headline()
+    names = {row["group"] for row in told.sheets()["sides"].rows()}
+    assert names == ({"Chinese models", "US models"} if by == "country" else {"open models", "closed models"})
+    assert "gap" in told.charts()
+
+
+def test_a_gap_that_grows_is_told_to_grow_and_nobody_is_ahead_where_groups_are_alike() -> None:
+    assert "has grown" in run(apart(12.0, 2.0), Params(start="2018", by="country", draws=300)).headline()
+    assert run(apart(0.0), Params(start="2018", by="country", draws=300)).headline().startswith("Neither")
+    with pytest.raises(TooLittleEvidence, match="--by country"):
+        run(world(1), Params(start="2012", by="country"))
+
+
 def test_what_cannot_be_answered_is_refused(run_ascent: Callable[..., Any]) -> None:
     with pytest.raises(TooLittleEvidence, match="6 models of 3 organizations"):
         run(claims())

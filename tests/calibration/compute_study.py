@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ascent.core.draws import MASS, Floats
+from ascent.model.compute_gap import compute_gap
 from ascent.model.compute_recorded import recorded_above
 
 World = tuple[Floats, Floats, Floats, Floats]  # year, true and recorded decimal logarithms of FLOP, factor of error
@@ -77,10 +78,41 @@ def counts(name: str, worlds: int, *, first: int = 0, mutant: bool = False) -> t
     return float(np.mean(held)), float(np.mean(width))
 
 
+def two_groups(seed: int, lag: float, models: int = 240) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Two groups of labs whose largest run grows five times a year, one `lag` years after the other.
+
+    returns  year, true and recorded amounts, factor of error, and whether each belongs to the group that lies behind
+    """
+    rng = np.random.default_rng(seed)
+    year = np.sort(rng.uniform(2015, 2026, models))
+    behind = rng.random(models) < 0.35
+    true = 20 + 0.7 * (year - 2015 - lag * behind) - rng.exponential(1.0, models)
+    return *recorded(rng, year, true, rng.choice((3.0, 10.0), models)), behind
+
+
+def lags(worlds: int, lag: float = 1.0, *, mutant: bool = False) -> dict[str, float]:
+    """Share of intervals that hold the gap today, the mean gap and its trend; the mutant takes amounts as exact."""
+    hits: dict[str, list[bool]] = {}
+    for seed in range(worlds):
+        year, true, amounts, within, behind = two_groups(seed, lag)
+        mine = behind.astype(bool)
+        exact = compute_gap(year, true, np.full(len(year), 1.0), mine, ~mine, since=2022.0, draws=60, seed=seed)[0]
+        errors = np.full(len(year), 1.0) if mutant else within
+        told = compute_gap(year, amounts, errors, mine, ~mine, since=2022.0, draws=200, seed=seed)[0]
+        for name in ("gap today", "mean gap"):
+            low, _, high = told[name].ends
+            hits.setdefault(name, []).append(low - 1e-9 <= exact[name].ends[1] <= high + 1e-9)
+        if "change of gap" in told:
+            low, _, high = told["change of gap"].ends
+            hits.setdefault("change of gap", []).append(low <= 0 <= high)  # the planted lag does not change
+    return {name: float(np.mean(held)) for name, held in hits.items()}
+
+
 if __name__ == "__main__":
     import sys
 
     many = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    print("gaps", lags(many), "as if exact", lags(many, mutant=True), flush=True)
     for kind in WORLDS:
         held, width = counts(kind, many)
         print(f"| {kind} | {held:.1%} | {width:.1f} | {counts(kind, many, mutant=True)[0]:.1%} |", flush=True)

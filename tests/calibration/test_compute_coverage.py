@@ -19,5 +19,13 @@ def test_ranges_of_recorded_counts_hold_the_truth(name: str) -> None:
 
 @pytest.mark.calibration
 def test_a_mutant_that_moves_amounts_once_more_counts_too_many() -> None:
-    ours, mutant = (study.counts("larger ones are guesses", EACH, mutant=one)[0] for one in (False, True))
+    ours, mutant = (study.counts("two heaps", EACH, mutant=one)[0] for one in (False, True))
     assert mutant < ours - 0.2
+
+
+@pytest.mark.calibration
+def test_gaps_between_groups_hold_the_truth_and_amounts_taken_as_exact_do_not() -> None:
+    worlds = 100 if FULL else 8
+    ours, mutant = (study.lags(worlds, mutant=one) for one in (False, True))
+    assert all(held >= 0.9 - 3.5 * (0.09 / worlds) ** 0.5 for held in ours.values()), ours
+    assert mutant["gap today"] < 0.4 and mutant["mean gap"] < 0.4, mutant

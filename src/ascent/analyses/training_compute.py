@@ -41,7 +41,9 @@ from ascent.measure.training_compute import (
 )  # fmt: skip
 from ascent.model.clustered_line import Line, clustered_line
 from ascent.model.compute_counts import counts_above, why_not_later
+from ascent.model.compute_gap import SIDES, SPLITS, gap_sentence, split
 from ascent.model.compute_recorded import recorded_above
+from ascent.model.compute_sheets import ABOVE, BAND, MODELS, day_of, drawable, known_table, line_table, model_table
 from ascent.model.compute_steps import generations, records
 from ascent.model.trend import fit_trend
 
@@ -62,6 +64,8 @@ class Params:
     domain: str = param("", "only models whose domain has this word: language, vision, ...")
     claims: str = param("", "only the claims of one source of evidence; empty: the latest published of each model")
     generations: str = param(GPT, "models whose steps in compute are shown, in order, with semicolons between")
+    by: str = param("", "compare the largest models of two groups", choices=("", *SPLITS))
+    since: str = param("2023", "first day that counts in that comparison: 2023, 2023-06 or 2023-06-15")
     draws: int = param(2000, "draws of counts and of the growth of records", unit="draws", least=20, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
@@ -73,7 +77,8 @@ class Params:
 class Answer(Prepared):
     """Its main table is `growth`; `above` has counts by date, `records` the steps between largest models,
     `generations` those between named ones, `revisions` what different claims say of one model, `vintages` the growth by
-    source, `known` how many models have an amount."""
+    source, `known` how many models have an amount; with --by, `gap` how far two groups are apart and `sides` their
+    frontiers."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
@@ -82,11 +87,12 @@ class Answer(Prepared):
         names = ("model", "released", "kind", "flop")
         # The dots go without bars, which would hide them; the band of the line has the same columns.
         models = Table.from_rows(
-            (*(column for column in _MODELS if column.name in names), *_BAND), self.prepared["models"].rows()
+            (*(column for column in MODELS if column.name in names), *BAND), self.prepared["models"].rows()
         )
         largest = sorted(models.rows(), key=lambda row: -float(row["flop"] or 0))[:6]
         level = float(self.manifest.params["threshold"])
-        return {
+        apart = {"gap": self._gap()} if "sides" in self.prepared else {}
+        return apart | {
             "compute": charts.timeline(
                 models, date="released", mid="flop", low="low", high="high", label="model", group="kind",
                 bands=self.prepared["lines"], line="line", log=True, highlight=[str(row["model"]) for row in largest],
@@ -95,12 +101,25 @@ class Answer(Prepared):
                 note="Each dot is one model whose amount is known; the band holds the line, not single models.",
             ),
             "above": charts.timeline(
-                None, date="date", mid="mid", low="low", high="high", bands=_drawable(above), line="kind", log=True,
+                None, date="date", mid="mid", low="low", high="high", bands=drawable(above), line="kind", log=True,
                 title=f"Models trained with at least {number(level)} FLOP", manifest=self.manifest,
                 quantity="Models",
                 note="At least so many: models whose amount is not known are missing. A lower end of 0 is drawn at 1.",
             ),
         }  # fmt: skip
+
+    def _gap(self) -> Spec:
+        from ascent.core import charts
+
+        rows = list(self.prepared["sides"].rows())
+        steps = Table.from_rows(SIDES, [row for row in rows if not row["model"]])
+        named = [str(row["model"]) for row in rows if row["model"]]
+        return charts.timeline(
+            Table.from_rows(SIDES, [row for row in rows if row["model"]]), date="date", mid="mid", low="low",
+            high="high", label="model", group="group", bands=steps, line="group", log=True, manifest=self.manifest, highlight=named[-8:],
+            title="Training compute of the largest models of each group so far", quantity="Final training run",
+            note="Frontiers lie lower than their models by what choosing the largest of noisy amounts adds.",
+        )  # fmt: skip
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -144,12 +163,20 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "growth": Table.from_rows(_GROWTH, grown), "above": above,
         "records": records(every, kinds[RECORDS], start),
         "generations": generations(every, params.generations, silent=params.generations == GPT),
-        "known": _known(every), "revisions": Table.from_rows(_REVISIONS, revisions(evidence)),
-        "vintages": _vintages(evidence, params, start), "models": _models(every, kinds, start),
-        "lines": _lines(line, kind, float(every.year[late].min()), min(until, today + 2.0)),
+        "known": known_table(every), "revisions": Table.from_rows(_REVISIONS, revisions(evidence)),
+        "vintages": _vintages(evidence, params, start),
+        "models": model_table(every, kinds[FRONTIER], start, (FRONTIER, "others")),
+        "lines": line_table(line, kind, float(every.year[late].min()), min(until, today + 2.0)),
     }  # fmt: skip
-    notes = (*_strange(strange, day), *_notes(every, line, sheets, kind, young, today, params))
-    return Answer(Manifest.stamp(__name__, params, evidence), _sentence(grown, kind, above, params), sheets, notes)
+    text, apart = _sentence(grown, kind, above, params), list[Note]()
+    if params.by:
+        since = decimal_year(_days(params.since, "since")[0])
+        found, tables, apart = split(
+            evidence, every, params.by, since=since, draws=params.draws, seed=params.seed
+        )  # fmt: skip
+        sheets, text = sheets | tables, f"{gap_sentence(found)} {text}"
+    notes = (*apart, *_strange(strange, day), *_notes(every, line, sheets, kind, young, today, params))
+    return Answer(Manifest.stamp(__name__, params, evidence), text, sheets, notes)
 
 
 def _have(every: TrainingCompute, start: float) -> str:
@@ -226,7 +253,7 @@ def _above(every: TrainingCompute, line: Line, params: Params, today: float, unt
         count = int((some.log_flop >= level).sum())
         low, _, high = _ends(now)
         rows.append(
-            {"date": _iso(end), "kind": "recorded", "low": min(low, count), "mid": count, "high": max(high, count)}
+            {"date": day_of(end), "kind": "recorded", "low": min(low, count), "mid": count, "high": max(high, count)}
         )
     dates = np.array([end for end in np.arange(int(today) + 1.0, until + 0.01) if end > today + 0.05])
     if len(dates):
@@ -237,24 +264,14 @@ def _above(every: TrainingCompute, line: Line, params: Params, today: float, unt
         for end, drawn in zip(dates, told.T, strict=True):
             if np.isfinite(drawn).all():
                 low, mid, high = _ends(drawn)
-                rows.append({"date": _iso(end), "kind": "forecast", "low": low, "mid": mid, "high": high})
-    return Table.from_rows(_ABOVE, rows)
+                rows.append({"date": day_of(end), "kind": "forecast", "low": low, "mid": mid, "high": high})
+    return Table.from_rows(ABOVE, rows)
 
 
 def _ends(drawn: Floats) -> tuple[int, int, int]:
     """Low, mid and high of counts, whole numbers that hold at least the mass."""
     low, mid, high = np.quantile(drawn, ((1 - MASS) / 2, 0.5, (1 + MASS) / 2))
     return int(np.floor(low)), round(float(mid)), int(np.ceil(high))
-
-
-def _known(every: TrainingCompute) -> Table:
-    years = every.known_by_year
-    return Table.of(
-        (Column("year", "whole", "year"), Column("known", "whole", "models"), Column("models", "whole", "models"),
-         Column("share", "number", "percent", "of the models released that year whose training compute is known")),
-        year=list(years), known=[known for known, _ in years.values()], models=[whole for _, whole in years.values()],
-        share=[100 * known / whole for known, whole in years.values()],
-    )  # fmt: skip
 
 
 def _vintages(evidence: Evidence, params: Params, start: float) -> Table:
@@ -267,34 +284,6 @@ def _vintages(evidence: Evidence, params: Params, start: float) -> Table:
                  FRONTIER: dict(_kinds(evidence, some, params.top))[FRONTIER]}  # fmt: skip
         rows += [{"claims": source, **row} for row in _growth(some, kinds, start, params)]
     return Table.from_rows((Column("claims"), *_GROWTH), rows)
-
-
-def _models(every: TrainingCompute, kinds: dict[str, Flags], start: float) -> Table:
-    some = np.flatnonzero(every.year >= start)
-    return Table.of(
-        _MODELS, model=[every.model[k] for k in some], released=[every.released[k] for k in some],
-        kind=[FRONTIER if kinds[FRONTIER][k] else "others" for k in some], flop=(10 ** every.log_flop[some]).tolist(),
-        flop_low=(10 ** every.log_flop[some] / every.within[some]).tolist(),
-        flop_high=(10 ** every.log_flop[some] * every.within[some]).tolist(),
-        organization=[every.organization[k] for k in some],
-    )  # fmt: skip
-
-
-def _lines(line: Line, kind: str, start: float, end: float) -> Table:
-    years = np.linspace(start, end, 40)
-    low, mid, high = line.at(years)
-    return Table.of(
-        (Column("released", "date"), Column("line"), Column("low", "number", "FLOP"), Column("flop", "number", "FLOP"),
-         Column("high", "number", "FLOP")),
-        released=[_iso(year) for year in years], line=[kind] * len(years), low=(10**low).tolist(),
-        flop=(10**mid).tolist(), high=(10**high).tolist(),
-    )  # fmt: skip
-
-
-def _drawable(above: Table) -> Table:
-    """The counts that a logarithmic axis can show."""
-    rows = [{**row, "low": max(int(row["low"] or 0), 1)} for row in above.rows() if row["mid"]]
-    return Table.from_rows(_ABOVE, rows)
 
 
 def _sentence(grown: list[dict[str, Any]], kind: str, above: Table, params: Params) -> str:
@@ -366,10 +355,6 @@ def _days(text: str, name: str) -> tuple[str, str]:
     return first.isoformat(), last.isoformat()
 
 
-def _iso(year: float | Floats) -> str:
-    return from_decimal_year(float(year) - 1e-6)
-
-
 _GROWTH = (
     Column("kind"), Column("since", "date", help="asked for"), Column("low", "number", "x per year"),
     Column("mid", "number", "x per year"), Column("high", "number", "x per year"),
@@ -378,17 +363,8 @@ _GROWTH = (
     Column("months_high", "number", "months"), Column("models", "whole", "models"),
     Column("organizations", "whole", "organizations"),
 )  # fmt: skip
-_ABOVE = (
-    Column("date", "date"), Column("kind", help="recorded, or forecast"), Column("low", "whole", "models"),
-    Column("mid", "whole", "models"), Column("high", "whole", "models"),
-)  # fmt: skip
-_BAND = (Column("low", "number", "FLOP"), Column("high", "number", "FLOP"))
 _REVISIONS = (
     Column("model"), Column("first", "number", "FLOP"), Column("latest", "number", "FLOP"),
     Column("ratio", "number", "x", "latest over first"), Column("widest", "number", "x", "largest over smallest claim"),
     Column("claims", "whole", "claims"), Column("first_source"), Column("latest_source"),
-)  # fmt: skip
-_MODELS = (
-    Column("model"), Column("released", "date"), Column("kind"), Column("flop", "number", "FLOP"),
-    Column("flop_low", "number", "FLOP"), Column("flop_high", "number", "FLOP"), Column("organization"),
 )  # fmt: skip
