@@ -5,7 +5,8 @@ Evidence  models: training compute, release date, parameters, tokens; scores, fo
 Method    gain: compute times the efficiency gained since `reference`; equal loss: compute of the compute-optimal model
           that has the same loss under a fitted law, so that overtrained models are worth less than they cost; both: one
           after the other; capability: the compute that gives the same index on the reference date, read off a plane of
-          capability over compute and date. Every number carries the errors of its inputs
+          capability over compute and date. Every number carries the errors of its inputs; parameters and tokens of
+          models without open weights are taken to be as unsure as their compute
 Source    forum thread on the release of Claude 3.5 Sonnet, 2024, where the first two are argued; Hoffmann et al. 2022,
           arXiv:2203.15556 and Besiroglu et al. 2024, arXiv:2404.10102 (loss); Ho et al. 2024, arXiv:2403.05812 (gain:
           compute for equal loss halves in 5 to 14 months)
@@ -16,6 +17,7 @@ Differs   labs do not say what they call effective compute; here definitions sta
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -31,16 +33,18 @@ from ascent.measure.frontier import Flags
 from ascent.measure.models import model_facts
 from ascent.measure.training_compute import TrainingCompute, training_compute
 from ascent.model.capability_compute import capability_and_compute, fit_plane
-from ascent.model.optimal_equivalent import optimal_equivalent
+from ascent.model.optimal_equivalent import optimal_equivalent, past_optimum
 
 PHYSICAL, GAIN, LOSS, BOTH, CAPABILITY = "physical", "gain", "equal loss", "both", "capability"
 DEFINITIONS = (PHYSICAL, GAIN, LOSS, BOTH, CAPABILITY)
+MORE, FEWER, NEAR = "more tokens than optimal", "fewer tokens than optimal", "either side"
 LAWS = {"Besiroglu 2024": (482.01, 2085.43, 0.3478, 0.3658), "Hoffmann 2022": (406.4, 410.7, 0.34, 0.28)}
 # Errors of the exponents, their correlation, and the size and data about which the law turns as they err: resampling
 # the 240 public runs of the Chinchilla figure (as `ascent loss-scaling` does) leaves errors below 0.02 beside these.
 ERRORS, TOGETHER, PIVOT = (0.0167, 0.0207), -0.25, (1.92e7, 7.71e8)
 MONTHS = (5.0, 8.0, 14.0)  # until compute for equal loss halves: 95 % and median, Ho et al. 2024
 SHOWN = 20  # models of the chart
+SURE = 0.95  # probability from which something is called so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +55,7 @@ class Params:
     reference: str = param("2022", "date whose software compute is told in: 2022, 2022-06 or 2022-06-15")
     halving: float = param(MONTHS[1], "months in which compute for equal loss halves", unit="months", least=0.1)
     law: str = param("Besiroglu 2024", "fitted loss law of the equal-loss definition", choices=tuple(LAWS))
-    draws: int = param(300, "draws of every error", unit="draws", least=20, most=10_000)
+    draws: int = param(1_000, "draws of every error", unit="draws", least=20, most=10_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
     def __post_init__(self) -> None:
@@ -78,7 +82,7 @@ class Answer(Prepared):
             top=SHOWN, title="What a FLOP was worth: compute of the optimal model of equal loss",
             manifest=self.manifest, quantity="Share of what was spent", references={"compute-optimal": 1.0},
             note="Models whose parameters and tokens are known, the furthest from optimal first. A model at 0.2 has "
-            "the loss of an optimal one trained with a fifth of its compute.",
+            "the loss of an optimal one trained with a fifth of its compute.", group="side",
         )  # fmt: skip
         return {"ratio": pair} | ({"overtraining": worth} if len(self.prepared["overtraining"]) else {})
 
@@ -97,49 +101,68 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         reference = decimal_year(span(params.reference)[0].isoformat())
     except ValueError as error:
         raise WrongUse(f"--reference: {error}.") from None
-    facts = model_facts(evidence, known.model, ("parameters", "active_parameters", "tokens"))
+    facts = model_facts(evidence, known.model, ("parameters", "active_parameters", "tokens", "access"))
     size = np.array([facts[one]["active_parameters"] or facts[one]["parameters"] or np.nan for one in known.model])
     tokens = np.array([facts[one]["tokens"] or np.nan for one in known.model])
-    drawn = _definitions(known, size, tokens, reference, params)
+    open_ = np.array([str(facts[one]["access"] or "").casefold().startswith("open") for one in known.model], dtype=bool)
+    drawn, worth, past = _definitions(known, size, tokens, open_, reference, params)
     drawn[CAPABILITY], why = _by_capability(evidence, known, reference, params)
-    # What a FLOP bought: one amount on both sides, so that only the law counts.
-    worth = drawn[LOSS] - np.log10(6 * size * tokens)
     every = np.isfinite(sum(values[0] for values in drawn.values() if np.isfinite(values[0]).any()))
-    a, b = _pair(known, worth, every, params)
+    a, b = _pair(known, worth, past, every, params)
     sheets = {
         "ratio": _ratios(known, drawn, a, b, params), "models": _models(known, drawn),
-        "overtraining": _overtraining(known, worth, size, tokens), "definitions": _told(),
+        "overtraining": _overtraining(known, worth, past, size, tokens), "definitions": _told(),
     }  # fmt: skip
-    notes = tuple(_notes(known, drawn, sheets["ratio"], why, params))
+    notes = tuple(_notes(known, drawn, sheets["ratio"], why, (a, b), params))
     return Answer(Manifest.stamp(__name__, params, evidence), _sentence(sheets["ratio"], params), sheets, notes)
 
 
 def _definitions(
-    known: TrainingCompute, size: Floats, tokens: Floats, reference: float, params: Params
-) -> dict[str, Floats]:
-    """Decimal logarithms of effective compute (draw, model), draw 0 the estimate; NaN where facts are missing."""
+    known: TrainingCompute, size: Floats, tokens: Floats, exact: Flags, reference: float, params: Params
+) -> tuple[dict[str, Floats], Floats, Floats]:
+    """Decimal logarithms of effective compute (draw, model), draw 0 the estimate; NaN where facts are missing.
+
+    exact  (model,) whether parameters and tokens are told by those who know; else they err as the compute does
+
+    returns beside them the logarithm of what a FLOP was worth (draw, model), and the share of draws in which a model is
+    past the optimum (model,)
+    """
     rng = np.random.default_rng(params.seed)
-    count = params.draws + 1
 
-    def noise(*shape: int) -> Floats:
-        drawn = rng.standard_normal((count, *shape))
-        drawn[0] = 0.0
-        return drawn
+    def shared() -> Floats:
+        return _spread(rng, params.draws)[:, None]
 
+    # Each model has draws by its name, so that another model in the evidence moves none of them.
+    each = [np.random.default_rng((params.seed, crc32(name.encode()))) for name in known.model]
+    total, split = (np.stack([_spread(one, params.draws) for one in each], axis=1) for _ in range(2))
     error = np.log10(known.within) / 1.6449
-    spent = known.log_flop + error * noise(len(known.model))
+    spent = known.log_flop + error * total
     # The published range is lopsided; its logarithm is nearly not.
     spread = np.log(MONTHS[2] / MONTHS[0]) / (2 * 1.96)
-    months = params.halving * np.exp(spread * noise(1))
+    months = params.halving * np.exp(spread * shared())
     gained = np.log10(2) * 12 / months * (known.year - reference)
-    first, second = noise(1), noise(1)
+    first, second = shared(), shared()
     turns = ERRORS[0] * first, ERRORS[1] * (TOGETHER * first + np.sqrt(1 - TOGETHER**2) * second)
     a, b, *exponents = LAWS[params.law]
     scales = [term * pivot**turn for term, pivot, turn in zip((a, b), PIVOT, turns, strict=True)]
     alpha, beta = (power + turn for power, turn in zip(exponents, turns, strict=True))
+    # Two independent errors of equal size, whose product errs by what the compute does.
+    half = np.where(exact, 0.0, error) / 2
+    sizes, data = size * 10 ** (half * (total + split)), tokens * 10 ** (half * (total - split))
+    law = (*scales, alpha, beta)
     with np.errstate(invalid="ignore"):
-        worth = np.log10(optimal_equivalent(size, tokens, (*scales, alpha, beta)))
-    return {PHYSICAL: spent, GAIN: spent + gained, LOSS: worth, BOTH: worth + gained}
+        loss = np.log10(optimal_equivalent(sizes, data, law))
+        # What a FLOP bought: one amount on both sides, so that only the law and the split count.
+        worth = loss - np.log10(6 * sizes * data)
+    past = past_optimum(sizes, data, law)[1:].mean(axis=0)
+    return {PHYSICAL: spent, GAIN: spent + gained, LOSS: loss, BOTH: loss + gained}, worth, past
+
+
+def _spread(rng: np.random.Generator, draws: int) -> Floats:
+    """Standard normal numbers in even steps of probability and random order, 0 first: few draws, exact quantiles."""
+    from scipy.special import ndtri
+
+    return np.concatenate([[0.0], ndtri((rng.permutation(draws) + 0.5) / draws)])
 
 
 def _by_capability(evidence: Evidence, known: TrainingCompute, reference: float, params: Params) -> tuple[Floats, str]:
@@ -160,7 +183,7 @@ def _by_capability(evidence: Evidence, known: TrainingCompute, reference: float,
     return blank, ""
 
 
-def _pair(known: TrainingCompute, worth: Floats, every: Flags, params: Params) -> tuple[int, int]:
+def _pair(known: TrainingCompute, worth: Floats, past: Floats, every: Flags, params: Params) -> tuple[int, int]:
     """The two models asked for; else an overtrained one and a larger one before it that every definition knows."""
     names = list(known.model)
     for side, name in (("model", params.model), ("base", params.base)):
@@ -169,7 +192,7 @@ def _pair(known: TrainingCompute, worth: Floats, every: Flags, params: Params) -
     if params.model and params.model == params.base:
         raise WrongUse(f"--model and --base are both '{params.model}'; name two models.")
     told = np.flatnonzero(every).tolist()
-    over = [k for k in told if worth[0, k] < np.log10(0.8)]
+    over = [k for k in told if worth[0, k] < np.log10(0.8) and past[k] >= SURE]
     first = names.index(params.model) if params.model else (over or told or [len(names) - 1])[-1]
     others = [k for k in (told if len(told) > 1 else range(len(names))) if k != first]
     before = [k for k in others if known.year[k] <= known.year[first] - 1.0] or others or [1 - first]
@@ -209,12 +232,13 @@ def _models(known: TrainingCompute, drawn: dict[str, Floats]) -> Table:
     return Table.from_rows(columns, rows[::-1])
 
 
-def _overtraining(known: TrainingCompute, worth: Floats, size: Floats, tokens: Floats) -> Table:
+def _overtraining(known: TrainingCompute, worth: Floats, past: Floats, size: Floats, tokens: Floats) -> Table:
     low, mid, high = interval(10**worth)
     some = [k for k in np.argsort(mid, kind="stable") if np.isfinite(mid[k])]
     return Table.from_rows(_OVERTRAINING, [
-        {"model": known.model[k], "released": known.released[k], "low": low[k], "mid": mid[k], "high": high[k],
-         "tokens_per_parameter": float(tokens[k] / size[k])}
+        {"model": known.model[k], "released": known.released[k], "low": min(low[k], mid[k]), "mid": mid[k],
+         "high": max(high[k], mid[k]), "tokens_per_parameter": float(tokens[k] / size[k]),
+         "side": MORE if past[k] >= SURE else FEWER if past[k] <= 1 - SURE else NEAR}
         for k in some
     ])  # fmt: skip
 
@@ -229,31 +253,45 @@ def _told() -> Table:
 def _sentence(ratio: Table, params: Params) -> str:
     rows: list[dict[str, Any]] = [row for row in ratio.rows() if row["mid"] is not None]
     words = [f"{with_interval(row['mid'], row['low'], row['high'])} by {_SHORT[row['definition']]}" for row in rows]
-    sure = {row["definition"]: row["probability"] for row in rows[1:]}
-    yes = [name for name, chance in sure.items() if chance >= 0.5]
-    verdict = (
-        f"{number(params.factor)}x is reached by every definition" if len(yes) == len(sure)
-        else f"{number(params.factor)}x is reached by none" if not yes
-        else f"{number(params.factor)}x is reached by {' and '.join(_SHORT[name] for name in yes)} only"
-    )  # fmt: skip
+    kinds = {
+        words: [_SHORT[row["definition"]] for row in rows if low <= row["probability"] <= high]
+        for words, low, high in (
+            ("reached by {}", SURE, 1.0), ("not reached by {}", 0.0, 1 - SURE),
+            ("open by {}", 1 - SURE + 1e-9, SURE - 1e-9),
+        )
+    }  # fmt: skip
+    told = [words.format("every definition" if len(some) == len(rows) else ", ".join(some))
+            for words, some in kinds.items() if some]  # fmt: skip
+    verdict = f"{number(params.factor)}x is {'; '.join(told)}"
     return (
         f"{plain(rows[0]['model'])} has this many times the effective compute of {plain(rows[0]['base'])} "
         f"({MASS:.0%} intervals): {', '.join(words)}; {verdict}."
     )
 
 
-def _notes(known: TrainingCompute, drawn: dict[str, Floats], ratio: Table, why: str, params: Params) -> Iterator[Note]:
+def _notes(
+    known: TrainingCompute, drawn: dict[str, Floats], ratio: Table, why: str, pair: tuple[int, int], params: Params
+) -> Iterator[Note]:
     if why:
         yield Note("warning", "capability", why)
     rows: list[dict[str, Any]] = list(ratio.rows())
-    missing = [row["definition"] for row in rows if row["mid"] is None]
-    if missing and not (why and missing == [CAPABILITY]):
-        text = f"No ratio by {', '.join(missing)}: parameters and tokens, or scores, of one of the two are not known."
-        yield Note("warning", "missing", text)
-    unsure = [row["definition"] for row in rows if row["probability"] is not None and 0.05 < row["probability"] < 0.95]
+    for what, name in (("parameters or tokens", LOSS), ("a place on the index", CAPABILITY)):
+        lacking = [plain(known.model[k]) for k in pair if not np.isfinite(drawn[name][0, k])]
+        if lacking and not (why and name == CAPABILITY):
+            text = f"No ratio by {_SHORT[name]}: {what} of {' and of '.join(lacking)} not known."
+            yield Note("warning", "missing", text)
+    unsure = [row["definition"] for row in rows if row["mid"] is not None and 1 - SURE < row["probability"] < SURE]
     if unsure:
-        text = f"Whether {number(params.factor)}x is reached is not certain by: {', '.join(unsure)}."
-        yield Note("warning", "near the line", text)
+        names = ", ".join(_SHORT[one] for one in unsure)
+        yield Note(
+            "warning", "near the line", f"Whether {number(params.factor)}x is reached is not certain by: {names}."
+        )
+    within = " and ".join(f"{number(known.within[k])} for {plain(known.model[k])}" for k in pair)
+    text = (
+        f"Compute is taken to be known within a factor of {within}, and so are parameters and tokens where weights are "
+        "not open; training_compute_flop_low and _high in a model's row tell how well it is known."
+    )
+    yield Note("info", "errors", text)
     count = int(np.isfinite(drawn[LOSS][0]).sum())
     text = (
         f"{count} of {len(known.model)} models have parameters and tokens. The law is of dense models on web text: "
@@ -299,4 +337,5 @@ _OVERTRAINING = (
     Column("model"), Column("released", "date"), Column("low", "number", "x"),
     Column("mid", "number", "x", "compute of the optimal model of equal loss over 6 x parameters x tokens"),
     Column("high", "number", "x"), Column("tokens_per_parameter", "number", "tokens per parameter"),
+    Column("side", help=f"of the optimum, where {SURE:.0%} of the draws agree"),
 )  # fmt: skip

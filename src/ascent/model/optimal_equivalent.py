@@ -29,3 +29,20 @@ def optimal_equivalent(parameters: Any, tokens: Any, law: Sequence[Any]) -> Floa
     scale = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
     best = a * scale**-alpha + b * scale**beta
     return np.asarray(6 * (best / loss) ** (1 / gamma))
+
+
+def past_optimum(parameters: Any, tokens: Any, law: Sequence[Any]) -> Floats:
+    """Whether a model of fewer parameters on more tokens than optimal: 1 so, 0 the other way, NaN where unknown.
+
+    parameters, tokens, law  as for `optimal_equivalent`
+
+    At the optimum both terms of the loss give back the same for a little more compute; past it parameters give more.
+
+    >>> law = (406.4, 410.7, 0.34, 0.28)
+    >>> past_optimum(8e9, 15e12, law).tolist(), past_optimum(175e9, 3e11, law).tolist()
+    (1.0, 0.0)
+    """
+    a, b, alpha, beta = (np.asarray(part, dtype=float) for part in law)
+    by_size = alpha * a * np.asarray(parameters, dtype=float) ** -alpha
+    by_data = beta * b * np.asarray(tokens, dtype=float) ** -beta
+    return np.where(np.isfinite(by_size + by_data), (by_size > by_data).astype(float), np.nan)
