@@ -219,12 +219,12 @@ def test_runs_told_twice_count_once_and_repeats_are_kept() -> None:
 def test_reasons_for_runs_left_out_are_those_of_each_run() -> None:
     data = world(2)
     odd = [{**row, "loss": row["loss"] * 1.3, "doubt": "spiked"} for row in data[:3]]
-    few = {"draws": 20, "starts": 10}
-    said = told(run(losses(data), Params(**few, highest=4)), "left out")[0]
+    few = Params(draws=20, starts=10)
+    said = told(run(losses(data), replace(few, highest=4)), "left out")[0]
     assert "4 of 64 runs are left out: 4 for the highest losses (--highest)" in said
-    said = told(run(losses(data + odd), Params(**few, highest=4, doubtful="keep")), "left out")[0]
+    said = told(run(losses(data + odd), replace(few, highest=4, doubtful="keep")), "left out")[0]
     assert "doubt" not in said, "kept runs have no reason to be out"
-    said = told(run(losses(data + odd), Params(**few, highest=4)), "left out")[0]
+    said = told(run(losses(data + odd), replace(few, highest=4)), "left out")[0]
     assert "7 of 67 runs are left out: 3 as doubtful (spiked), 4 for the highest losses (--highest)" in said
     with pytest.raises(TooLittleEvidence, match="found 0 in"):
         run(losses(data), Params(highest=500))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.optimize import minimize
 from scipy.special import huber, logsumexp
 
@@ -21,8 +22,9 @@ from ascent.model.scaling_forms import (
     predict,
     tokens_per_parameter,
 )
-from ascent.model.scaling_law import fit_law, hold_out, influence, resample, shape
+from ascent.model.scaling_law import _drawn_out, fit_law, hold_out, influence, places, resample, shape, slopes_of
 from ascent.model.scaling_profile import profile, quantities
+from ascent.model.scaling_reach import reach, why
 from ascent.model.scaling_solver import DELTA, Problem, _Surface, cost, solve, starts
 
 TRUTH = np.array([np.log(480.0), np.log(2100.0), 1.8, 0.35, 0.37, 1.0])
@@ -186,6 +188,80 @@ def test_resamples_begun_at_the_fit_are_those_from_afar() -> None:
     assert drawn.missed == 0.0
     assert np.isfinite(drawn.laws).all()
     np.testing.assert_array_equal(resample(fit, 60, seed=1, check=0).laws, drawn.laws)
+
+
+def ratio_design(wide: float, seed: int, count: int = 40) -> Runs:
+    """Runs whose tokens per parameter lie within e^+-wide of 20, of the usual law."""
+    rng = np.random.default_rng([seed, 5])
+    n = np.geomspace(5e7, 1e10, count)
+    d = 20 * n * np.exp(rng.uniform(-wide, wide, count))
+    return Runs.of(n, d, predict(TRUTH, n, d) * np.exp(rng.laplace(0, 0.004, count)))
+
+
+def test_a_division_that_the_runs_leave_open_is_found_and_the_mutant_from_refits_is_wrong() -> None:
+    wrong = 0
+    for seed in range(6):
+        runs = ratio_design(0.0, seed)
+        budget = 10 * float(runs.compute.max())
+        truth = float(tokens_per_parameter(TRUTH, budget))
+        fit = fit_law(runs, count=40, seed=seed)
+        near = reach(fit, shape(fit), budget)
+        assert near.open, "on one line any split between the two terms gives the same losses"
+        # The mutant: the interval of refits that begin at the fit, as if it told the truth.
+        ratio = tokens_per_parameter(resample(fit, 40, seed, check=0).laws, budget)[1:]
+        ratio = ratio[np.isfinite(ratio)]
+        wrong += len(ratio) > 1 and not np.quantile(ratio, 0.05) < truth < np.quantile(ratio, 0.95)
+    assert wrong >= 2
+    fit = fit_law(grid(), count=20)
+    assert reach(fit, shape(fit), 1e23).tells
+
+
+def test_reach_is_the_profile_where_the_runs_tell() -> None:
+    runs = grid()
+    fit = fit_law(runs, count=20)
+    about, budget = shape(fit), 1e23
+    near, ends = reach(fit, about, budget), profile(fit, about, quantities(budget))["log tokens per parameter"]
+    np.testing.assert_allclose(np.log([near.low, near.high]), ends, atol=0.05)
+
+
+def test_reasons_why_a_division_is_open() -> None:
+    n = np.geomspace(1e8, 1e10, 12)
+    ones = np.ones(12)
+    assert why(Runs.of(n, 20 * n, ones), 1e23) == "all have 20 tokens per parameter"
+    assert why(Runs.of(n, n**1.4, ones), 1e23) == "all lie near one line of tokens against parameters"
+    assert why(Runs.of(np.linspace(1e9, 1.2e9, 12), n, ones), 1e23) == "all have 1e9 to 1.2e9 parameters"
+    assert why(Runs.of(np.tile([1e8, 1e9, 1e10], 4), n, ones), 1e23) == "have only 3 different sizes"
+    square = np.repeat(n[::3], 3), np.tile([1e9, 1e10, 1e11, 1e12], 3)
+    assert why(Runs.of(*square, ones), 1e29).startswith("end ")
+    assert why(Runs.of(*square, ones), 1e23).startswith("scatter too much")
+
+
+def test_runs_of_one_place_share_a_weight() -> None:
+    runs = grid()
+    twice = Runs.of(*(np.r_[one, one] for one in (runs.parameters, runs.tokens, runs.loss)))
+    assert places(twice).tolist() == [*range(64), *range(64)]
+    alone, both = (np.nanstd(resample(fit_law(each, count=10), 100).laws[1:, 3]) for each in (runs, twice))
+    assert both == pytest.approx(alone, rel=1e-6), "the same losses told twice are no more certain than once"
+    # The mutant: every row a weight of its own makes them seem so.
+    fit = fit_law(twice, count=10)
+    weights = np.random.default_rng(0).exponential(1.0, (100, 128))
+    mutant = solve(fit.problem, np.tile(fit.theta, (100, 1)), weights, wide=False).theta
+    assert np.std(fit.laws(mutant)[:, 3]) < 0.85 * both
+
+
+def test_refits_by_squares_spread_as_errors_do() -> None:
+    """Leave-one-out residuals in the sandwich, as statsmodels' HC3 has them; the mutant is the plain factor."""
+    import statsmodels.api as sm  # type: ignore[import-untyped]
+
+    runs = grid()
+    fit = fit_law(runs, delta=np.inf, count=10)
+    slopes = slopes_of(fit)
+    linear = sm.OLS(fit.residual + slopes @ fit.theta, slopes).fit()
+    student = stats.t.ppf(0.95, 59) / stats.norm.ppf(0.95)
+    turn = _drawn_out(fit) / student
+    np.testing.assert_allclose(turn @ linear.cov_HC0 @ turn.T, linear.cov_HC3, rtol=1e-4, atol=1e-12)
+    plain = linear.cov_HC0 * 64 / 59
+    assert (np.diagonal(linear.cov_HC3) > 1.05 * np.diagonal(plain)).any(), "the plain factor misses leverage"
 
 
 def test_parabolas_are_right_for_a_law_of_like_sides_and_their_bias_is_told_for_others() -> None:

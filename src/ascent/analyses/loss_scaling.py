@@ -32,6 +32,7 @@ from ascent.model.isoflop import fit_isoflop
 from ascent.model.scaling_forms import Runs
 from ascent.model.scaling_law import (
     FEWEST,
+    SAME,
     LawFit,
     Resampled,
     Shape,
@@ -102,7 +103,8 @@ class Answer(Prepared):
                 sheets["intervals"], label="row", mid="mid", **ends, group="method", ordered=False, log=True,
                 title="How well the runs determine each part of the law, two ways", manifest=self.manifest,
                 quantity="Interval over the estimate", references={"the estimate": 1.0},
-                note="Refits weigh the runs anew by chance; profiles push one part until the fit suffers.",
+                note="Loss = E + A / N^alpha + B / D^beta for N parameters and D tokens. Refits weigh the runs anew by "
+                "chance; profiles push one part until the fit suffers, the rest refitted.",
             ),
         }  # fmt: skip
         if "allocation" not in sheets:  # the runs do not tell: no picture of a division
@@ -127,6 +129,8 @@ class Answer(Prepared):
                 sheets["influence"], label="run", mid="without", ordered=False, log=True, manifest=self.manifest,
                 title="Tokens per parameter without one run, for the runs that move it most", quantity="Best division",
                 references={"all runs": own}, top=20,
+                note="Each row leaves one run out, named by its parameters and tokens; dots far off the line decide "
+                "much by themselves.",
             ),
         }  # fmt: skip
         if "curves" in sheets:
@@ -165,6 +169,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             need="losses that fall with parameters and with tokens",
             have=f"{len(kept)} runs in '{kept.name}' whose law fits best if losses do not fall with {what}",
             fix=MEND,
+        )
+    if fit.improved > SAME:
+        raise TooLittleEvidence(
+            need="an optimum that restarts about it do not improve",
+            have=f"restarts of {len(kept)} runs in '{kept.name}' that still lower the objective by {fit.improved:.1g}",
+            fix="raise --starts, or add runs",
         )
     with unwarned():
         return _answer(evidence, params, found, every, kept, fit, about, near, budget)
@@ -216,6 +226,8 @@ def _answer(
         "intervals": sheet.interval_table(drawn.laws, profiles, budget),
         "published": say.published_table(published, unit),
         "runs": _runs(every, _standing(every, params)),
+        "checklist": sheet.checklist(fit, draws=params.draws, left=len(every) - len(kept), unit=unit,
+                                     distance=distance),
     }  # fmt: skip
     if near.tells:
         sheets |= {

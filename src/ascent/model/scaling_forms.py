@@ -155,6 +155,7 @@ def division(law: Floats, budget: Floats | float) -> tuple[Floats, Floats]:
     """
     log_a, log_b, _, alpha, beta, _ = np.moveaxis(np.asarray(law, dtype=float), -1, 0)
     able = (alpha > 0) & (beta > 0)
-    safe: Any = (np.exp(log_a), np.exp(log_b), np.where(able, alpha, 1.0), np.where(able, beta, 1.0))
-    size, tokens = optimal(budget, safe)
+    with np.errstate(all="ignore"):  # laws that follow noise have constants beyond all bounds
+        safe: Any = (np.exp(log_a), np.exp(log_b), np.where(able, alpha, 1.0), np.where(able, beta, 1.0))
+        size, tokens = optimal(budget, safe)
     return np.where(able, size, np.nan), np.where(able, tokens, np.nan)

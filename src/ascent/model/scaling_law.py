@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ascent.core.draws import MASS
 from ascent.model.scaling_forms import CHINCHILLA, Floats, Form, Runs, predict, tokens_per_parameter
 from ascent.model.scaling_solver import DELTA, Problem, Solved, huber_sum, solve, starts
 
 SAME = 1e-6  # relative difference of objectives that are taken for equal
 CHECKED, AGAIN = 30, 3  # resamples that are also fitted from afar, and from how many starts each
 CORNERED = 3e-4  # width of Huber's loss below which steps stick in corners unless they begin with a wider one
+RESTARTS = 6  # rounds of restarts about the optimum, as long as they lower the objective
 FEWEST = 3  # runs per fitted parameter below which no law is fitted
 DECADE = 10.0
 
@@ -70,7 +72,7 @@ def fit_law(runs: Runs, form: Form = CHINCHILLA, delta: float = DELTA, *, count:
     # An exact fit has an objective of rounding errors only, any two of which differ.
     reached = solved.objective <= objective * (1 + SAME) + 1e-22
     improved = 0.0
-    for _ in range(3):  # where a restart is better it becomes the optimum, and is tried again
+    for _ in range(RESTARTS):  # where a restart is better it becomes the optimum, and is tried again
         about = theta + 0.02 * rng.standard_normal((12, form.size)) * np.maximum(np.abs(theta), 0.1)
         again = solve(problem, about)
         other = _best(again)
@@ -142,8 +144,13 @@ def _drawn_out(fit: LawFit) -> Floats:
     A fit by squares takes the share h, its leverage, of each error out of that run's residual. Refits spread as
     residuals do: those of few, far-out runs, which decide exponents, are shrunk most, and one factor for all runs
     leaves intervals too narrow (86 to 87 % for 90). Residuals over 1 - h, those that each run has from a fit without
-    it, hold (MacKinnon and White 1985, Journal of Econometrics 29, their HC3).
+    it, hold (MacKinnon and White 1985, Journal of Econometrics 29, their HC3). Their scale is estimated too, so that
+    ends are Student's and not the normal's.
     """
+    from scipy.special import ndtri, stdtrit
+
+    tail = (1 + MASS) / 2
+    student = float(stdtrit(len(fit.residual) - fit.problem.form.size, tail) / ndtri(tail))
     slopes = slopes_of(fit)
     bread = np.linalg.pinv(slopes.T @ slopes, hermitian=True)
     left = 1.0 - np.einsum("rp,pq,rq->r", slopes, bread, slopes)
@@ -151,7 +158,7 @@ def _drawn_out(fit: LawFit) -> Floats:
     for residual in (fit.residual, fit.residual / np.maximum(left, 0.05)):
         values, vectors = np.linalg.eigh(bread @ (slopes * (residual**2)[:, None]).T @ slopes @ bread)
         parts.append((vectors * np.sqrt(np.maximum(values, 1e-300))) @ vectors.T)
-    return np.asarray(parts[1] @ np.linalg.pinv(parts[0], hermitian=True))
+    return np.asarray(student * parts[1] @ np.linalg.pinv(parts[0], hermitian=True))
 
 
 def _from_afar(problem: Problem, weights: Floats, rng: np.random.Generator) -> Solved:

@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from ascent.core.display import number
+from ascent.core.display import number, percent
 from ascent.core.draws import Floats, interval
 from ascent.core.tables import Column, Table
 from ascent.model.isoflop import IsoFlop
 from ascent.model.scaling_forms import Runs, predict, tokens_per_parameter
 from ascent.model.scaling_law import DECADE, LawFit, Resampled
+from ascent.model.scaling_solver import TIGHT
 from ascent.model.scaling_words import RATIO
 
 LOST = 0.1  # share of resampled curves without a minimum from which its interval is not told
@@ -110,3 +111,36 @@ def interval_table(laws: Floats, profiles: dict[str, tuple[float, float]], budge
     columns = [Column("row"), Column("method"), *ends("x", "over the estimate")]
     note = "Refits weigh the runs anew by chance; profiles push one quantity until the fit suffers, the rest refitted."
     return Table.from_rows(columns, rows, note)
+
+
+def checklist(fit: LawFit, *, draws: int, left: int, unit: str, distance: float) -> Table:
+    """What somebody needs to repeat the fit, and what the evidence does not say.
+
+    draws, left, distance   resamples, runs left out, decades from the largest run to the budget
+    """
+    problem, runs = fit.problem, fit.problem.runs
+    cost = "half the squares" if np.isinf(problem.delta) else f"Huber's loss with delta {problem.delta:g}"
+
+    def span(values: Floats) -> str:
+        return f"{number(float(values.min()))} to {number(float(values.max()))}"
+
+    rows = {
+        "law": f"{problem.form.name}: {problem.form.size} constants",
+        "objective": f"{cost} of log residuals, summed over runs of equal weight: {fit.objective!r}",
+        "optimiser": "damped Newton steps with exact curvature; ends where a step lowers the objective by less than "
+        f"{TIGHT:g} of it",
+        "starts": f"{fit.starts}; {percent(fit.at_best)} reach the best to 1e-6, {percent(fit.settled)} end",
+        "restarts about the optimum": f"lower the objective by {fit.improved:.1g} of it",
+        "runs": f"{len(runs)} fitted, {left} left out",
+        "loss": unit,
+        "parameters": span(runs.parameters),
+        "tokens": span(runs.tokens),
+        "tokens per parameter": span(runs.tokens / runs.parameters),
+        "compute, 6ND": f"{span(runs.compute)} FLOP; the budget lies {distance:.2f} decades beyond",
+        "intervals": f"{draws} refits with random weights, and profiles",
+        "not told by the evidence": "whether parameters count embeddings, the tokenizer, schedules of learning rate, "
+        "whether losses are of the end of training",
+    }
+    columns = [Column("item"), Column("told")]
+    note = "As a survey of scaling laws asks authors to tell (Li et al. 2025, (Mis)Fitting, arXiv:2502.18969)."
+    return Table.of(columns, note, item=list(rows), told=list(rows.values()))

@@ -12,7 +12,7 @@ from ascent.core.tables import Column, Table
 from ascent.model.equal_loss import equal_loss
 from ascent.model.isoflop import IsoFlop
 from ascent.model.scaling_forms import Runs, division, predict, tokens_per_parameter
-from ascent.model.scaling_law import SAME, Influence, LawFit, Resampled, Shape
+from ascent.model.scaling_law import Influence, LawFit, Resampled, Shape
 from ascent.model.scaling_reach import Reach
 from ascent.model.scaling_variants import Beside, Variant
 
@@ -36,6 +36,18 @@ def amount(unit: str) -> str:
     return unit.split(" per ")[0] if " per " in unit else "loss"
 
 
+def short(amount: float) -> str:
+    """An amount as people say it of models.
+
+    >>> short(6.32e8), short(1.26e10), short(1.4e12), short(5e4)
+    ('632M', '12.6B', '1.4T', '50,000')
+    """
+    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
+        if amount >= size:
+            return f"{amount / size:.3g}{letter}"
+    return number(float(amount))
+
+
 def _constants(unit: str) -> list[Column]:
     one = amount(unit)
     return [Column("A", "number", f"{one} x parameters^alpha"), Column("B", "number", f"{one} x tokens^beta"),
@@ -48,7 +60,9 @@ def variants_table(rows: list[dict[str, Any]], unit: str) -> Table:
         Column("choice"), Column("family", help="what it changes"), Column("runs", "whole", "runs"),
         *(Column(end, "number", RATIO, "tokens per parameter at the budget") for end in ENDS), *_constants(unit),
         Column("objective", "number", "squared log loss", "sum; comparable within one objective and one set of runs"),
-        Column("starts_at_best", "number", "share"),
+        Column("delta", "number", "log loss", "from which residuals count straight; empty for squares"),
+        Column("starts_at_best", "number", "share", "of the starts, to 1e-6 of the objective"),
+        Column("settled", "number", "share", "of the starts that came to an end by themselves"),
         Column("error_inside", "number", "log loss", "root mean square below the largest decade, where it was fitted"),
         Column("error_ahead", "number", "log loss", "root mean square on the largest decade of compute, held out"),
         Column("bias_ahead", "number", "log loss", "mean there; above 0 where the law promised too low a loss"),
@@ -140,6 +154,10 @@ def overtraining_table(laws: Floats, budget: float) -> Table:
     return Table.from_rows(columns, rows, note)
 
 
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
 def variant_row(one: Variant) -> dict[str, Any]:
     """One choice as a row."""
     log_a, log_b, floor, alpha, beta, _ = one.fit.law
@@ -149,8 +167,9 @@ def variant_row(one: Variant) -> dict[str, Any]:
         held["held_out"] = one.held.ahead
     return {
         "choice": one.choice, "family": one.family, "runs": len(one.fit.residual),
-        **dict(zip(ENDS, map(float, one.ratio), strict=True)), "A": float(np.exp(log_a)), "B": float(np.exp(log_b)), "E": floor,
-        "alpha": alpha, "beta": beta, "objective": one.fit.objective, "starts_at_best": one.fit.at_best, **held,
+        **dict(zip(ENDS, map(float, one.ratio), strict=True)), "A": float(np.exp(log_a)), "B": float(np.exp(log_b)),
+        "E": floor, "alpha": alpha, "beta": beta, "objective": one.fit.objective,
+        "delta": _finite(one.fit.problem.delta), "starts_at_best": one.fit.at_best, "settled": one.fit.settled, **held,
         "allowed": one.allowed,
     }  # fmt: skip
 
@@ -198,8 +217,7 @@ def influence_table(fit: LawFit, found: Influence, budget: float, unit: str) -> 
     ]  # fmt: skip
     return Table.of(
         columns, "Refitted without one run each; those are shown that move tokens per parameter most.",
-        run=[f"{number(float(n))} parameters, {number(float(d))} tokens, loss {loss:.3g}"
-             for n, d, loss in zip(runs.parameters[at], runs.tokens[at], runs.loss[at], strict=True)],
+        run=[f"{short(n)} on {short(d)} tokens" for n, d in zip(runs.parameters[at], runs.tokens[at], strict=True)],
         parameters=runs.parameters[at], tokens=runs.tokens[at], loss=runs.loss[at], residual=residual[at],
         without=without[order], change=without[order] / own, alpha=found.laws[order, 3], beta=found.laws[order, 4],
     )  # fmt: skip
@@ -210,11 +228,6 @@ def of_fit(fit: LawFit, about: Shape, drawn: Resampled) -> list[Note]:
     text = f"{percent(fit.at_best)} of {fit.starts} starts reach the best objective to 1e-6, {number(fit.objective)}; "
     text += f"{percent(fit.settled)} came to an end by themselves."
     found = [Note("info" if fit.at_best >= 0.05 else "warning", "convergence", text)]
-    if fit.improved > SAME:
-        text = (
-            f"Restarts about the optimum still lower the objective by {percent(fit.improved)}: no optimum was found. "
-        )
-        found.append(Note("warning", "convergence", text + "Raise --starts."))
     text = f"The constants are nearly exchangeable: log A and alpha correlate {about.correlations[0]:.4f}"
     if math.isfinite(about.correlations[1]):
         text += f", log B and beta {about.correlations[1]:.4f}"
@@ -283,17 +296,13 @@ def of_published(fit: LawFit, found: list[Beside], budget: float) -> list[Note]:
     if not fit.objective < refit.objective < SAME_RUNS * fit.objective:
         return []
     text = f"Published for these runs, at {number(budget)} FLOP: "
-    told = []
     for one in found:
         _, _, floor, alpha, beta = one.published.constants
-        line = (
-            f"{one.published.name} has E {floor:g}, alpha {alpha:g}, beta {beta:g} and {number(one.ratio)} tokens per "
-        )
-        line += (
-            f"parameter, its objective {percent(one.objective / fit.objective - 1)} above the best; {one.published.why}"
-        )
-        told.append(line + (f"; its interval would take {number(one.runs)} such runs" if one.runs > 0 else ""))
-    return [Note("info", "published", text + ". ".join(told) + ". Table `published`.")]
+        text += f"{one.published.name} has E {floor:g}, alpha {alpha:g}, beta {beta:g} and {number(one.ratio)} tokens "
+        text += f"per parameter, with an objective {percent(one.objective / fit.objective - 1)} above the best"
+        text += f" and an interval that would take {number(one.runs)} such runs" if one.runs > 0 else ""
+        text += f" ({one.published.why[0].lower()}{one.published.why[1:]}). "
+    return [Note("info", "published", text + "Table `published`.")]
 
 
 def of_reach(near: Reach, reason: str) -> list[Note]:
