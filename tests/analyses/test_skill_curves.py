@@ -156,3 +156,59 @@ def test_a_prediction_from_too_few_checkpoints_is_told_not_crashed(tmp_path: Pat
     told(tmp_path, [0.3, 0.35, 0.4, 0.5, 0.6])
     answer = run(open_evidence([tmp_path / "checkpoints.csv"]), Params(predict_from=0.5))
     assert "final" not in answer.charts() and len(answer.sheets()["final"]) == 0
+
+
+@pytest.mark.real
+def test_subjects_of_mmlu_make_one_curve_near_the_mean_that_the_suite_publishes(shared_data: Path) -> None:
+    folder = shared_data / "trajectories"
+    if not (folder / "pythia_v1.parquet").exists():
+        pytest.skip("no trajectories in the public data")
+    only = Params(training_run="pythia-12b", draws=199)
+    answer = run(open_evidence([folder / "pythia_v1.parquet"]), only)
+    names = set(answer.sheets()["skills"]["benchmark"])
+    assert "MMLU" in names and not any(str(name).startswith("hendrycksTest") for name in names)
+    assert any(note.about == "MMLU" for note in answer.diagnostics())
+    ours = [row["score"] for row in answer.sheets()["checkpoints"].rows() if row["benchmark"] == "MMLU"]
+    with (folder / "pythia_v1_headline.csv").open() as stream:
+        flat = [
+            (int(row["step"]), float(row["value"]))
+            for row in csv.DictReader(stream)
+            if (row["model"], row["shots"], row["metric"]) == ("pythia-12b", "0", "acc")
+            and row["benchmark"] == "mmlu_mean57" and row["step"] != "0"
+        ]  # fmt: skip
+    published = [value for _, value in sorted(flat)]  # over subjects, not over items
+    assert ours == pytest.approx(published, abs=0.02) and ours != pytest.approx(published, abs=1e-4)
+
+
+def test_alarms_are_told_by_benchmark(tmp_path: Path) -> None:
+    rows = ["training_run,benchmark,step,compute_flop,score,items"]
+    for name in ("yes-no", "maths"):
+        for run_name in "abc":
+            for step in range(60):
+                score = 0.2 + 0.002 * step + (0.3 if name == "yes-no" and step > 30 else 0.0)
+                rows.append(f"{run_name},{name},{step + 1},{10 ** (18 + step / 15):.6g},{score},2000")
+    path = tmp_path / "checkpoints.csv"
+    path.write_text("\n".join(rows) + "\n")
+    answer = run(open_evidence([path]))
+    assert "3 with a breakthrough, all on yes-no" in answer.headline()
+    assert any(note.about == "breakthrough" and "yes-no" in note.text for note in answer.diagnostics())
+    assert "jump of less than" not in answer.headline()
+    smooth = run(open_evidence([path]), Params(benchmark="maths"))
+    assert "a jump of less than" in smooth.headline() and "breakthrough" in smooth.headline()
+    jumps = [float(value or 0) for value in smooth.sheets()["skills"]["smallest_jump"]]
+    assert all(0.01 < jump < 0.3 for jump in jumps)
+
+
+def test_phases_are_told_in_order_of_training(tmp_path: Path) -> None:
+    rows = ["training_run,benchmark,step,compute_flop,score,items,phase"]
+    for step in range(40):
+        phase = "pre-training" if step < 25 else "mid-training" if step < 33 else "after"
+        rows.append(f"r,b,{step + 1},{10 ** (20 + step / 12):.6g},{0.2 + 0.01 * step},1000,{phase}")
+    path = tmp_path / "checkpoints.csv"
+    path.write_text("\n".join(rows) + "\n")
+    answer = run(open_evidence([path]))
+    charts = answer.charts()
+    for name in ("phases", "phases_per_flop"):
+        drawn = [row["label"] for row in charts[name]["datasets"]["rows"] if row.get("label")]
+        assert list(dict.fromkeys(drawn)) == ["1 pre-training", "2 mid-training", "3 after"]
+    assert "scales" in charts

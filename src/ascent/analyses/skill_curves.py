@@ -14,6 +14,7 @@ Source    Rasmussen and Williams 2006 (Gaussian processes); Chernozhukov, Fernan
 Differs   sudden means: more gained within a quarter of a decade of compute than in the half decades before and after
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,9 +28,11 @@ from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.checkpoint_knobs import CheckpointKnobs
+from ascent.measure.checkpoint_suites import pooled_suites
 from ascent.measure.checkpoints import Curve, Curves
+from ascent.model.curve_drawn import phase_means, scale_panels
 from ascent.model.curve_segments import RATE, SUDDEN, Segments
-from ascent.model.curve_words import remarks, told_of
+from ascent.model.curve_words import remarks, title_of, told_of
 from ascent.model.training_curves import LEAST, Fitted, fit_curves, phases_of, predicted_final
 
 ENDS = ("low", "mid", "high")
@@ -46,6 +49,7 @@ class Params(CheckpointKnobs):
     curves: int = param(
         400, "most curves; of more, runs spread over compute are taken", unit="curves", least=1, most=100_000
     )
+    subjects: bool = param(False, "each of MMLU's subjects, not one curve of all of them")
     draws: int = param(999, "draws of noise for the p-values, at least 199", unit="draws", least=0, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
@@ -55,6 +59,7 @@ class Answer(Prepared):
     """Its main table is `skills`; `curve` has the smooth curves, `segments` their stretches, `phases` gains."""
 
     plain: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
 
     def stable(self) -> dict[str, Any]:
         """Per training run and benchmark its curve, segments and, where asked for, final score."""
@@ -75,22 +80,44 @@ class Answer(Prepared):
         segments, points = only("segments"), only("checkpoints")
         marks = segments.take([i for i, kind in enumerate(segments["kind"]) if kind != "gradual"])
         found = sorted({str(kind) for kind in marks["kind"]})
-        told = "Bars at the foot mark " + " and ".join(
-            {"breakthrough": "breakthroughs (orange)", "plateau": "plateaus (grey)"}[kind] for kind in found
-        ) + ". " if found else "No curve has a plateau or a breakthrough. "  # fmt: skip
-        phases = sorted({str(one) for one in self.prepared["phases"]["phase"]})
-        told += f"Dashes mark where a phase begins ({', '.join(phases)}). " if len(phases) > 1 else ""
+        wide = float(self.manifest.params.get("sudden", SUDDEN))
+        kinds = {
+            "breakthrough": f"breakthroughs (orange: more gained within a factor of {10**wide:.1f} of compute than in "
+            f"the factors of {100**wide:.1f} before and after)", "plateau": "plateaus (grey)",
+        }  # fmt: skip
+        told = f"Bars at the foot mark {' and '.join(kinds[kind] for kind in found)}. " if found else ""
+        means = phase_means(self.prepared["phases"])
+        phases = list(dict.fromkeys(str(one) for one in means["phase"]))
+        told += f"Dashes mark where a phase begins ({', then '.join(phases)}). " if len(phases) > 1 else ""
         left = len(self.prepared["skills"]) - len(chosen)
         if left > 0:
-            told += f"Shown are the largest gains and runs spread over compute; {left} curves more are in the tables."
+            told += (
+                f"Shown are those found, the largest gains and runs spread over compute; {left} more are in the tables."
+            )
         made = {
             "curves": charts.panels(
                 only("curve"), panel="benchmark", x="compute_flop", mid="mid", low="low", high="high",
                 colour="training_run", points=renamed(points, score="mid"), edges=_edges(points),
                 marks=renamed(marks, from_flop="start", to_flop="end"), looks=LOOKS,
-                title=self.sentence, manifest=self.manifest, quantity="Score", note=told,
+                title=self.title, manifest=self.manifest, quantity="Score", note=told,
             )
         }  # fmt: skip
+        if len(phases) > 1:
+            for name, mid, what in (("phases", "gain", "Gain"), ("phases_per_flop", "per", "Gain per 1e21 FLOP")):
+                made[name] = charts.ranking(
+                    percent(means, "points"), label="label", mid=mid, low=f"{mid}_low", high=f"{mid}_high",
+                    title=f"{what} of each phase of training", manifest=self.manifest, quantity=what, ordered=False,
+                    note="Phases in order of training; mean over benchmarks.",
+                )  # fmt: skip
+        lines, dots, shades = scale_panels(self.prepared)
+        if len(lines):
+            made["scales"] = charts.panels(
+                lines, panel="panel", x="compute_flop", mid="mid", low="low", high="high", colour="training_run",
+                points=dots, marks=shades, looks=LOOKS, free=True, columns=2, quantity="Score",
+                title="The same checkpoints as scored and in log odds", manifest=self.manifest,
+                note="Left as scored, in percent; right log(score / (1 - score)). A shaded stretch is sudden (orange) "
+                "or a plateau (grey) on that scale; on one scale alone it may be made by the scale.",
+            )  # fmt: skip
         if "final" in self.prepared and len(self.prepared["final"]):
             final = percent(self.prepared["final"])
             made["final"] = charts.scatter_fit(
@@ -110,6 +137,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if 0 < params.predict_from < 0.1:
         raise WrongUse("--predict-from takes a share from 0.1 to 0.99: less of a curve tells nothing of its end.")
     whole = params.curves_of(evidence, least=LEAST)
+    if not params.subjects:
+        whole = pooled_suites(whole)
     curves, notes = _picked(whole, params.curves)
     fits = fit_curves(curves, sudden=params.sudden, rate=RATE, draws=max(params.draws, 199), seed=params.seed)
     unit = "fraction" if all(one.curve.share for one in fits) else "score"
@@ -129,7 +158,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     notes += remarks(fits, sheets, params.predict_from)
     sentence = told_of(fits, list(finals.values()), params.predict_from)
     plain = {"curves": [_stable(one, finals.get(at)) for at, one in enumerate(fits)]}
-    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), plain)
+    return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), plain, title_of(fits))
 
 
 def _picked(whole: Curves, most: int) -> tuple[list[Curve], list[Note]]:
@@ -223,7 +252,8 @@ def _curve(fits: Sequence[Fitted], unit: str) -> Table:
 
 def _phases(fits: Sequence[Fitted], unit: str) -> Table:
     columns = [
-        Column("training_run"), Column("benchmark"), Column("phase"), Column("gain", "number", unit),
+        Column("training_run"), Column("benchmark"), Column("phase"),
+        Column("order", "whole", "", "of the phase along training"), Column("gain", "number", unit),
         Column("gain_low", "number", unit), Column("gain_high", "number", unit),
         Column("compute_flop", "number", "FLOP", "spent in the phase between the checkpoints compared"),
         Column("gain_per_1e21_flop", "number", f"{unit} per 1e21 FLOP"),
@@ -233,10 +263,11 @@ def _phases(fits: Sequence[Fitted], unit: str) -> Table:
     for one in fits:
         parts = phases_of(one.curve)
         total = sum(part.gain for part in parts)
-        for part in parts:
+        for order, part in enumerate(parts, 1):
             per = part.gain / part.compute_flop * 1e21 if part.compute_flop > 0 else None
             rows.append({
-                **_who(one), "phase": part.name, "gain": part.gain, "gain_low": part.low, "gain_high": part.high,
+                **_who(one), "phase": part.name, "order": order,
+                "gain": part.gain, "gain_low": part.low, "gain_high": part.high,
                 "compute_flop": part.compute_flop, "gain_per_1e21_flop": per,
                 "share": part.gain / total if total else None,
             })  # fmt: skip
@@ -249,6 +280,7 @@ def _scales(fits: Sequence[Fitted]) -> Table:
         Column("training_run"), Column("benchmark"), Column("as_scored", help="shape on the metric's own scale"),
         Column("p_as_scored", "number", "probability"), Column("in_log_odds", help="shape of log(score / (1 - score))"),
         Column("p_in_log_odds", "number", "probability"), Column("agree", "flag"),
+        Column("segments_in_log_odds", help="those not gradual: kind, start and end in FLOP"),
     ]  # fmt: skip
     rows = []
     for one in fits:
@@ -258,9 +290,15 @@ def _scales(fits: Sequence[Fitted]) -> Table:
         rows.append({
             **_who(one), "as_scored": " and ".join(here) or "gradual", "p_as_scored": float(one.segments.p.min()),
             "in_log_odds": " and ".join(there) or "gradual", "p_in_log_odds": float(one.odds.p.min()),
-            "agree": here == there,
+            "agree": here == there, "segments_in_log_odds": _spans(one.odds),
         })  # fmt: skip
     return Table.from_rows(columns, rows)
+
+
+def _spans(found: Segments) -> str | None:
+    parts = zip(found.kind, found.start, found.end, strict=True)
+    told = [f"{kind} {10.0**start:.4g} {10.0**end:.4g}" for kind, start, end in parts if kind != "gradual"]
+    return "; ".join(told) or None
 
 
 def _checkpoints(fits: Sequence[Fitted], unit: str) -> Table:
@@ -308,14 +346,22 @@ def _who(one: Fitted) -> dict[str, Any]:
 
 
 def _drawn(skills: Table) -> set[tuple[Any, Any]]:
-    """The curves on the chart: benchmarks of the largest gains, training runs spread over compute."""
-    names = list(dict.fromkeys(skills["benchmark"]))[: DRAWN[0]]
+    """The curves on the chart: benchmarks of most alarms, then of the largest gains; runs with an alarm and runs spread
+    over compute."""
+    found = [row for row in skills.rows() if row["shape"] != "gradual"]
+    alarms = Counter(row["benchmark"] for row in found)
+    names = sorted(alarms, key=lambda name: (-alarms[name], str(name)))[: DRAWN[0] // 3]
+    names = list(dict.fromkeys([*names, *skills["benchmark"]]))[: DRAWN[0]]
     reach: dict[Any, float] = {}
     for row in skills.rows():
         reach[row["training_run"]] = max(reach.get(row["training_run"], 0.0), float(row["compute_flop"] or 0.0))
-    runs = sorted(reach, key=lambda run: (reach[run], str(run)))
-    spread = np.linspace(0, len(runs) - 1, min(len(runs), DRAWN[1])).round().astype(int)
-    kept = {runs[i] for i in spread}
+    with_alarm = Counter(row["training_run"] for row in found if row["benchmark"] in names)
+    # A run with both kinds shows more than one with either.
+    both = {row["training_run"]: len(str(row["shape"])) for row in found}
+    first = sorted(with_alarm, key=lambda run: (-both[run], -with_alarm[run], str(run)))[: DRAWN[1] // 2]
+    rest = sorted(set(reach) - set(first), key=lambda run: (reach[run], str(run)))
+    spread = np.linspace(0, len(rest) - 1, max(0, min(len(rest), DRAWN[1] - len(first)))).round().astype(int)
+    kept = {*first, *(rest[i] for i in spread)}
     pairs = zip(skills["training_run"], skills["benchmark"], strict=True)
     return {pair for pair in pairs if pair[0] in kept and pair[1] in names}
 

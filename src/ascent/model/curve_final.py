@@ -5,14 +5,16 @@
 F is averaged over a grid of S-shaped, saturating, accelerating and straight curves in log compute, weighted by how well
 each explains the first part. D is F times the decades since the middle of an S-shaped curve: after a steep rise scores
 often go on slowly, up or down. Floor, rise and drift have wide normal beliefs, cut so that scores stay between 0 and 1
-and rise; g (Matern 5/2) lets the truth differ from every such curve by a few points, more so the farther ahead. The
-answer is the score that will be measured, so it has the scatter of one checkpoint. No curve of the grid is true, and
-then a posterior that takes every point at its full weight is too sure: each counts for half (tempering).
+and rise. g lets the truth differ from every such curve: by a few points (Matern 5/2), or by a slope that itself walks
+at random, so that kinks, dips and momentum in the part that was seen widen what is ahead, and a curve that never turned
+stays narrow. The answer is the score that will be measured, so it has the scatter of one checkpoint. No curve of the
+grid is true, and then a posterior that takes every point at its full weight is too sure: each counts for half
+(tempering).
 
 Source: Rasmussen and Williams 2006, section 2.7 (explicit basis functions); Hoeting et al. 1999 (averaging over
 models); Gruenwald and van Ommen 2017, Bayesian Analysis 12:1069 (tempering where no model is true); Kennedy and O'Hagan
-2001 (a discrepancy beside the model). The grid and beliefs are ours, tested on simulated runs and on the Pythia and
-OLMo suites.
+2001 (a discrepancy beside the model); Wahba 1978, JRSS B 40:364 (a slope that walks). The grid and beliefs are ours,
+tested on simulated runs and on the Pythia and OLMo suites.
 """
 
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ WIDTHS = (0.15, 0.25, 0.4, 0.6, 0.9, 1.4, 2.2)  # of logistic curves, decades
 PACES = (0.1, 0.2, 0.35, 0.6)  # of power laws, per decade
 DIFFERENCE = (0.0, 0.01, 0.02, 0.04, 0.08)  # standard deviation of g
 LENGTHS = np.array([0.4, 1.2])  # of g, decades
+TURNS = (0.03, 0.07, 0.15, 0.3)  # standard deviation of a slope's change over a decade, score a decade
 BELIEF = ((0.3, 0.3), (0.4, 0.4), (0.02, 0.05))  # mean and standard deviation of floor, rise and drift a decade
 FEW_SHARE = 5  # power laws and the straight line have one part in so many of the belief
 TEMPER = 0.5  # weight of a point in the likelihood
@@ -71,23 +74,20 @@ def predict_final(
     weights, draws = [], []
     rng = np.random.default_rng(seed)
     mean0, sd0 = (np.array([pair[i] for pair in BELIEF]) for i in (0, 1))
-    kernels = matern(np.append(x, end)[:, None] - np.append(x, end)[None, :], LENGTHS)
-    for difference in DIFFERENCE:
-        for kernel in kernels[:1] if difference == 0 else kernels:
-            cover = difference**2 * kernel[:-1, :-1] + np.diag(se**2)
-            root = np.linalg.cholesky(cover)
-            cross = np.linalg.solve(cover, difference**2 * kernel[:-1, -1])
-            left = difference**2 - float(difference**2 * kernel[-1, :-1] @ cross)
-            white = np.linalg.solve(root, inner[:, :-1])
-            target = np.linalg.solve(root, y) - white @ mean0
-            precision = np.swapaxes(white, 1, 2) @ white + np.diag(1 / sd0**2)
-            right = np.einsum("kpi,kp->ki", white, target)
-            centre = np.linalg.solve(precision, right[..., None])[..., 0]
-            misfit = (target**2).sum(axis=1) - (right * centre).sum(axis=1)
-            size = np.linalg.slogdet(precision)[1] + 2 * np.log(np.diag(root)).sum()
-            belief = 1.0 if difference == 0 else 0.5  # so that each size of g is believed alike
-            weights.append(np.log(belief) - 0.5 * (misfit + size))
-            draws.append((centre + mean0, precision, cross, left))
+    for kernel, belief in _differences(np.append(x, end)):
+        cover = kernel[:-1, :-1] + np.diag(se**2)
+        root = np.linalg.cholesky(cover)
+        cross = np.linalg.solve(cover, kernel[:-1, -1])
+        left = float(kernel[-1, -1] - kernel[-1, :-1] @ cross)
+        white = np.linalg.solve(root, inner[:, :-1])
+        target = np.linalg.solve(root, y) - white @ mean0
+        precision = np.swapaxes(white, 1, 2) @ white + np.diag(1 / sd0**2)
+        right = np.einsum("kpi,kp->ki", white, target)
+        centre = np.linalg.solve(precision, right[..., None])[..., 0]
+        misfit = (target**2).sum(axis=1) - (right * centre).sum(axis=1)
+        size = np.linalg.slogdet(precision)[1] + 2 * np.log(np.diag(root)).sum()
+        weights.append(np.log(belief) - 0.5 * (misfit + size))
+        draws.append((centre + mean0, precision, cross, left))
     table = np.stack(weights)  # (difference, basis)
     chance = np.exp(table - table.max()).ravel()
     picks = rng.choice(chance.size, PROPOSALS, p=chance / chance.sum())
@@ -113,6 +113,17 @@ def predict_final(
     back = (0.0 if share else -0.2) * scale + shift
     low, mid, high = (float(part) * scale + back for part in (low, mid, high))
     return Final(low, mid, high, float(kept.mean()))
+
+
+def _differences(x: Floats) -> list[tuple[Floats, float]]:
+    """Covariances of what the truth may differ from every shape, (point, point), with the belief in each."""
+    kernels = matern(x[:, None] - x[None, :], LENGTHS)
+    told = [(np.zeros_like(kernels[0]), 1.0)]
+    told += [(size**2 * kernel, 1.0 / len(LENGTHS)) for size in DIFFERENCE[1:] for kernel in kernels]
+    since = x - x[0]
+    least, most = np.minimum(since[:, None], since[None, :]), np.maximum(since[:, None], since[None, :])
+    walk = least**2 * (3 * most - least) / 6
+    return told + [(turn**2 * walk, 1.0) for turn in TURNS]
 
 
 def _bases(x: Floats, start: float, end: float) -> Floats:

@@ -39,14 +39,21 @@ def told_of(fits: Sequence[Fitted], finals: Sequence[Mapping[str, Any]], share: 
     return sentence + "."
 
 
-def found_of(fits: Sequence[Fitted]) -> str:
-    """A short title: how many curves jump or stand still.
-
-    The benchmarks are named where they are few.
-    """
-    many = [(kind, [one.curve.benchmark for one in fits if kind in one.kinds]) for kind in FOUND]
-    told = [f"{len(names)} {_plural(kind, len(names))}{_where(names)}" for kind, names in many if names]
-    return " and ".join(told) or "no sudden breakthrough, no plateau found"
+def title_of(fits: Sequence[Fitted]) -> str:
+    """A short title of the picture: how many curves jump or stand still, on which benchmarks, or that none does."""
+    told: list[str] = []
+    for kind in FOUND:
+        names = [one.curve.benchmark for one in fits if kind in one.kinds]
+        if names:
+            verb = {"breakthrough": "jump suddenly", "plateau": "stand still for a while"}[kind]
+            verb = verb if len(names) > 1 else verb.replace("jump", "jumps").replace("stand", "stands")
+            told.append(f"{len(names)} of {_counted(len(fits), 'skill curve')} {verb}{_where(names)}")
+    if told:
+        return "; ".join(told)
+    rising = sum(one.trend == "rising" for one in fits)
+    return (
+        f"{rising} of {_counted(len(fits), 'skill curve')} rise gradually; none jumps or stands still, as far as seen"
+    )
 
 
 def said(value: float, share: bool) -> str:

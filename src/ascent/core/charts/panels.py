@@ -32,6 +32,8 @@ def panels(
     looks: Mapping[str, str] | None = None,
     log_x: bool = True,
     quantity: str = "",
+    free: bool = False,
+    columns: int = COLUMNS,
 ) -> Spec:
     """One plot per value of `panel`, with curves, bands and dots on shared axes.
 
@@ -39,6 +41,7 @@ def panels(
     points  dots: the same columns without the band
     marks   stretches: `panel`, `colour`, `start`, `end`, `kind`; drawn as bars under the curves;  looks  kind to colour
     edges   upright dashes: `panel`, `colour` and `x`, such as where a phase begins
+    free    each plot has an axis of its own upwards; stretches are then shaded from top to bottom
     raises  KeyError where a column is not there
     """
     theme.require(table, panel, x, mid, low, high, colour)
@@ -74,7 +77,7 @@ def panels(
     at: dict[str, dict[str, Any]] = {
         "x": {"field": theme.path(x), "type": "quantitative", "scale": x_scale, "axis": x_axis},
         "y": {"field": theme.path(mid), "type": "quantitative", "axis": y_axis,
-              "scale": {"domain": y_domain, "nice": False, "zero": False}},
+              "scale": {"zero": False} if free else {"domain": y_domain, "nice": False, "zero": False}},
     }  # fmt: skip
     tint = {"color": theme.colour(theme.path(colour), names)["color"]}
     own = {"field": theme.path(colour), "type": "nominal"}
@@ -98,17 +101,21 @@ def panels(
         level = {key: value for key, value in at["y"].items() if key != "field"} | {"datum": foot}
         span = {"x": at["x"] | {"field": "start"}, "x2": {"field": "end"}, "y": level}
         bar = {"type": "rule", "strokeWidth": 6, "color": shade, "opacity": 0.9}
+        if free:
+            span, bar = {key: span[key] for key in ("x", "x2")}, {"type": "rect", "color": shade, "opacity": 0.3}
         layers.append(layer("mark", bar, span, f"datum.kind === '{kind}'") | {"name": kind})
-    width = round((theme.WIDTH - COLUMNS * 44) / COLUMNS)
+    width = round((theme.WIDTH - columns * 44) / columns)
     view = {
         "data": {"name": "rows"},
         "facet": {"field": "_panel", "type": "nominal", "title": None, "sort": order,
                   "header": {"labelFontSize": 12, "labelFontWeight": 600, "labelAnchor": "start",
                              "labelColor": theme.INK, "labelPadding": 4}},
-        "columns": COLUMNS,
+        "columns": columns,
         "spacing": {"row": 14, "column": 16},
         "spec": {"width": width, "height": HEIGHT, "layer": layers},
     }  # fmt: skip
+    if free:
+        view["resolve"] = {"scale": {"y": "independent"}}
     words = f"{theme.axis_title(table, mid, quantity)} against {theme.axis_title(table, x)}. "
     words += f"{theme.mass_note('Lines are smooth curves, bands')} {plain(note, 400)}"
     return theme.compose("panels", view, {"rows": rows}, title=title, subtitle=words, manifest=manifest, legend=names)

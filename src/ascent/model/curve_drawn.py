@@ -1,0 +1,92 @@
+"""Tables behind the pictures of skill curves: phases in order of training, and one curve on two scales."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ascent.core.tables import Column, Table
+
+SHOWN = 3  # curves on two scales
+
+
+def phase_means(phases: Table) -> Table:
+    """Gain of each phase of each training run, the mean over its benchmarks, in order of training.
+
+    phases  columns training_run, benchmark, phase, order, gain, gain_low, gain_high, compute_flop
+
+    Returns training_run, phase, label, gain and its gain per 1e21 FLOP (`per`), each with low and high. Errors of
+    benchmarks are taken as independent.
+    """
+    unit = next(column.unit for column in phases.columns if column.name == "gain")
+    found: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
+    for row in phases.rows():
+        key = str(row["training_run"]), int(row["order"] or 0), str(row["phase"])
+        found.setdefault(key, []).append(dict(row))
+    alone = len({run for run, _, _ in found}) == 1
+    rows = []
+    for run, order, name in sorted(found):
+        mine = found[run, order, name]
+        gain = float(np.mean([row["gain"] for row in mine]))
+        half = np.array([(row["gain_high"] - row["gain_low"]) / 2 for row in mine])
+        wide = float(np.sqrt((half**2).sum()) / len(mine))
+        flop = float(np.mean([row["compute_flop"] for row in mine])) / 1e21
+        told = {"gain_low": gain - wide, "gain": gain, "gain_high": gain + wide}
+        per = {key.replace("gain", "per"): value / flop if flop > 0 else None for key, value in told.items()}
+        label = f"{order} {name}" if alone else f"{run}: {order} {name}"
+        rows.append({"training_run": run, "phase": name, "label": label, **told, **per})
+    columns = [Column("training_run"), Column("phase"), Column("label")]
+    columns += [Column(name, "number", unit) for name in ("gain_low", "gain", "gain_high")]
+    columns += [Column(name, "number", f"{unit} per 1e21 FLOP") for name in ("per_low", "per", "per_high")]
+    return Table.from_rows(columns, rows)
+
+
+def scale_panels(sheets: Mapping[str, Table]) -> tuple[Table, Table, Table]:
+    """Lines, dots and stretches of a few curves, each as scored and in log odds: those whose shape differs between the
+    two come first, then those with a jump or plateau, then the largest gains."""
+    kinds = {(row["training_run"], row["benchmark"]): row for row in sheets["scales"].rows()}
+    gains = {(row["training_run"], row["benchmark"]): float(row["gain"] or 0) for row in sheets["skills"].rows()}
+
+    def rank(pair: tuple[Any, Any]) -> tuple[Any, ...]:
+        row = kinds[pair]
+        plain = row["as_scored"] == row["in_log_odds"] == "gradual"
+        return bool(row["agree"]), plain, -gains[pair], str(pair)
+
+    lines, dots, marks = [], [], []
+    for pair in sorted(kinds, key=rank)[:SHOWN]:
+        names = {scale: f"{pair[1]}, {scale}" for scale in ("percent", "log odds")}
+        own = {"training_run": pair[0]}
+        for scale, panel in names.items():
+            for row in _of(sheets["curve"], pair):
+                ends = {end: _turned(row[end], scale) for end in ("low", "mid", "high")}
+                lines.append(own | {"panel": panel, "compute_flop": row["compute_flop"], **ends})
+            for row in _of(sheets["checkpoints"], pair):
+                at = {"panel": panel, "compute_flop": row["compute_flop"], "mid": _turned(row["score"], scale)}
+                dots.append(own | at)
+        for row in _of(sheets["segments"], pair):
+            if row["kind"] != "gradual":
+                span = {"start": row["from_flop"], "end": row["to_flop"], "kind": row["kind"]}
+                marks.append(own | {"panel": names["percent"], **span})
+        for part in str(kinds[pair]["segments_in_log_odds"] or "").split("; "):
+            if part:
+                kind, start, end = part.split(" ")
+                span = {"start": float(start), "end": float(end), "kind": kind}
+                marks.append(own | {"panel": names["log odds"], **span})
+    who = [Column("training_run"), Column("panel"), Column("compute_flop", "number", "FLOP")]
+    values = [Column(end, "number", "percent or log odds") for end in ("low", "mid", "high")]
+    spans = [Column("start", "number", "FLOP"), Column("end", "number", "FLOP"), Column("kind")]
+    return (
+        Table.from_rows([*who, *values], lines), Table.from_rows([*who, values[1]], dots),
+        Table.from_rows([*who[:2], *spans], marks),
+    )  # fmt: skip
+
+
+def _of(sheet: Table, pair: tuple[Any, Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in sheet.rows() if (row["training_run"], row["benchmark"]) == pair]
+
+
+def _turned(share: Any, scale: str) -> float | None:
+    if share is None:
+        return None
+    value = float(np.clip(float(share), 0.002, 0.998))
+    return 100 * float(share) if scale == "percent" else float(np.log(value / (1 - value)))
