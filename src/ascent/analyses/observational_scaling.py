@@ -2,13 +2,14 @@
 
 Theme     training and compute
 Evidence  scores: shares of right answers; models: training compute, family (else organization)
-Method    principal components of chance-corrected scores, gaps filled by the components; the first one on log10 compute
-          with an intercept for each family, drawn in towards the line (residual maximum likelihood); a left-out
-          benchmark as a sigmoid of the other benchmarks' components; families resampled, components and all; models
-          of most compute held out
+Method    capability behind all benchmarks, the score of each a sigmoid of it; on log10 compute with an intercept for
+          each family, drawn in towards the line (residual maximum likelihood); a left-out benchmark as a sigmoid of
+          the other scores and their log-odds (a ridge); families resampled, sigmoids and all; intervals as wide as
+          families left out in turn need; models of most compute held out
 Source    Ruan, Maddison and Hashimoto 2024, arXiv:2405.10938; docs/method/observational-scaling.md
-Differs   one line with families about it has an interval for the next family too, where theirs fit each family alone;
-          predictions have intervals, and compute alone stands beside them
+Differs   the capability is not the first principal component of raw scores, in which models at guessing look alike; one
+          line with families about it has an interval for the next family too, where theirs fit each family alone; a
+          plain regression and compute alone stand beside what is foretold
 """
 
 from dataclasses import dataclass
@@ -18,22 +19,23 @@ import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.display import number, percent, with_interval
-from ascent.core.errors import WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.capability_compute import ScoresAndCompute, scores_and_compute, target_of
 from ascent.model import observational_words as say
-from ascent.model.foretold import foretell, hold_out, split
-from ascent.model.observational import Components, components, family_weights, rise
+from ascent.model.capability_line import CapabilityLine, capability_line
+from ascent.model.foretold import foretell, hold_out, leave_out, split
+from ascent.model.observational import Components, components, family_weights
 
 HELD = 1 / 3  # of the models with compute: held out unless --cutoff says otherwise
+FAR = 2.2  # half widths of the band: a model as far from the line is named
+LEAST = 0.8  # share of models held, below which an interval is told to be too narrow
 
 
 @dataclass(frozen=True, kw_only=True)
 class Params:
     benchmark: str = param("", "score to foretell from the others; the one that spreads models most unless named")
-    factors: int = param(3, "components that foretell it", unit="components", least=1, most=5)
     cutoff: float | None = param(
         None, "hold out models of more training compute; else the third of most", unit="FLOP", least=1.0, most=1e40
     )
@@ -42,6 +44,7 @@ class Params:
         0.4, "benchmarks that fewer of the models with compute have are left out", unit="share", least=0.0, most=1.0
     )
     without: str = param("", "benchmarks to leave out, separated by ';'")
+    without_models: str = param("", "models to leave out, separated by ';'")
     draws: int = param(500, "resamples of the families", unit="draws", least=20, most=20_000)
     seed: int = param(0, "seed of the resamples", unit="seed", least=0)
 
@@ -55,15 +58,20 @@ class Answer(Prepared):
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
+        from ascent.core.charts.named import named_scatter
 
         sheets = self.prepared
         ends: dict[str, Any] = {"low": "low", "high": "high"}
         target = str(sheets["curve"].note)
+        rows = [{**row, "model": str(row["model"]).rsplit("/", 1)[-1]} for row in sheets["places"].rows()]
+        places = Table.from_rows(sheets["places"].columns, rows)
+        outside = [str(row["model"]) for row in rows if row["standing"] != say.WITHIN]
         made = {
-            "factor": charts.scatter_fit(
-                sheets["places"], x="training_compute_flop", y="mid", **ends, group="family", fit=sheets["line"],
+            "factor": named_scatter(
+                places, named=outside, x="training_compute_flop", y="mid", **ends, group="family", fit=sheets["band"],
                 label="model", log_x=True, title=f"{self.sentence.split('; ')[0]}.", manifest=self.manifest,
-                quantity="First capability factor", note="The line is the middle of all families, with its interval.",
+                quantity="Capability",
+                note="The band is for single models of a family not seen yet; models outside it have their names.",
             ),
             "score": charts.scatter_fit(
                 sheets["scores"], x="training_compute_flop", y="mid", **ends, group="standing", fit=sheets["curve"],
@@ -88,33 +96,34 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     Raises TooLittleEvidence where too few models, families or benchmarks are there, UnknownName for a benchmark that
     the models do not have.
     """
-    without = [name.strip() for name in params.without.split(";") if name.strip()]
-    found = scores_and_compute(evidence, min_scores=params.min_scores, min_share=params.min_share, without=without)
+    without, without_models = (
+        [name.strip() for name in text.split(";") if name.strip()] for text in (params.without, params.without_models)
+    )
+    found = scores_and_compute(
+        evidence, min_scores=params.min_scores, min_share=params.min_share, without=without,
+        without_models=without_models,
+    )  # fmt: skip
     target = target_of(found, params.benchmark)
-    if params.factors >= len(found.benchmarks) - 1:
-        raise WrongUse(f"--factors is {params.factors}; {len(found.benchmarks)} benchmarks allow fewer.")
     rng = np.random.default_rng(params.seed)
     weight = family_weights(found.family, len(found.families), params.draws, rng)
-    every = components(found.share, weight, min(3, len(found.benchmarks)))
-    known = found.known
-    centre = float(np.log10(found.compute[known]).mean())
-    x = np.log10(found.compute[known]) - centre
-    line = rise(x, every.place[:, known, 0], found.family[known], len(found.families), weight[:, known])
-    cut = params.cutoff or float(np.quantile(found.compute[known], 1 - HELD))
-    parts, held = split(found, target, cut), np.zeros(len(found.models), dtype=bool)
+    parts = components(found.share, weight[:1], min(3, len(found.benchmarks)))
+    told = capability_line(found, weight)
+    every = foretell(found, target, weight, told.centre, np.ones(len(found.models), dtype=bool))
     sheets = {
-        "slope": say.slope_table(line, found), "places": say.places_table(found, every),
-        "line": say.line_table(found, line, centre), "families": say.families_table(found, every, line, centre),
-        "components": say.components_table(found, every),
+        "slope": say.slope_table(told, found), "places": say.places_table(found, told), "line": say.line_table(told),
+        "band": say.band_table(told), "thirds": say.thirds_table(found, told),
+        "families": say.families_table(found, told), "benchmarks": say.benchmarks_table(found, told),
+        "components": say.components_table(found, parts),
+        "families_out": say.errors_table(found, target, leave_out(every), rng),
     }  # fmt: skip
-    if parts is None:
-        base = foretell(found, target, weight, params.factors, centre, np.ones(len(found.models), dtype=bool))
-    else:
-        base, trial = hold_out(found, target, weight, params.factors, centre, parts, rng)
-        sheets |= say.trial_tables(found, target, trial)
-        held = parts[1]
-    sheets |= {"scores": say.scores_table(found, target, held), "curve": say.curve_table(base, rng)}
-    notes = _notes(found, every, sheets)
+    cut = params.cutoff or float(np.quantile(found.compute[found.known], 1 - HELD))
+    below_above, held = split(found, target, cut), np.zeros(len(found.models), dtype=bool)
+    if below_above is not None:
+        below, held = below_above
+        trial = hold_out(foretell(found, target, weight, told.centre, below), held, rng)
+        sheets |= {"errors": say.errors_table(found, target, trial, rng), **say.heldout_tables(found, trial)}
+    sheets |= {"scores": say.scores_table(found, target, held), "curve": say.curve_table(every, rng)}
+    notes = _notes(found, parts, told, sheets)
     sentence = _sentence(found.benchmarks[target], sheets)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
 
@@ -122,54 +131,72 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 def _sentence(target: str, sheets: dict[str, Table]) -> str:
     row = next(sheets["slope"].rows())
     mid, low, high = (float(row[end] or 0.0) for end in ("mid", "low", "high"))
-    told = with_interval(mid, low, high)
-    said = (
-        f"Ten times the training compute goes with a first capability factor {told.replace('(', '(90 % interval ', 1)} "
-    )
-    said += "standard deviations higher within a family"
-    if "errors" not in sheets:
-        return said + f"; too few models to hold out for {target}."
-    errors = {str(row["by"]): row for row in sheets["errors"].rows()}
-    first, alone = errors["other scores"], errors["compute alone"]
-    said += f"; {target} of the {first['held_out']} models of most compute was foretold with an error of "
-    return said + f"{_points(first)} from their other scores and {_points(alone)} from compute alone."
+    told = with_interval(mid, low, high).replace("(", "(90 % interval ", 1)
+    said = f"Ten times the training compute goes with a capability {told} standard deviations higher within a family"
+    out = {str(one["by"]): one for one in sheets["families_out"].rows()}
+    said += f"; {target} of families left out is foretold with an error of {_points(out['other scores'])} from their"
+    said += " other scores"
+    if "compute alone" in out:
+        said += f" and {_points(out['compute alone'])} from compute alone"
+    return said + "."
 
 
 def _points(row: dict[str, Any]) -> str:
-    return f"{100 * float(row['error']):.1f} points"
+    error, low, high = (row[name] for name in ("error", "error_low", "error_high"))
+    ends = (None, None) if low is None else (100 * float(low), 100 * float(high))
+    return f"{with_interval(100 * float(error), *ends)} points"
 
 
-def _notes(found: ScoresAndCompute, every: Components, sheets: dict[str, Table]) -> list[Note]:
+def _notes(found: ScoresAndCompute, parts: Components, told: CapabilityLine, sheets: dict[str, Table]) -> list[Note]:
     notes = []
-    rank = every.loadings.shape[2]
-    text = f"The first component holds {percent(float(every.explained[0]))} of the variance of {len(found.benchmarks)} "
-    text += f"benchmarks, the first {rank} {percent(float(every.explained[:rank].sum()))}."
+    rank = parts.loadings.shape[2]
+    text = f"The first principal component holds {percent(float(parts.explained[0]))} of the variance of "
+    text += f"{len(found.benchmarks)} benchmarks, the first {rank} {percent(float(parts.explained[:rank].sum()))}."
     notes.append(Note("info", "components", text))
     if not found.told:
         text = "Most models have no family told; their organization stands in, whose models need not be alike."
         notes.append(Note("warning", "families", text))
     unknown = int((~found.known).sum())
     if unknown:
-        text = (
-            f"{unknown} of {len(found.models)} models have no known training compute; they only shape the components."
-        )
-        notes.append(Note("info", "compute", text))
-    own = [float(value) for value in sheets["families"]["own_slope"] if value is not None]
-    slope = next(sheets["slope"].rows())
-    if own and not (float(slope["low"] or 0) <= min(own) and max(own) <= float(slope["high"] or 0)):
-        text = f"Slopes of single families run from {number(min(own))} to {number(max(own))}: weak models on hard "
-        text += "benchmarks stay at guessing and strong ones near the top, so no one line serves all."
-        notes.append(Note("info", "slopes", text))
-    if "errors" in sheets:
-        for row in sheets["errors"].rows():
-            covered = row["covered"]
-            if covered is not None and float(covered) < 0.8:
-                text = (
-                    f"Intervals by {row['by']} hold {percent(float(covered))} of the models held out, not 90 %: beyond "
-                )
-                text += "the models that they were fitted to they are less sure than they say."
+        text = f"{unknown} of {len(found.models)} models have no known training compute; they shape only how "
+        notes.append(Note("info", "compute", text + "benchmarks follow capability."))
+    notes += _line_notes(found, told, sheets)
+    for table, words in (("families_out", "of families left out"), ("errors", "of most compute held out")):
+        for row in sheets[table].rows() if table in sheets else ():
+            if row["covered"] is not None and float(row["covered"]) < LEAST:
+                text = f"Intervals by {row['by']} hold {percent(float(row['covered']))} of the models {words}, not 90 %"
+                text += ": beyond the models that they were fitted to they are less sure than they say."
                 notes.append(Note("warning", "held out", text))
     notes.append(
         Note("info", "cause", "Compute was not assigned by chance: newer families differ in data and methods too.")
     )
+    return notes
+
+
+def _line_notes(found: ScoresAndCompute, told: CapabilityLine, sheets: dict[str, Table]) -> list[Note]:
+    """Where the line does not fit: bends, thirds, models far off, families with slopes of their own."""
+    notes = []
+    low, mid, high = (2 * end for end in told.bend)
+    if low > 0 or high < 0:
+        way = "steeper" if low > 0 else "flatter"
+        text = (
+            f"The line gets {way} with compute: its rise changes by {with_interval(mid, low, high)} per ten times the "
+        )
+        notes.append(Note("warning", "bend", text + "compute, so the straight line misfits the ends."))
+    for row in sheets["thirds"].rows():
+        if row["held"] is not None and float(row["held"]) < LEAST:
+            text = f"The band holds {percent(float(row['held']))} of the {row['models']} models of the {row['third']} "
+            notes.append(Note("warning", "band", text + "third by compute, not 90 %, where their family is left out."))
+    known = np.flatnonzero(found.known)
+    for at in sorted(np.flatnonzero(told.over > FAR), key=lambda one: -float(told.over[one]))[:3]:
+        name, side = found.models[known[at]], "below" if told.miss[at] < 0 else "above"
+        text = f"{name} lies {number(abs(float(told.miss[at])))} standard deviations {side} the line of the other "
+        text += f"families, {number(float(told.over[at]))} times the half width of its band: check its compute, "
+        notes.append(Note("warning", "far off", text + f'or leave it out with --without-models "{name}".'))
+    own = [float(value) for value in sheets["families"]["own_slope"] if value is not None]
+    slope = next(sheets["slope"].rows())
+    if own and not (float(slope["low"] or 0) <= min(own) and max(own) <= float(slope["high"] or 0)):
+        text = f"Slopes of single families run from {number(min(own))} to {number(max(own))}, half of them between "
+        text += f"{number(float(np.quantile(own, 0.25)))} and {number(float(np.quantile(own, 0.75)))}: the rise is an "
+        notes.append(Note("info", "slopes", text + "average, not a law of each family."))
     return notes

@@ -1,5 +1,6 @@
 """Scores of models beside their training compute, in families: what observational scaling looks at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,15 +43,19 @@ class ScoresAndCompute:
 
 
 def scores_and_compute(
-    evidence: Evidence, *, min_scores: int, min_share: float, without: list[str]
+    evidence: Evidence, *, min_scores: int, min_share: float, without: list[str], without_models: Sequence[str] = ()
 ) -> ScoresAndCompute:
-    """Raises TooLittleEvidence where too few models, benchmarks or families are there to compare.
+    """Raises TooLittleEvidence where too few models, benchmarks or families are there to compare, UnknownName for a
+    model to leave out that has no scores.
 
     min_scores  models with fewer scores are left out
     min_share   benchmarks that fewer of the models with compute have are left out
     """
     matrix = score_matrix(evidence, min_scores=min_scores, min_models=3, without=without)
     facts: dict[str, dict[str, Any]] = model_facts(evidence, matrix.models, FACTS)
+    for name in without_models:
+        if name not in matrix.models:
+            raise UnknownName("model with scores", name, matrix.models)
     models, benchmarks = sorted(matrix.models), sorted(matrix.benchmarks)
     share = np.full((len(models), len(benchmarks)), np.nan)
     row, column = ({name: at for at, name in enumerate(names)} for names in (models, benchmarks))
@@ -62,6 +67,7 @@ def scores_and_compute(
     common = there[known].mean(axis=0) >= min_share if known.any() else np.zeros(len(benchmarks), dtype=bool)
     share = share[:, common]
     enough = np.isfinite(share).sum(axis=1) >= min(min_scores, max(1, int(common.sum())))
+    enough &= np.array([name not in without_models for name in models])
     spread = np.array([np.unique(one[np.isfinite(one)]).size > 1 for one in share[enough].T], dtype=bool)
     kin = [str(facts[name]["family"] or facts[name]["organization"] or name) for name in models]
     kept = [at for at in range(len(models)) if enough[at]]

@@ -14,6 +14,7 @@ from ascent.core.draws import unwarned
 Floats = NDArray[np.float64]
 RATIOS = np.r_[0.0, np.geomspace(0.01, 100.0, 41)]  # variance between families over that within, looked through
 FILLS, STEPS = 25, 25  # rounds of filling gaps, and of the sigmoid's steps
+TINY = 1e-6  # a penalty that only keeps a fit finite
 FLOOR = 0.01  # added to p (1 - p): a score at guessing has some scatter left
 
 
@@ -25,6 +26,7 @@ class Components:
     loadings         (draw, benchmark, rank) of unit length, their sum above 0
     place            (draw, model, rank) in standard deviations of the first draw's models
     explained        (benchmark,) share of variance by component, of the first draw
+    filled           (model, benchmark) scores, and what the first draw's components expect where there is none
     """
 
     center: Floats
@@ -32,6 +34,7 @@ class Components:
     loadings: Floats
     place: Floats
     explained: Floats
+    filled: Floats
 
 
 def components(share: Floats, weight: Floats, rank: int) -> Components:
@@ -63,7 +66,8 @@ def components(share: Floats, weight: Floats, rank: int) -> Components:
     place = np.matmul(value, loadings)  # about the fixed centre, so that resamples share one origin
     unit = np.sqrt((weight[0][:, None] * (place[0] - place[0].mean(axis=0)) ** 2).sum(axis=0) / weight[0].sum())
     explained = power[0, ::-1] / power[0].sum()
-    return Components(center, spread, loadings, place / unit, explained)
+    filled = np.where(there, share, center + spread * value[0])
+    return Components(center, spread, loadings, place / unit, explained, filled)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,10 +136,12 @@ def sigmoid(value: Floats) -> Floats:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * value)))
 
 
-def fit_sigmoid(features: Floats, score: Floats, weight: Floats) -> Floats:
+def fit_sigmoid(features: Floats, score: Floats, weight: Floats, pull: float = TINY) -> Floats:
     """Coefficients (draw, feature) of score = sigmoid(features . coefficients), by least squares of the score.
 
-    features  (draw, model, feature) with a column of ones; score (model,) NaN where there is none; weight (draw, model)
+    features  (draw or 1, model, feature), the first of them all ones; score (model,) NaN where there is none
+    weight    (draw, model)
+    pull      penalty on the square of every coefficient but the first: a ridge
 
     >>> x = np.linspace(-3, 3, 50)
     >>> features = np.stack([np.ones(50), x], axis=1)[None]
@@ -145,21 +151,29 @@ def fit_sigmoid(features: Floats, score: Floats, weight: Floats) -> Floats:
     """
     there = np.isfinite(score)
     target, heavy = np.where(there, score, 0.0), weight * there
-    size = features.shape[2]
-    coefficient = np.zeros((len(features), size))
-    damping = np.full(len(features), 1.0)
-    ridge = 1e-6 * np.eye(size)
+    size, draws = features.shape[2], len(weight)
+    shared = features[0] if len(features) == 1 else None
+    pairs = (features[..., :, None] * features[..., None, :]).reshape(*features.shape[:2], size * size)
+    penalty = np.r_[TINY, np.full(size - 1, pull)]
+    coefficient = np.zeros((draws, size))
+    damping = np.full(draws, 1.0)
+
+    def lines(at: Floats) -> Floats:
+        return np.asarray(at @ shared.T if shared is not None else np.einsum("dmf,df->dm", features, at))
+
+    def sums(value: Floats, of: Floats) -> Floats:
+        """(draw, model) times (draw or 1, model, k), summed over models."""
+        return np.asarray(value @ of[0] if len(of) == 1 else np.einsum("dm,dmk->dk", value, of))
 
     def cost(at: Floats) -> Floats:
-        left = target - sigmoid(np.einsum("dmf,df->dm", features, at))
-        return np.asarray((heavy * left**2).sum(axis=1) + 1e-6 * (at**2).sum(axis=1))
+        return np.asarray((heavy * (target - sigmoid(lines(at))) ** 2).sum(axis=1) + (penalty * at**2).sum(axis=1))
 
     now = cost(coefficient)
     for _ in range(STEPS):
-        p = sigmoid(np.einsum("dmf,df->dm", features, coefficient))
+        p = sigmoid(lines(coefficient))
         slope = p * (1 - p)
-        push = np.einsum("dm,dmf->df", heavy * slope * (target - p), features) - 1e-6 * coefficient
-        bend = np.einsum("dm,dmf,dmg->dfg", heavy * slope**2, features, features) + ridge
+        push = sums(heavy * slope * (target - p), features) - penalty * coefficient
+        bend = sums(heavy * slope**2, pairs).reshape(draws, size, size) + np.diag(penalty)
         bend = bend + damping[:, None, None] * np.eye(size) * np.einsum("dff->d", bend)[:, None, None] / size * 0.01
         step = np.linalg.solve(bend, push[..., None])[..., 0]
         tried = cost(coefficient + step)
