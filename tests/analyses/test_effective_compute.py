@@ -83,6 +83,9 @@ def test_the_snapshot_knows_chinchilla_as_optimal_and_every_definition() -> None
 def test_unknown_models_and_dates_are_refused(run_ascent: Callable[..., Any]) -> None:
     with pytest.raises(UnknownName, match="overtrained"):
         run(two(), Params(model="overtraind"))
+    with pytest.raises(WrongUse, match="30 years"):
+        run(two(), Params(reference="1900"))
+    assert "draws" in {note.about for note in run(two(), Params(draws=20)).diagnostics()}
     with pytest.raises(WrongUse, match="--reference"):
         run(two(), Params(reference="once"))
     said = run_ascent("effective-compute", "--model", "Llama 3-8B", "--base", "Llama 2-70B")

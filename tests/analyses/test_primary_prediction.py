@@ -162,3 +162,25 @@ def test_an_option_that_moves_nothing_is_told(snapshot: Any) -> None:
     notes = {note.about: note.text for note in run(open_evidence(), Params(compute=1e27)).diagnostics()}
     assert notes["not used"].startswith("--compute moved nothing")
     assert "not used" not in {note.about for note in snapshot.diagnostics()}
+
+
+def test_models_of_one_day_are_predicted_from_without_a_record(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    files = own(tmp_path, {"our code": 0.0})
+    head, *rows = (tmp_path / "models.csv").read_text().splitlines()
+    cells = [row.rsplit(",", 2) for row in rows]
+    (tmp_path / "models.csv").write_text("\n".join([head, *(f"{one[0]},2024-05-01,{one[2]}" for one in cells)]) + "\n")
+    for ending in ("json", "html"):
+        out = tmp_path / f"told.{ending}"
+        said = run_ascent("primary-prediction", *files, "--measure", "compute", "--out", str(out))
+        assert said.code == 0, said.err
+    record = json.loads((tmp_path / "told.json").read_text())
+    assert len(record["next"]) == 1 and "No past score could be predicted" in record["headline"]
+
+
+def test_order_of_rows_moves_no_byte(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    files = own(tmp_path, {"our code": 0.0, "our maths": 0.0, "GPQA diamond": 0.25})
+    first = run_ascent("primary-prediction", *files, "--measure", "compute", "--format", "csv").out
+    for name in ("models.csv", "scores.csv"):
+        head, *rows = (tmp_path / name).read_text().splitlines()
+        (tmp_path / name).write_text("\n".join([head, *rows[::-1]]) + "\n")
+    assert run_ascent("primary-prediction", *files, "--measure", "compute", "--format", "csv").out == first != ""

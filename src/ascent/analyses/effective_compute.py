@@ -44,6 +44,7 @@ LAWS = {"Besiroglu 2024": (482.01, 2085.43, 0.3478, 0.3658), "Hoffmann 2022": (4
 ERRORS, TOGETHER, PIVOT = (0.0167, 0.0207), -0.25, (1.92e7, 7.71e8)
 MONTHS = (5.0, 8.0, 14.0)  # until compute for equal loss halves: 95 % and median, Ho et al. 2024
 SHOWN = 20  # models of the chart
+FEW = 200  # draws, below which the ends of intervals are too rough to be read
 SURE = 0.95  # probability from which something is called so
 
 
@@ -53,7 +54,7 @@ class Params:
     base: str = param("", "the model it is compared with; empty: the one with the most compute a year or more before")
     factor: float = param(4.0, "ratio of effective compute that is asked about", unit="x", least=1)
     reference: str = param("2022", "date whose software compute is told in: 2022, 2022-06 or 2022-06-15")
-    halving: float = param(MONTHS[1], "months in which compute for equal loss halves", unit="months", least=0.1)
+    halving: float = param(MONTHS[1], "months in which compute for equal loss halves", unit="months", least=1)
     law: str = param("Besiroglu 2024", "fitted loss law of the equal-loss definition", choices=tuple(LAWS))
     draws: int = param(1_000, "draws of every error", unit="draws", least=20, most=10_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
@@ -101,6 +102,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         reference = decimal_year(span(params.reference)[0].isoformat())
     except ValueError as error:
         raise WrongUse(f"--reference: {error}.") from None
+    if np.abs(known.year - reference).min() > 30:
+        raise WrongUse(f"--reference {params.reference} lies more than 30 years from every model.")
     facts = model_facts(evidence, known.model, ("parameters", "active_parameters", "tokens", "access"))
     size = np.array([facts[one]["active_parameters"] or facts[one]["parameters"] or np.nan for one in known.model])
     tokens = np.array([facts[one]["tokens"] or np.nan for one in known.model])
@@ -302,6 +305,9 @@ def _notes(
     if far > 5:
         text = f"Some models are {number(far)} years from the reference; one rate of gain was not seen for so long."
         yield Note("warning", "reach", text)
+    if params.draws < FEW:
+        text = f"Ends of intervals are rough with {params.draws} draws; --draws {FEW} or more make them steady."
+        yield Note("warning", "draws", text)
     share = percent(float(np.mean(known.within >= 10)))
     yield Note("info", "amounts", f"The compute of {share} of these models is known within a factor of 10 at best.")
 

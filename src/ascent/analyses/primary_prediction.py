@@ -78,9 +78,7 @@ class Answer(Prepared):
                 note="Every score predicted from earlier days alone.",
             ),
         }  # fmt: skip
-        if not len(self.prepared["next"]):
-            del made["next"]
-        return made
+        return {name: spec for name, spec in made.items() if len(self.prepared[name])}
 
     def stable(self) -> dict[str, Any]:
         return {"next": list(self.prepared["next"].rows())}
@@ -237,7 +235,7 @@ def _past(seen: dict[str, Observed], told: dict[str, Predictions], params: Param
 def _sentence(sheets: dict[str, Table], params: Params) -> str:
     record: dict[str, dict[str, Any]] = {str(row["measure"]): row for row in sheets["record"].rows()}
     rows: list[dict[str, Any]] = list(sheets["next"].rows())
-    mine = record[params.measure]
+    mine = record.get(params.measure)
     text = ""
     if rows:
         widest = sorted(rows, key=lambda row: (abs(row["mid"] - 50), row["benchmark"]))[0]
@@ -246,6 +244,8 @@ def _sentence(sheets: dict[str, Table], params: Params) -> str:
             f"without guessing ({MASS:.0%} range {number(widest['low'], 0)} to {number(widest['high'], 0)}), told from "
             f"{params.measure}. "
         )
+    if mine is None:
+        return f"{text}No past score could be predicted from {params.measure}, so nothing tells how such ranges did."
     shared = [row for row in record.values() if row["shared_error"] is not None]
     best = min(shared, key=lambda row: row["shared_error"]) if len(shared) > 1 else mine
     other = "" if best is mine else (
@@ -276,19 +276,22 @@ def _whose(params: Params) -> str:
 
 def _notes(seen: dict[str, Observed], sheets: dict[str, Table], params: Params) -> Iterator[Note]:
     record: dict[str, dict[str, Any]] = {str(row["measure"]): row for row in sheets["record"].rows()}
-    mine = record[params.measure]
+    mine = record.get(params.measure)
     users = {"compute": (COMPUTE, PLANE, LOSS), "index": (INDEX,), "date": (DATE, PLANE)}
     unused = [f"--{name}" for name, some in users.items() if getattr(params, name) and params.measure not in some]
     if unused:
         text = f"{' and '.join(unused)} moved nothing: told from {params.measure}; --measure chooses another."
         yield Note("warning", "not used", text)
-    if mine["error"] >= mine["reference"]:
+    if mine is None:
+        text = "No past prediction could be judged: every model here has the same day, or too few came before another."
+        yield Note("warning", "no record", text)
+    if mine and mine["error"] >= mine["reference"]:
         text = (
             f"Past predictions from {params.measure} missed by {number(mine['error'], 1)} points on average, telling "
             f"the best score so far by {number(mine['reference'], 1)}: no skill beyond it."
         )
         yield Note("warning", "skill", text)
-    if mine["held_high"] < MASS or mine["held_low"] > MASS:
+    if mine and (mine["held_high"] < MASS or mine["held_low"] > MASS):
         yield Note("warning", "coverage", f"Past ranges held {percent(mine['held'])}, not the {MASS:.0%} they promise.")
     measure = seen[params.measure].measure
     known = measure[np.isfinite(seen[params.measure].when), 0]
@@ -344,7 +347,9 @@ _SEALED = (
     Column("predicted_low", "number", "probability"), Column("predicted_high", "number", "probability"),
 )  # fmt: skip
 _NEEDS = {
-    name: (f"a benchmark with seven models of different days whose {name} is known", fix)
+    name: (
+        f"a benchmark with seven models of different days whose {name} is known, three of them between 1 and 99 %", fix
+    )
     for name, fix in (
         (PLANE, "add training_compute_flop and released to a table of models"),
         (COMPUTE, "add training_compute_flop and released to a table of models"),
