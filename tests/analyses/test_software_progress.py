@@ -1,5 +1,6 @@
 """Software progress on real facts: what is told, with which scale and range, and what is refused."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,25 @@ def test_published_estimates_stand_beside_ours_and_absurd_ones_are_not_drawn(sna
     assert "Ho et al. 2024" in drawn and "Scher 2025, one threshold" not in drawn
     case = published["gpt-oss-20b against GPT-3 on MMLU"]
     assert case["mid"] == pytest.approx(10**0.5) and (case["low"], case["high"]) == (2, 5)
+
+
+def test_compute_and_software_share_the_whole_gain_exactly(snapshot: Evidence) -> None:
+    answer = run(snapshot, Params(draws=60))
+    rows = [row for row in answer.sheets()["decomposition"].rows() if row["mid"] is not None]
+    assert str(rows[0]["reading"]).startswith("MAIN")
+    for row in rows:
+        for end, other in (("low", "high"), ("mid", ""), ("high", "low")):
+            rest = row[f"software_{other}" if other else "software"]
+            assert float(row[end] or 0) + float(rest or 0) == pytest.approx(100, abs=1e-9)
+        parts = float(row["compute_points"] or 0) + float(row["software_points"] or 0)
+        assert parts == pytest.approx(float(row["whole_points"] or 0))
+        assert float(row["mid"] or 0) == pytest.approx(100 * float(row["compute_points"] or 0) / parts)
+    # The whole is the yearly gain of the models themselves: a plain line through their capability.
+    main = next(row for row in answer.sheets()["fits"].rows() if row["levels"] == "each its own" and
+                row["amounts"] != "all" and row["errors"] == "allowed for")  # fmt: skip
+    direct = float(main["points_per_decade"] or 0) * math.log10(float(rows[0]["growth"] or 1))
+    assert float(rows[0]["compute_points"] or 0) == pytest.approx(direct)
+    assert "better software gave" in answer.headline() and "decomposition" in answer.charts()
 
 
 def test_what_cannot_be_read_is_refused(snapshot: Evidence, run_ascent: Callable[..., Any]) -> None:

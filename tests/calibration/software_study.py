@@ -12,6 +12,7 @@ import numpy as np
 from ascent.model.capability_compute import CapabilityCompute
 from ascent.model.software_fits import software_fit
 from ascent.model.software_lines import ALL, bands, common
+from ascent.model.software_shares import compute_growth, shares
 
 DECADE, YEAR = 12.0, 6.0  # truth: half a decade a year, 3.16x
 RATE = YEAR / DECADE
@@ -119,6 +120,25 @@ def tally(how: dict[str, Any], worlds: int) -> dict[str, tuple[float, float, flo
     return table
 
 
+# Of the planted gain a year, what more compute gives: it grows by 0.4 decades a year.
+PLANTED = 0.4 * DECADE / (0.4 * DECADE + YEAR)
+
+
+def split(how: dict[str, Any], worlds: int, *, own_level: bool, allow: bool = True) -> tuple[float, float]:
+    """Share of intervals of compute's part that hold the planted one, and the mean part."""
+    held, parts = [], []
+    for seed in range(worlds):
+        known = world(seed, **how)
+        try:
+            fit = software_fit(known, own_level=own_level, allow=allow, draws=1000, seed=seed)
+            low, mid, high = shares(fit, compute_growth(known, draws=1000, seed=seed)).of_compute()
+        except ValueError:
+            continue
+        held.append(low <= PLANTED <= high)
+        parts.append(mid)
+    return float(np.mean(held)), float(np.nanmedian(parts))
+
+
 def main(worlds: int) -> None:
     """Print the long form."""
     print(f"{worlds} worlds of each kind; truth {10**RATE:.2f}x a year; nominal 90 % intervals\n")
@@ -126,6 +146,11 @@ def main(worlds: int) -> None:
     for kind, how in KINDS.items():
         for name, (held, off, endless, some) in tally(how, worlds).items():
             print(f"| {kind} | {name} | {held:.1%} | {10 ** (RATE + off):.2f} | {endless:.0%} | {some:.0%} |")
+    print(f"\nshare of compute in the gain, {PLANTED:.0%} planted: by lab, labs alike, by lab without allowance")
+    for kind, how in KINDS.items():
+        ways = ((True, True), (False, True), (True, False))
+        found = [split(how, worlds, own_level=own, allow=allow) for own, allow in ways]
+        print(f"| {kind} | " + " | ".join(f"{held:.1%}, {part:.0%}" for held, part in found) + " |", flush=True)
     single, every, truth = lines(worlds)
     print(
         f"\nlines hold the line of the world: single bands {single:.1%}, all bands {every:.1%}; the truth {truth:.1%}"

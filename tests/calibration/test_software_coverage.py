@@ -52,6 +52,21 @@ def test_the_mutant_that_takes_models_as_independent_is_too_sure() -> None:
 
 
 @pytest.mark.calibration
+@pytest.mark.parametrize("kind", ["labs differ by luck", RICH, "amounts within 3x"])
+def test_the_split_into_compute_and_software_holds_the_planted_one(kind: str) -> None:
+    held, part = study.split(study.KINDS[kind], EACH, own_level=True)
+    assert held >= 0.88 - SLACK and abs(part - study.PLANTED) < 0.05 + SLACK / 3
+
+
+@pytest.mark.calibration
+def test_mutants_that_pool_labs_or_take_amounts_as_exact_split_wrongly() -> None:
+    pooled = study.split(study.KINDS[RICH], EACH, own_level=False)[1]
+    exact = study.split(study.KINDS["amounts within 3x or 10x"], EACH, own_level=True, allow=False)
+    assert pooled > study.PLANTED + 0.04, "better software of rich labs is told as compute"
+    assert exact[1] < study.PLANTED - 0.1 and exact[0] < 0.7, "noisy amounts tell compute as software"
+
+
+@pytest.mark.calibration
 def test_lines_on_a_graph_hold_the_line_and_not_the_truth_where_models_scatter() -> None:
     single, every, truth = study.lines(5 * EACH)
     slack = SLACK / math.sqrt(5)

@@ -33,6 +33,7 @@ from ascent.model.software_case import against_siblings, from_plane
 from ascent.model.software_fits import SoftwareFit, software_fit
 from ascent.model.software_lines import ALL, Band, bands
 from ascent.model.software_selection import WAYS, band_rate, seen, truth_behind
+from ascent.model.software_shares import Growth, compute_growth, moved, shares
 from ascent.model.software_sheets import (
     BANDS,
     CASE,
@@ -42,6 +43,7 @@ from ascent.model.software_sheets import (
     ONE,
     OWN,
     SELECTION,
+    SHARES,
     TOGETHER,
     Key,
     amounts,
@@ -54,6 +56,8 @@ from ascent.model.software_sheets import (
     line_table,
     model_table,
     published,
+    share_row,
+    short_reading,
 )  # fmt: skip
 
 # Models: three coefficients leave five residuals; degrees of freedom widen the interval for the rest.
@@ -92,7 +96,8 @@ class Params:
 @dataclass(frozen=True)
 class Answer(Prepared):
     """Its main table is `fits`; `bands` has lines on a graph, `case_study` two models, `selection` what the rate was if
-    models came to be known in a way, `published` others' estimates, `models` what was looked at."""
+    models came to be known in a way, `decomposition` how much of the gain more compute and better software gave,
+    `published` others' estimates, `models` what was looked at."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
@@ -116,7 +121,21 @@ class Answer(Prepared):
             note="Published ends are as printed: 80 % or 95 % intervals, or mere ranges. No end: it is not bounded, or "
             "none was given.",
         )  # fmt: skip
-        return {"lines": lines, "forest": forest}
+        return {"lines": lines, "forest": forest} | self._decomposition()
+
+    def _decomposition(self) -> dict[str, Spec]:
+        from ascent.core import charts
+
+        rows = [row for row in self.prepared["decomposition"].rows() if row["mid"] is not None]
+        if not rows:
+            return {}
+        return {"decomposition": charts.ranking(
+            Table.from_rows(SHARES, rows), label="reading", mid="software", low="software_low", high="software_high",
+            ordered=False,
+            title="Share of the gain of capability that better software gave", manifest=self.manifest,
+            quantity="Share of software; the rest is more compute", references={"half": 50.0},
+            note="Every reading splits the same gain into two parts that add up to 100 %.",
+        )}  # fmt: skip
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -143,6 +162,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "selection": Table.from_rows(SELECTION, list(_selection(some, fits[main], params))),
         "published": published(evidence),
     }  # fmt: skip
+    parts = list(_parts(known, well, fits, main, sheets["selection"], params))
+    sheets["decomposition"] = Table.from_rows(SHARES, parts)
     sheets |= {
         "forest": forest(sheets, main), "models": model_table(known, found, params.within),
         "lines": line_table(known, found),
@@ -241,6 +262,31 @@ def _selection(known: CapabilityCompute, fit: SoftwareFit, params: Params) -> It
         yield {"way": way, "low": low, "mid": mid, "high": high, "moved": moved, "meaning": meaning}
 
 
+def _parts(
+    known: CapabilityCompute, well: Flags, fits: dict[Key, SoftwareFit], main: Key, selection: Table, params: Params
+) -> Iterator[dict[str, Any]]:
+    """The gain of capability split into compute and software: by every fit, among leaders, and under selection."""
+    grown: dict[tuple[bool, bool], Growth] = {}
+    for only in (True, False):
+        for leaders in (False, True):
+            try:
+                some = known.only(well) if only else known
+                grown[only, leaders] = compute_growth(some, leaders=leaders, draws=STEADY, seed=params.seed)
+            except ValueError:
+                continue
+    for key in sorted(fits, key=lambda key: key != main):
+        name = ("MAIN " if key == main else "") + short_reading(key, params.within)
+        for leaders in (False, True):
+            if growth := grown.get((key[1], leaders)):
+                reading = f"leaders: {name}".replace("MAIN ", "") if leaders else name
+                yield share_row(reading, shares(fits[key], growth), growth, fits[key].models)
+    if growth := grown.get((main[1], False)):
+        for row in map(dict[str, Any], selection.rows()):
+            if row["moved"] != 1.0:
+                found = moved(fits[main], growth, float(np.log10(row["moved"])))
+                yield share_row(f"MAIN, if {row['way']}", found, growth, fits[main].models)
+
+
 def _sentence(sheets: dict[str, Table], fit: SoftwareFit, main: Key, params: Params) -> str:
     low, mid, high = (factor(end) for end in fit.rate())
     told = with_interval(mid, low, high).replace("(", f"({MASS:.0%} interval ", 1) if mid else "an unknown number of"
@@ -261,7 +307,18 @@ def _sentence(sheets: dict[str, Table], fit: SoftwareFit, main: Key, params: Par
         if read:
             pair = f"{plain(cases[0]['model'])} against {plain(params.base or cases[0]['base'])}"
             parts.insert(0, f"{pair} reads as {number(min(read))} to {number(max(read))}")
-    return text + (f"; {', '.join(parts)}" if parts else "") + "."
+    split: list[dict[str, Any]] = list(sheets["decomposition"].rows())[:1]
+    told = ""
+    if split and split[0]["mid"] is not None and str(split[0]["reading"]).startswith("MAIN"):
+        row = split[0]
+        other = _mids(sheets["decomposition"])
+        told = (
+            f" Of the gain of capability a year, better software gave {number(row['software'])}% "
+            f"({number(row['software_low'])} to {number(row['software_high'])}), more compute {number(row['mid'])}%; "
+            f"other fits, leaders alone and selection give software {number(100 - max(other))} to "
+            f"{number(100 - min(other))}%."
+        )
+    return text + (f"; {', '.join(parts)}" if parts else "") + "." + told
 
 
 def _mids(sheet: Table) -> list[float]:

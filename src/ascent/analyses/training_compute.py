@@ -116,7 +116,8 @@ class Answer(Prepared):
         named = [str(row["model"]) for row in rows if row["model"]]
         return charts.timeline(
             Table.from_rows(SIDES, [row for row in rows if row["model"]]), date="date", mid="mid", low="low",
-            high="high", label="model", group="group", bands=steps, line="group", log=True, manifest=self.manifest, highlight=named[-8:],
+            high="high", label="model", group="group", bands=steps, line="group", log=True, manifest=self.manifest,
+            highlight=named[-8:],
             title="Training compute of the largest models of each group so far", quantity="Final training run",
             note="Frontiers lie lower than their models by what choosing the largest of noisy amounts adds.",
         )  # fmt: skip

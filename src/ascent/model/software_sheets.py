@@ -15,6 +15,7 @@ from ascent.model.capability_compute import CapabilityCompute
 from ascent.model.software_case import Case
 from ascent.model.software_fits import SoftwareFit
 from ascent.model.software_lines import ALL, CHEAPEST, Band, common
+from ascent.model.software_shares import Growth, Shares
 
 Key = tuple[str, bool, bool]  # levels of labs, only amounts that are well known, errors allowed for
 OWN, ONE = "each its own", "one for all"
@@ -40,6 +41,29 @@ def fit_row(key: Key, fit: SoftwareFit, within: float) -> dict[str, Any]:
         "reliable": max(fit.reliable, 0.0), "scatter": fit.scatter, "models": fit.models, "labs": fit.labs,
         "from_flop": 10 ** fit.reach[0], "to_flop": 10 ** fit.reach[1],
     }  # fmt: skip
+
+
+def share_row(reading: str, found: Shares, growth: Growth, models: int) -> dict[str, Any]:
+    """One reading of what more compute and better software gave; shares add up to 100 in each column of ends."""
+    low, mid, high = (100 * end if np.isfinite(end) else None for end in found.of_compute())
+    parts = {"compute": found.compute, "software": found.software, "whole": found.compute + found.software}
+    ends = {name: interval(drawn) for name, drawn in parts.items()}
+    row: dict[str, Any] = {"reading": reading, "low": low, "mid": mid, "high": high}
+    row |= {"software_low": None if high is None else 100 - high, "software": None if mid is None else 100 - mid,
+            "software_high": None if low is None else 100 - low}  # fmt: skip
+    for name, one in ends.items():
+        row |= {f"{name}_points{end}": float(value) for end, value in zip(("_low", "", "_high"), one, strict=True)}
+    grown = [10 ** float(end) for end in interval(growth.decades)]
+    return row | {
+        "growth_low": grown[0], "growth": grown[1], "growth_high": grown[2], "from": from_decimal_year(growth.first),
+        "to": from_decimal_year(growth.last), "models": models,
+    }  # fmt: skip
+
+
+def short_reading(key: Key, within: float) -> str:
+    """A fit's name in a few words."""
+    labs = "by lab" if key[0] == OWN else "alike"
+    return f"{labs}, {number(within) + 'x' if key[1] else 'all'}, {'corrected' if key[2] else 'plain'}"
 
 
 def amounts(only: bool, within: float) -> str:
@@ -184,6 +208,18 @@ CASE = (
 SELECTION = (
     Column("way"), *_ENDS,
     Column("moved", "number", "x", "factor on the yearly rate"), Column("meaning"),
+)  # fmt: skip
+SHARES = (
+    Column("reading", help="labs, amounts, errors of compute; leaders: growth of compute of these; if: selection"),
+    Column("low", "number", "percent"), Column("mid", "number", "percent", "of the gain that more compute gave"),
+    Column("high", "number", "percent"), Column("software_low", "number", "percent"),
+    Column("software", "number", "percent", "of the gain that better software gave: the rest"),
+    Column("software_high", "number", "percent"),
+    *(Column(f"{name}_points{end}", "number", "index points/year")
+      for name in ("compute", "software", "whole") for end in ("_low", "", "_high")),
+    Column("growth_low", "number", "x/year"), Column("growth", "number", "x/year", "of training compute"),
+    Column("growth_high", "number", "x/year"), Column("from", "date"), Column("to", "date"),
+    Column("models", "whole", "models", "of the fit"),
 )  # fmt: skip
 PUBLISHED = (
     Column("estimate"), Column("date", "date"), *_ENDS, Column("note"), Column("source"),
