@@ -79,3 +79,16 @@ def test_predicted_ends_hold_where_curves_go_on_as_they_began() -> None:
     going_on = ("logistic", "power", "straight", "flat")
     held = [curves_study.finals(shape, DESIGN, 40 if FULL else 8, 0.75)[0] for shape in going_on]
     assert np.mean(held) >= 0.85
+
+
+@pytest.mark.calibration
+def test_predictions_widen_where_the_part_seen_turned_and_would_be_too_sure_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turning = ("late", "bent", "plateau")
+    held = np.mean([curves_study.finals(shape, DESIGN, 60 if FULL else 10, 0.75)[0] for shape in turning])
+    assert held >= 0.8, "seen turns widen what is ahead"
+    straight, width = curves_study.finals("straight", DESIGN, 40 if FULL else 10, 0.75)
+    assert straight >= 0.85 and width < 0.25, "a curve that never turned stays narrow"
+    monkeypatch.setattr("ascent.model.curve_final.TURNS", ())
+    assert np.mean([curves_study.finals(shape, DESIGN, 60 if FULL else 10, 0.75)[0] for shape in turning]) < held - 0.1
