@@ -112,6 +112,15 @@ def test_the_result_that_beat_its_prediction_is_named_until_an_evaluation(ask: C
     assert "due since 2024-02-01 (a result beat its prediction: u of c, 0.6 for 0.4" in " ".join(said.out.split())
 
 
+def test_the_largest_of_several_close_amounts_is_told_to_be_rather_too_large(ask: Callable[..., Any]) -> None:
+    close = "".join(f"2024-0{k}-01,m{k},{3.6 + 0.1 * k}e24,no\n" for k in range(2, 6))
+    assert "4 models since a lie within their errors" in " ".join(
+        ask(f"{HEAD}\n2024-01-01,a,1e24,yes\n{close}").out.split()
+    )
+    apart = f"{HEAD}\n2024-01-01,a,1e24,yes\n2024-02-01,b,1.1e24,no\n2024-03-01,c,2e24,no\n2024-04-01,d,4.2e24,no\n"
+    assert "within their errors" not in " ".join(ask(apart).out.split())
+
+
 def test_amounts_that_are_no_one_measure_are_refused(ask: Callable[..., Any]) -> None:
     said = ask(f"{HEAD}\n2024-01-01,a,1e-300,yes\n2024-06-01,b,1e300,no\n")
     assert said.code == 2 and "not one measure" in said.err and "Warning" not in said.err

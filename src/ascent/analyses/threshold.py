@@ -284,6 +284,15 @@ def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
             f"effective compute is taken to be known within a factor of {number(params.error)} (--error)."
         )
         notes.append(Note("warning", "near the line", text))
+    last = len(seen.model) - 1
+    since = seen.compute[int(told.base[last]) + 1 :]
+    near = int((since * params.error >= since.max()).sum())
+    if told.base[last] >= 0 and near > 2 and 0.05 < told.reached[last] < 0.95:
+        text = (
+            f"{near} models since {plain(seen.model[int(told.base[last])])} lie within their errors of the furthest: "
+            "the largest of several uncertain amounts is rather too large, and so are its ratio and its probability."
+        )
+        notes.append(Note("warning", "largest of several", text))
     if params.months == 0:
         text = "No date makes an evaluation due here; `--months 6` asks for one half a year after the last."
         notes.append(Note("info", "by date", text))
