@@ -126,6 +126,20 @@ def test_two_steps_below_the_threshold_pass_it_together(tiny_evidence: Evidence)
     assert other == pytest.approx(0.28, abs=0.005)
 
 
+def test_overtrained_model_has_the_loss_of_the_optimal_one(tiny_evidence: Evidence) -> None:
+    names = ("parameters", "tokens", "optimal_parameters", "equivalent_compute")
+    size, tokens, best, compute = (point(tiny_evidence, "overtraining", name, step="exactly 3") for name in names)
+    assert 6 * size * tokens == pytest.approx(3 * compute, rel=1e-6)
+
+    def loss(n: float, d: float) -> float:  # the published law, written out
+        return float(1.69 + 406.4 / n**0.34 + 410.7 / d**0.28)
+
+    least = loss(best, compute / 6 / best)
+    assert loss(size, tokens) == pytest.approx(least, rel=1e-6)
+    assert loss(size, tokens / 3) > least * 1.01, "the mutant: its tokens at a third of the compute"
+    assert all(loss(best * off, compute / 6 / best / off) > least for off in (0.8, 1.25))
+
+
 def test_horizon_doubles_as_stated(tiny_evidence: Evidence) -> None:
     half = point(tiny_evidence, "horizon-outlook", "horizon", years="0.5")
     assert half == pytest.approx(12)

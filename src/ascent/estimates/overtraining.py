@@ -16,7 +16,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
 from ascent.forecast.quantity import Quantity, apply_many, log2
-from ascent.model.equal_loss import equal_loss
+from ascent.model.equal_loss import equal_loss, optimal
 
 THREAD = "forum thread on the release of Claude 3.5 Sonnet, 2024"
 HOFFMANN = "Hoffmann et al., Training Compute-Optimal Large Language Models, 2022"
@@ -44,6 +44,9 @@ class Params(Assumptions):
 OUTPUTS = (
     Output("parameters_ratio", "parameters of the overtrained model over the optimal", "x"),
     Output("tokens_ratio", "tokens of the overtrained model over the optimal", "x"),
+    Output("parameters", "parameters of the overtrained model", "parameter"),
+    Output("tokens", "tokens of the overtrained model", "token"),
+    Output("optimal_parameters", "parameters of the optimal model of equal loss", "parameter"),
     Output("product", "parameters times tokens over the optimal's", "x", 3, source=THREAD),
     Output("equivalent_compute", "optimal compute of equal loss", "FLOP"),
     Output("two_steps", "compute after two such steps", "x", 9, source=THREAD),
@@ -63,10 +66,15 @@ def model(given: Given) -> dict[str, Quantity]:
         given.compute, given.step, given.alpha_error,
         returns=("x", "x", "token/parameter"), units=("FLOP", "x", "1"), name="equal_loss",
     )  # fmt: skip
+    size, tokens = apply_many(
+        lambda compute, shift: optimal(compute, law, shift), given.compute, given.alpha_error,
+        returns=("parameter", "token"), units=("FLOP", "1"), name="optimal",
+    )  # fmt: skip
     both = given.step**2
     return {
-        "parameters_ratio": ratio_n, "tokens_ratio": ratio_d, "product": ratio_n * ratio_d,
-        "equivalent_compute": given.compute, "two_steps": both,
+        "parameters_ratio": ratio_n, "tokens_ratio": ratio_d,
+        "parameters": size * ratio_n, "tokens": tokens * ratio_d, "optimal_parameters": size,
+        "product": ratio_n * ratio_d, "equivalent_compute": given.compute, "two_steps": both,
         "each_below": given.step < given.threshold, "both_caught": both >= given.threshold,
         "threshold_doublings": log2(given.threshold), "tokens_per_parameter": per_parameter,
     }  # fmt: skip
@@ -75,7 +83,7 @@ def model(given: Given) -> dict[str, Quantity]:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "Equal loss comes with {parameters_ratio} the parameters and {tokens_ratio} the tokens; "
-        "two such steps make {two_steps} the compute."
+        "Equal loss comes with {parameters_ratio} the parameters and {tokens_ratio} the tokens, that is {parameters} "
+        "on {tokens}; two such steps make {two_steps} the compute."
     )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)
