@@ -31,8 +31,8 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.primary_measures import Observed, from_losses
 from ascent.model.evaluation_due import excess
 from ascent.model.index_matrix import REFERENCES
-from ascent.model.primary_observed import COMPUTE, DATE, INDEX, PLANE, Coming, from_scores
-from ascent.model.primary_prediction import Predictions, next_loss, predict_onwards, widths
+from ascent.model.primary_observed import COMPUTE, DATE, INDEX, PLANE, Coming, from_scores, predict
+from ascent.model.primary_prediction import Predictions, next_loss
 from ascent.model.proportions import wilson
 
 LOSS = "loss"
@@ -90,7 +90,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     Raises TooLittleEvidence where no benchmark has seven dated models with the measure asked for.
     """
     seen = dict(_measured(evidence, params))
-    told = {name: _predicted(one) for name, one in seen.items()}
+    told = {name: predict(one) for name, one in seen.items()}
     judged = {name: int(np.isfinite(prediction.mid).sum()) for name, prediction in told.items()}
     if not judged.get(params.measure):
         others = [name for name, count in judged.items() if count]
@@ -128,20 +128,6 @@ def _measured(evidence: Evidence, params: Params) -> Iterator[tuple[str, Observe
         coming = Coming(params.compute, params.factor, params.index, params.date or evidence.as_of)
         references = (params.reference_low, params.reference_high)
         yield from from_scores(evidence, coming, references, must=params.measure == INDEX)
-
-
-def _predicted(seen: Observed) -> Predictions:
-    """Every observation from those before it on its own benchmark; ranges by the record of all benchmarks."""
-    count = len(seen.when)
-    mid, half, earlier = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.intp)
-    moved = np.zeros(count)  # what an error of the measure itself does
-    for benchmark in range(len(seen.benchmarks)):
-        mine = np.flatnonzero(seen.benchmark == benchmark)
-        told = predict_onwards(seen.when[mine], seen.measure[mine], seen.share[mine])
-        mid[mine], half[mine], earlier[mine] = told.mid, told.half, told.earlier
-        moved[mine] = np.abs((told.slope * seen.unsure[mine]).sum(axis=1))
-    plain_ = Predictions(mid, half, earlier)
-    return Predictions(mid, np.hypot(half * widths(seen.when, plain_, seen.share), moved), earlier)
 
 
 def _next(seen: Observed, told: Predictions) -> Table:

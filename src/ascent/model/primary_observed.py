@@ -14,6 +14,7 @@ from ascent.measure.primary_measures import Observed, ends_of_scale
 from ascent.measure.score_matrix import ScoreMatrix, score_matrix
 from ascent.measure.training_compute import training_compute
 from ascent.model.index_matrix import REFERENCES, ordered, place, without_each_benchmark
+from ascent.model.primary_prediction import Predictions, predict_onwards, widths
 
 COMPUTE, PLANE, DATE, INDEX = "compute", "compute and date", "date", "index"
 
@@ -71,6 +72,20 @@ def from_scores(
             np.concatenate([benchmark, ahead]), np.concatenate([year[model], np.full(len(ahead), np.inf)]), measure,
             np.zeros_like(measure), np.concatenate([share, np.full(len(ahead), np.nan)]), *ends,
         )  # fmt: skip
+
+
+def predict(seen: Observed) -> Predictions:
+    """Every observation from those before it on its own benchmark; ranges by the record of all benchmarks."""
+    count = len(seen.when)
+    mid, half, earlier = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.intp)
+    moved = np.zeros(count)  # what an error of the measure itself does
+    for benchmark in range(len(seen.benchmarks)):
+        mine = np.flatnonzero(seen.benchmark == benchmark)
+        told = predict_onwards(seen.when[mine], seen.measure[mine], seen.share[mine])
+        mid[mine], half[mine], earlier[mine] = told.mid, told.half, told.earlier
+        moved[mine] = np.abs((told.slope * seen.unsure[mine]).sum(axis=1))
+    plain_ = Predictions(mid, half, earlier)
+    return Predictions(mid, np.hypot(half * widths(seen.when, plain_, seen.share), moved), earlier)
 
 
 def _index(evidence: Evidence, matrix: ScoreMatrix, references: tuple[str, str], must: bool) -> tuple[Floats, float]:

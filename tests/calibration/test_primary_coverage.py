@@ -1,0 +1,23 @@
+"""Ranges of a next model's scores hold them where organizations differ for good; narrower ones do not."""
+
+import os
+
+import primary_study as study
+import pytest
+
+FULL = os.environ.get("ASCENT_CALIBRATE") == "full"
+EACH = 300 if FULL else 40
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize("name", study.WORLDS)
+def test_ranges_hold_the_next_models_scores(name: str) -> None:
+    share, error = study.held(name, EACH)
+    assert share >= 0.9 - 3.0 * max(error, 0.01)
+
+
+@pytest.mark.calibration
+@pytest.mark.parametrize("name", ["twelve organizations", "one lab, ten models"])
+def test_narrower_ranges_are_seen(name: str) -> None:
+    share, error = study.held(name, EACH, narrowed=0.5)
+    assert share + 2.0 * error < 0.85
