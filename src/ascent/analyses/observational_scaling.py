@@ -63,9 +63,8 @@ class Answer(Prepared):
         sheets = self.prepared
         ends: dict[str, Any] = {"low": "low", "high": "high"}
         target = str(sheets["curve"].note)
-        rows = [{**row, "model": str(row["model"]).rsplit("/", 1)[-1]} for row in sheets["places"].rows()]
-        places = Table.from_rows(sheets["places"].columns, rows)
-        outside = [str(row["model"]) for row in rows if row["standing"] != say.WITHIN]
+        places, outside = _named(sheets["places"])
+        scores, beside = _named(sheets["scores"])
         made = {
             "factor": named_scatter(
                 places, named=outside, x="training_compute_flop", y="mid", **ends, group="family", fit=sheets["band"],
@@ -73,11 +72,11 @@ class Answer(Prepared):
                 quantity="Capability",
                 note="The band is for single models of a family not seen yet; models outside it have their names.",
             ),
-            "score": charts.scatter_fit(
-                sheets["scores"], x="training_compute_flop", y="mid", **ends, group="standing", fit=sheets["curve"],
+            "score": named_scatter(
+                scores, named=beside, x="training_compute_flop", y="mid", **ends, group="family", fit=sheets["curve"],
                 label="model", log_x=True, title=f"{target} foretold from training compute, for a family not seen yet",
                 manifest=self.manifest, quantity="Score above chance",
-                note="The band holds single models: families differ more than the line is uncertain.",
+                note="The band is for single models of a family not seen yet; models outside it have their names.",
             ),
         }  # fmt: skip
         if "heldout" in sheets:
@@ -88,6 +87,12 @@ class Answer(Prepared):
                 note="On the line both are equal. Learned from models of less compute only.",
             )  # fmt: skip
         return made
+
+
+def _named(table: Table) -> tuple[Table, list[str]]:
+    """The table with models' names without their makers', and the names of those outside the band."""
+    rows = [{**row, "model": str(row["model"]).rsplit("/", 1)[-1]} for row in table.rows()]
+    return Table.from_rows(table.columns, rows), [str(row["model"]) for row in rows if row["standing"] != say.WITHIN]
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -117,12 +122,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "families_out": say.errors_table(found, target, leave_out(every), rng),
     }  # fmt: skip
     cut = params.cutoff or float(np.quantile(found.compute[found.known], 1 - HELD))
-    below_above, held = split(found, target, cut), np.zeros(len(found.models), dtype=bool)
-    if below_above is not None:
-        below, held = below_above
-        trial = hold_out(foretell(found, target, weight, told.centre, below), held, rng)
+    cutoff_parts = split(found, target, cut)
+    if cutoff_parts is not None:
+        below, above = cutoff_parts
+        trial = hold_out(foretell(found, target, weight, told.centre, below), above, rng)
         sheets |= {"errors": say.errors_table(found, target, trial, rng), **say.heldout_tables(found, trial)}
-    sheets |= {"scores": say.scores_table(found, target, held), "curve": say.curve_table(every, rng)}
+    sheets |= {"scores": say.scores_table(every), "curve": say.curve_table(every)}
     notes = _notes(found, parts, told, sheets)
     sentence = _sentence(found.benchmarks[target], sheets)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))

@@ -54,14 +54,18 @@ class Learned:
 
     def ends(self) -> tuple[Floats, Floats]:
         """Ends of the interval of each model, (model,) each."""
-        middle, doubt = self.expected[0], self.expected[1:].var(axis=0)
-        half = Z * np.sqrt(self.spread**2 * form(middle) + doubt)
-        return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+        return around(self.expected, self.spread)
 
 
 def form(expected: Floats) -> Floats:
     """How the variance of a score goes with what is expected: least at guessing and at the top."""
     return np.asarray(expected * (1 - expected) + FLOOR)
+
+
+def around(expected: Floats, spread: float) -> tuple[Floats, Floats]:
+    """Ends of an interval about what is expected (draw, ...), with the doubt of its draws and the spread of scores."""
+    half = Z * np.sqrt(spread**2 * form(expected[0]) + expected[1:].var(axis=0))
+    return np.clip(expected[0] - half, 0.0, 1.0), np.clip(expected[0] + half, 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,13 +93,12 @@ class Foretelling:
         """(model,) NaN where there is none."""
         return np.asarray(self.found.share[:, self.target])
 
-    def new_family(self, log_compute: Floats, rng: np.random.Generator) -> Floats:
-        """Draws of the score of one model of a family not seen yet, (draw, ...); draw 0 is the middle."""
+    def new_family(self, log_compute: Floats) -> tuple[Floats, Floats, Floats]:
+        """Low, mid, high of the score of one model of a family not seen yet, (...) each."""
         level, slope = self.alone.fitted[:, :1], self.alone.fitted[:, 1:]
-        middle = sigmoid(level + slope * (log_compute - self.centre))
-        drawn = blurred(middle, self.alone.spread, rng)
-        drawn[0] = middle[0]
-        return drawn
+        drawn = sigmoid(level + slope * (log_compute - self.centre))
+        low, high = around(drawn, self.alone.spread)
+        return low, drawn[0], high
 
 
 def foretell(found: ScoresAndCompute, target: int, weight: Floats, centre: float, fitting: Bools) -> Foretelling:
@@ -223,12 +226,12 @@ def by_family(learned: Foretelling, tested: NDArray[np.intp], rng: np.random.Gen
     both = np.stack([np.ones_like(factor.place), factor.place], axis=2)
     fitted = fit_sigmoid(both, score, heavy, PULL)
     expected = sigmoid(fitted[0, 0] + fitted[0, 1] * factor.place[0])
-    around = scatter(score[learned.row >= 0], expected[learned.row >= 0], 2)
+    loose = scatter(score[learned.row >= 0], expected[learned.row >= 0], 2)
     family, away = found.family[tested], np.log10(found.compute[tested]) - learned.centre
     place = line.level[:, None] + line.slope[:, None] * away + line.family[:, family]
     apart = np.where(np.isin(family, found.family[based]), 0.0, line.between[:, None])
     place[1:] += (np.hypot(apart, line.within[:, None]) * rng.standard_normal(place.shape))[1:]
-    drawn = blurred(sigmoid(fitted[:, :1] + fitted[:, 1:] * place), around, rng)
+    drawn = blurred(sigmoid(fitted[:, :1] + fitted[:, 1:] * place), loose, rng)
     middle = sigmoid(fitted[0, 0] + fitted[0, 1] * place[0])
     return Way("compute and family", middle, *np.quantile(drawn[1:], TAILS, axis=0))
 

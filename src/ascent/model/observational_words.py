@@ -17,7 +17,7 @@ from ascent.model.observational import Components, Floats
 UNIT, SHARE = "standard deviations", "share"
 ENDS = ("low", "mid", "high")
 RESAMPLES = 400  # of the families held out, for intervals of errors
-WITHIN = "within the band"
+WITHIN, OUTSIDE = "within the band", "outside the band"
 THIRDS = ("weak", "middle", "strong")
 FLOP = Column("training_compute_flop", "number", "FLOP", "training compute")
 ERRORS = (
@@ -67,7 +67,7 @@ def places_table(found: ScoresAndCompute, told: CapabilityLine) -> Table:
         [Column("model"), Column("family"), FLOP, *ends(UNIT), Column("standing")],
         model=[found.models[at] for at in shown], family=[found.families[found.family[at]] for at in shown],
         training_compute_flop=found.compute[shown], low=mid - half, mid=mid, high=mid + half,
-        standing=[WITHIN if a <= b <= c else "outside the band" for a, b, c in zip(least, mid, most, strict=True)],
+        standing=[WITHIN if a <= b <= c else OUTSIDE for a, b, c in zip(least, mid, most, strict=True)],
     )  # fmt: skip
 
 
@@ -172,26 +172,27 @@ def components_table(found: ScoresAndCompute, every: Components) -> Table:
     return Table.from_rows(columns, rows)
 
 
-def scores_table(found: ScoresAndCompute, target: int, held: Any) -> Table:
-    """Scores of the benchmark foretold against compute; held (model,) says which were held out."""
-    score = found.share[:, target]
+def scores_table(base: Foretelling) -> Table:
+    """Scores of the benchmark foretold against compute."""
+    found, score = base.found, base.score
     shown = np.flatnonzero(found.known & np.isfinite(score))
+    low, _, high = base.new_family(np.log10(found.compute[shown]))
     blank = [None] * len(shown)
     return Table.of(
-        [Column("model"), FLOP, *ends(SHARE), Column("standing")], model=[found.models[at] for at in shown],
+        [Column("model"), Column("family"), FLOP, *ends(SHARE), Column("standing")],
+        model=[found.models[at] for at in shown], family=[found.families[found.family[at]] for at in shown],
         training_compute_flop=found.compute[shown], low=blank, mid=score[shown], high=blank,
-        standing=["held out" if held[at] else "fitted" for at in shown],
+        standing=[WITHIN if a <= b <= c else OUTSIDE for a, b, c in zip(low, score[shown], high, strict=True)],
     )  # fmt: skip
 
 
-def curve_table(base: Foretelling, rng: np.random.Generator) -> Table:
+def curve_table(base: Foretelling) -> Table:
     """The score of a model of a family not seen yet, by compute, to half a decade beyond the largest."""
     known = np.log10(base.found.compute[base.found.known])
-    grid = np.linspace(known.min(), known.max() + 0.5, 30)
-    low, mid, high = interval(base.new_family(grid, rng))
+    grid = np.linspace(known.min(), known.max() + 0.5, 60)
+    low, mid, high = base.new_family(grid)
     note = base.found.benchmarks[base.target]
-    return Table.of([FLOP, *ends(SHARE)], note, training_compute_flop=10.0**grid, low=np.minimum(low, mid), mid=mid,
-                    high=np.maximum(high, mid))  # fmt: skip
+    return Table.of([FLOP, *ends(SHARE)], note, training_compute_flop=10.0**grid, low=low, mid=mid, high=high)
 
 
 def errors_table(found: ScoresAndCompute, target: int, trial: Trial, rng: np.random.Generator) -> Table:
