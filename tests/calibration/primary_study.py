@@ -4,12 +4,17 @@ Run as a script (`python tests/calibration/primary_study.py [WORLDS]`) for the f
 """
 
 import sys
+from typing import Any
 
 import numpy as np
 
 from ascent.core.draws import Floats
-from ascent.measure.primary_measures import Observed
+from ascent.core.tables import Table
+from ascent.evidence.evidence import Evidence
+from ascent.evidence.schema import TABLES
+from ascent.measure.primary_measures import Observed, from_losses
 from ascent.model.primary_observed import predict
+from ascent.model.primary_prediction import next_loss
 
 WORLDS: dict[str, dict[str, float]] = {
     "no organizations": {"between": 0.0},
@@ -67,7 +72,48 @@ def held(name: str, worlds: int, narrowed: float = 1.0) -> tuple[float, float]:
     return float(np.mean(each)), float(np.std(each) / np.sqrt(worlds))
 
 
+def losses(worlds: int, *, mutant: bool = False) -> float:
+    """Share of the next run's scores within their ranges, told from a loss that is itself foretold.
+
+    Ten runs over three decades whose loss has a floor; the next is four times as large as the largest.
+
+    mutant  the loss of a straight line in logarithms, taken as exact
+    """
+
+    def line(spent: Floats, loss: Floats) -> tuple[float, float]:
+        return float(np.exp(np.polyval(np.polyfit(spent, np.log(loss), 1), spent.max() + 0.6))), 0.0
+
+    def ours(spent: Floats, loss: Floats) -> tuple[float, float]:
+        return next_loss(spent, loss, float(spent.max()) + 0.6)
+
+    hits = []
+    for k in range(worlds):
+        rng = np.random.default_rng([11, k])
+        compute = np.sort(20 + rng.uniform(0, 3, 10))
+        compute = np.append(compute, compute[-1] + 0.6)
+        loss = (1.7 + 1.2 * 10 ** (-0.15 * (compute - 20))) * np.exp(0.003 * rng.standard_normal(11))
+        slope, middle = rng.uniform(3, 7, 6), rng.uniform(2.1, 2.6, 6)
+        luck = 0.15 * rng.standard_normal(11)[:, None] + 0.1 * rng.standard_normal((11, 6))
+        share = 1 / (1 + np.exp(-(slope * (middle - loss[:, None]) + luck)))
+        rows: list[dict[str, Any]] = [
+            {"training_run": f"run {run}", "benchmark": name, "step": 1, "compute_flop": 10 ** compute[run],
+             "score": value, "metric": metric}
+            for run in range(10)
+            for name, value, metric in [("text", float(loss[run]), "cross_entropy"),
+                                        *((f"b{one}", float(share[run, one]), None) for one in range(6))]
+        ]  # fmt: skip
+        evidence = Evidence({"checkpoints": Table.from_rows(TABLES["checkpoints"], rows)}, "runs", "2026-01-01")
+        seen = from_losses(evidence, line if mutant else ours)
+        assert seen is not None
+        told = predict(seen)
+        ahead = np.isinf(seen.when) & np.isfinite(told.mid)
+        came = share[-1, [int(seen.benchmarks[one][1:]) for one in seen.benchmark[ahead]]]
+        hits.append(float(((told.share(-1)[ahead] <= came) & (came <= told.share(1)[ahead])).mean()))
+    return float(np.mean(hits))
+
+
 if __name__ == "__main__":
     for name in WORLDS:
         share, error = held(name, int(sys.argv[1]) if len(sys.argv) > 1 else 150)
         print(f"{name:24} {share:.3f} ± {error:.3f}")
+    print(f"loss {losses(60):.3f}, as a line taken as exact {losses(60, mutant=True):.3f}")

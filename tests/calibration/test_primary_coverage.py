@@ -21,3 +21,10 @@ def test_ranges_hold_the_next_models_scores(name: str) -> None:
 def test_narrower_ranges_are_seen(name: str) -> None:
     share, error = study.held(name, EACH, narrowed=0.5)
     assert share + 2.0 * error < 0.85
+
+
+@pytest.mark.calibration
+def test_a_foretold_loss_brings_its_error_and_a_line_taken_as_exact_is_seen() -> None:
+    worlds = 80 if FULL else 15
+    assert study.losses(worlds) >= 0.9 - 3.0 * (0.09 / worlds) ** 0.5
+    assert study.losses(worlds, mutant=True) < 0.8
