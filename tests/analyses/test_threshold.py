@@ -84,6 +84,8 @@ def test_the_day_asked_about_and_what_is_left_until_then(ask: Callable[..., Any]
     assert "due since 2024-07-01 by the calendar" in late["headline"]
     after = json.loads(ask(f"{text}2024-09-01,c,1.2e24,no,0\n", "--months", "6", "--format", "json").out)
     assert after["due_since"] == "2024-07-01", "a model that comes later does not move the day"
+    hidden = ask(text, "--as-of", "2024-07-01")
+    assert hidden.code == 1 and "--today asks on a day instead" in hidden.err
     wrong = ask(text, "--today", "2024-13-01")
     assert wrong.code == 2 and "--today" in wrong.err
 

@@ -76,7 +76,12 @@ def watch(evidence: Evidence) -> Watch:
             need="at least two models with their effective compute, in a table `watch`",
             have=f"{len(steps)}",
             fix="give a CSV with the columns date, model, effective_compute_flop, evaluated "
-            "(`ascent evidence template watch` prints one)",
+            "(`ascent evidence template watch` prints one)"
+            + (
+                ""
+                if steps
+                else "; with --as-of, rows count only where `published` is told: --today asks on a day instead"
+            ),
         )
     if not_above := [key[1] for key, said in steps.items() if not _number(said["effective_compute_flop"]) > 0]:
         raise WrongUse(f"The effective compute of {not_above[0]} is not above 0 FLOP; a ratio to it means nothing.")
