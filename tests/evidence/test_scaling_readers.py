@@ -100,6 +100,13 @@ def test_public_files_are_read_whole(shared_data: Path) -> None:
     with (shared_data / "observational/base_llm_benchmark_eval.csv").open(newline="") as file:
         cells = sum(bool(cell) for line in list(csv.reader(file))[1:] for cell in line[5:])
     assert (len(base.tables["models"]), len(base.tables["scores"])) == (148, cells)
-    for name in ("base_llm_post_training_eval.csv", "instruct_llm_agent_eval.csv"):
-        data = (shared_data / "observational" / name).read_bytes()
-        assert not observational.recognises(Original(name, data)), "columns of mixed units are left alone"
+    data = (shared_data / "observational/base_llm_post_training_eval.csv").read_bytes()
+    assert not observational.recognises(Original("base_llm_post_training_eval.csv", data)), "it has a reader of its own"
+    agents = batch(observational, "observational/instruct_llm_agent_eval.csv")
+    with (shared_data / "observational/instruct_llm_agent_eval.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    left = ("Model", "ABench-OA", "ABoard-Avg_PR", "ABoard-Avg_SR")
+    scores = {(row["model"], row["benchmark"]): row["score"] for row in rows(agents, "scores")}
+    assert len(scores) == sum(bool(line[name]) for line in lines for name in line if name not in left)
+    assert scores["gpt-4-0613", "AgentBench Code OS"] == pytest.approx(0.424)
+    assert scores["claude-2.0", "AgentBoard Embodied AI ALF, success"] == pytest.approx(0.246)

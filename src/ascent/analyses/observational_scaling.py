@@ -166,6 +166,11 @@ def _notes(found: ScoresAndCompute, parts: Components, told: CapabilityLine, she
         text = f"{unknown} of {len(found.models)} models have no known training compute; they shape only how "
         notes.append(Note("info", "compute", text + "benchmarks follow capability."))
     notes += _line_notes(found, told, sheets)
+    out = {str(row["by"]): row for row in sheets["families_out"].rows()}
+    alone = out.get("compute alone", {}).get("error")
+    if alone is not None and float(out["other scores"]["error"] or 0) > float(alone):
+        text = "Other scores foretell no better than compute alone here: too few models, or too different benchmarks."
+        notes.append(Note("warning", "other scores", text))
     for table, words in (("families_out", "of families left out"), ("errors", "of most compute held out")):
         for row in sheets[table].rows() if table in sheets else ():
             if row["covered"] is not None and float(row["covered"]) < LEAST:

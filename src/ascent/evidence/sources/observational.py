@@ -1,10 +1,11 @@
 """Scores and training compute of open language models, gathered to study how scores follow compute.
 
 Files    base and instruct models (Model, Model Family, Model Size (B), Pretraining Data Size (T), FLOPs (1E21), then
-         scores); further tasks of the same models (Model, then one column per task)
+         scores); further tasks of the same models, agents' too (Model, then one column per task)
 Gives    `models` (family, parameters, tokens, training compute) and `scores`. Sizes are in 1e9 parameters, tokens in
-         1e12, compute in 1e21 FLOP; scores are shares, BLEU is left out, and so are agent scores and post-training
-         tables, whose columns mix units. The column Winograd is Winogrande, as in the paper
+         1e12, compute in 1e21 FLOP; scores are shares, those of agents percent. BLEU, AgentBench's overall score (of
+         weights of its own) and AgentBoard's means over its tasks are left out. The column Winograd is Winogrande, as
+         in the paper
 Source   Ruan, Maddison and Hashimoto 2024, Observational Scaling Laws and the Predictability of Language Model
          Performance, arXiv:2405.10938; github.com/ryoungj/ObsScaling, Apache 2.0
 """
@@ -28,8 +29,10 @@ SCALED = {  # ratings that the table rescaled to 0 to 1
     "Arena-Elo": "Arena-Elo, rescaled",
     "MTBench": "MTBench, rescaled",
 }
-TASKS = ("parsinlu_qa_2_acc", "leaderboard_bbh")  # a table of further tasks has one of them
-LEFT = ("ipa_transliterate_2_bleu",)  # no share
+TASKS = ("parsinlu_qa_2_acc", "leaderboard_bbh", "ABench-OA")  # a table of further tasks has one of them
+LEFT = ("ipa_transliterate_2_bleu", "ABench-OA", "ABoard-Avg_PR", "ABoard-Avg_SR")  # no share, or means of others
+AGENTS = {"ABench-": "AgentBench", "ABoard-": "AgentBoard"}  # in percent
+ENDS = {"_PR": ", progress", "_SR": ", success"}  # of AgentBoard's tasks
 ADDRESS = "https://github.com/ryoungj/ObsScaling"
 
 
@@ -45,7 +48,7 @@ def read(original: Original, options: Options) -> Batch:
     desk.require([MODEL])
     names = desk.text(MODEL, required=True)
     tasks = [name for name in desk.table.header if name not in (*ABOUT, *LEFT)]
-    shares = {name: desk.share(name, unit="fraction") for name in tasks}
+    shares = {name: desk.share(name, unit="percent" if name[:7] in AGENTS else "fraction") for name in tasks}
     models = _models(desk, names) if FAMILY in desk.table.positions else []
     _once(desk, names)
     desk.finish()
@@ -54,7 +57,7 @@ def read(original: Original, options: Options) -> Batch:
     scores: list[dict[str, Any]] = []
     lines: list[int] = []
     for task, values in shares.items():
-        benchmark = NAMES.get(task) or SCALED.get(task) or benchmark_of(task)
+        benchmark = NAMES.get(task) or SCALED.get(task) or _agents(task) or benchmark_of(task)
         for model, value, line in zip(names, values, desk.table.lines, strict=True):
             if value is not None:
                 scores.append({"model": model, "benchmark": benchmark, "score": value, **about})
@@ -65,6 +68,19 @@ def read(original: Original, options: Options) -> Batch:
     models = [{**row, "source": key} for row in models]
     tables = epoch.tables(options, models=models, benchmarks=benchmarks, scores=scores, sources=[credit])
     return Batch(NAME, tables, desk.notes, desk.unused([*ABOUT, *tasks]), {"scores": lines})
+
+
+def _agents(task: str) -> str | None:
+    """Name of an agent task: where it is from, what it is, and which of two measures.
+
+    >>> _agents("ABoard-Embodied AI_ALF_SR"), _agents("ABench-Code_OS"), _agents("MMLU")
+    ('AgentBoard Embodied AI ALF, success', 'AgentBench Code OS', None)
+    """
+    suite = AGENTS.get(task[:7])
+    if suite is None:
+        return None
+    name, measure = (task[7:-3], ENDS[task[-3:]]) if task[-3:] in ENDS else (task[7:], "")
+    return f"{suite} {name.replace('_', ' ')}{measure}"
 
 
 def _models(desk: Desk, names: Sequence[str | None]) -> list[dict[str, Any]]:
