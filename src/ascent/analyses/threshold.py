@@ -69,14 +69,15 @@ class Answer(Prepared):
         factor = float(self.manifest.params["factor"])
         told = [row | {"state": _charted(row)} for row in self.prepared["steps"].rows()
                 if row["ratio"] is not None]  # fmt: skip
+        named = told if len(told) <= 12 else [row for row in told if row["evaluated"]][-4:] + told[-4:]
         first = [row for row in self.prepared["steps"].rows() if row["evaluated"]][:1]
         made = {} if not told else {
             "since_evaluation": charts.timeline(
                 Table.from_rows(_STEPS, told), date="date", mid="ratio", low="ratio_low", high="ratio_high",
-                label="model", group="state", highlight=[str(row["model"]) for row in told[-12:]],
+                label="model", group="state", highlight=[str(row["model"]) for row in named],
                 manifest=self.manifest, title="Effective compute since the last evaluated model",
                 quantity="Times the last evaluated model", log=True, references={f"{number(factor)}x, due": factor},
-                events={f"{row['model']}, evaluated first": str(row["date"]) for row in first},
+                events={f"evaluated first: {row['model']}": str(row["date"]) for row in first},
                 note="Every dot is measured by the evaluated model before it, so the count starts anew after each "
                 "evaluation. Dots below the line can be due by other rules.",
             )
