@@ -43,7 +43,7 @@ def phase_means(phases: Table) -> Table:
 
 def scale_panels(sheets: Mapping[str, Table]) -> tuple[Table, Table, Table]:
     """Lines, dots and stretches of a few curves, each as scored and in log odds: those whose shape differs between the
-    two come first, then those with a jump or plateau, then the largest gains."""
+    two come first, then those with a jump or plateau, then the largest gains; of each benchmark one, where they do."""
     kinds = {(row["training_run"], row["benchmark"]): row for row in sheets["scales"].rows()}
     gains = {(row["training_run"], row["benchmark"]): float(row["gain"] or 0) for row in sheets["skills"].rows()}
 
@@ -53,7 +53,9 @@ def scale_panels(sheets: Mapping[str, Table]) -> tuple[Table, Table, Table]:
         return bool(row["agree"]), plain, -gains[pair], str(pair)
 
     lines, dots, marks = [], [], []
-    for pair in sorted(kinds, key=rank)[:SHOWN]:
+    order = sorted(kinds, key=rank)
+    firsts = [pair for i, pair in enumerate(order) if pair[1] not in {other[1] for other in order[:i]}]
+    for pair in [*firsts, *(pair for pair in order if pair not in firsts)][:SHOWN]:
         names = {scale: f"{pair[1]}, {scale}" for scale in ("percent", "log odds")}
         own = {"training_run": pair[0]}
         for scale, panel in names.items():

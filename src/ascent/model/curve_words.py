@@ -51,9 +51,12 @@ def title_of(fits: Sequence[Fitted]) -> str:
     if told:
         return "; ".join(told)
     rising = sum(one.trend == "rising" for one in fits)
-    return (
-        f"{rising} of {_counted(len(fits), 'skill curve')} rise gradually; none jumps or stands still, as far as seen"
-    )
+    say = f"{rising} of {_counted(len(fits), 'skill curve')} {'rises' if rising == 1 else 'rise'} gradually"
+    jumps, points = _jumps(fits), all(one.curve.share for one in fits)
+    if not len(jumps):
+        return f"{say}; no checkpoints close enough to tell a jump"
+    size = said(float(np.median(jumps)), points) + (" points" if points else "")
+    return f"{say}; no jump found, though one of less than {size} would often go unseen"
 
 
 def said(value: float, share: bool) -> str:
@@ -121,7 +124,7 @@ def _found(fits: Sequence[Fitted]) -> str:
         return f"{'; '.join(told)} (false alarms: at most {expected:.2g} expected)"
     jumps, points = _jumps(fits), all(one.curve.share for one in fits)
     if not len(jumps):
-        return "none with a breakthrough or plateau"
+        return "none with a plateau, and no checkpoints close enough to tell a breakthrough"
     size = said(float(np.median(jumps)), points) + (" points" if points else "")
     return f"none with a breakthrough or plateau (a jump of less than {size} would often go unseen)"
 
