@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 
 from ascent.core.draws import Floats, interval
-from ascent.model.scaling_forms import Runs, predict
+from ascent.model.scaling_forms import Runs, predict, tokens_per_parameter
 from ascent.model.scaling_law import fit_law, resample, shape
 from ascent.model.scaling_profile import profile, quantities
+from ascent.model.scaling_reach import division_ends, reach
 from ascent.model.scaling_solver import DELTA
+from ascent.model.scaling_variants import ABSOLUTE
 
 LAWS = {
     "usual": np.array([np.log(480.0), np.log(2100.0), 1.8, 0.35, 0.37, 1.0]),
@@ -34,7 +36,11 @@ KINDS: dict[str, dict[str, Any]] = {
     "grid of 64": {"design": "grid"},
     "grid of 35": {"design": "small"},
     "curves, squares": {"noise": "normal", "delta": np.inf},
+    "grid of 64, squares": {"design": "grid", "noise": "normal", "delta": np.inf},
+    "curves, absolute error": {"delta": ABSOLUTE},
 }
+# Runs that tell parameters from tokens badly: spread of log tokens per parameter about 20, and how many runs.
+WEAK = {"one ratio": (0.0, 40), "ratios within 10 %": (0.1, 40), "ratios within 30 %": (0.3, 40)}
 WIDTHS = (1.0, 0.8, 0.6)
 
 
@@ -111,6 +117,34 @@ def world(
         tally.take(f"{one.name}, profile", (profiles[one.name][0], mid, profiles[one.name][1]), true)
 
 
+def weak(tally: Tally, seed: int, spread: float, count: int, draws: int = 100) -> None:
+    """One world of runs near one ratio: is it refused, said to hardly tell, or told; and is what is told true?
+
+    `claimed` counts worlds whose answer is an optimum, `claimed, wrong` those whose interval lacks the true one, and
+    `refits, wrong` those in which the interval of refits alone would have done so.
+    """
+    rng = np.random.default_rng([seed, 5])
+    n = np.geomspace(5e7, 1e10, count)
+    d = 20 * n * np.exp(rng.uniform(-spread, spread, count))
+    runs = Runs.of(n, d, predict(LAWS["usual"], n, d) * np.exp(rng.laplace(0, 0.004, count)))
+    fit = fit_law(runs, count=20, seed=seed)
+    budget = 10.0 * float(runs.compute.max())
+    truth = float(tokens_per_parameter(LAWS["usual"], budget))
+    near = reach(fit, shape(fit), budget)
+    low, _, high = division_ends(resample(fit, draws, seed, check=0).laws, budget)
+    tally.worlds += 1
+    wrong = not low <= truth <= high
+    tally.held["refits, wrong"] += wrong
+    if near.open:
+        tally.held["refused"] += 1
+    elif near.tells:
+        tally.held["claimed"] += 1
+        tally.held["claimed, wrong"] += wrong
+    else:
+        tally.held["hardly"] += 1
+        tally.held["hardly, wrong"] += not (np.nanmin([low, near.low]) <= truth <= np.nanmax([high, near.high]))
+
+
 def kind(name: str) -> dict[str, Any]:
     """What `world` takes for this kind."""
     told = dict(KINDS[name])
@@ -131,6 +165,17 @@ def main(worlds: int) -> None:
         every = [np.mean([tally.share(f"{q} x {width}") for q in NAMES]) for width in (1.0, 0.8)]
         print(f"{name:28}" + "".join(f"{cell:>26}" for cell in cells) + f"{every[0]:>10.1%}{every[1]:>8.1%}"
               f"{tally.lost:>7}   {(time.process_time() - start) / worlds:.2f} s each", flush=True)  # fmt: skip
+    print("runs near one ratio: refused / hardly told (wrong) / told (wrong); wrong by refits alone")
+    for name, (spread, count) in WEAK.items():
+        tally = Tally()
+        for seed in range(worlds):
+            weak(tally, seed, spread, count)
+        told = [
+            f"{tally.share(one):.1%}" for one in ("refused", "hardly", "hardly, wrong", "claimed", "claimed, wrong")
+        ]
+        print(
+            f"{name:28}" + "{} / {} ({}) / {} ({})".format(*told) + f"; {tally.share('refits, wrong'):.1%}", flush=True
+        )
 
 
 if __name__ == "__main__":

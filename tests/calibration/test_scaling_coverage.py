@@ -52,3 +52,15 @@ def test_mutants_fail(tallies: dict[str, scaling_study.Tally]) -> None:
 @pytest.mark.calibration
 def test_no_resample_is_lost(tallies: dict[str, scaling_study.Tally]) -> None:
     assert sum(tally.lost for tally in tallies.values()) == 0
+
+
+@pytest.mark.calibration
+def test_runs_near_one_ratio_claim_no_optimum_and_refits_alone_would() -> None:
+    """With one ratio of tokens to parameters nothing tells them apart; the mutant is the interval of refits alone."""
+    tally = scaling_study.Tally()
+    worlds = 100 if FULL else 8
+    for seed in range(worlds):
+        scaling_study.weak(tally, seed, 0.0, 40, draws=40)
+    assert tally.share("claimed") <= 0.05
+    assert tally.share("refused") >= 0.8 - 0.1 * (not FULL)
+    assert tally.share("refits, wrong") >= 0.3, "the mutant"

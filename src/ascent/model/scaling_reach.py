@@ -8,14 +8,14 @@ about as low, to each side, until the fit suffers or the division is a thousandf
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ascent.core.display import number
 from ascent.core.draws import MASS, interval, unwarned
-from ascent.model.scaling_forms import Floats, Runs, tokens_per_parameter
-from ascent.model.scaling_law import LawFit, Shape
+from ascent.model.scaling_forms import CHINCHILLA, TIED, Floats, Runs, tokens_per_parameter
+from ascent.model.scaling_law import LawFit, Shape, fit_law, slopes_of
 from ascent.model.scaling_profile import FIRM, slope_of
 from ascent.model.scaling_solver import Pull, cost, solve
 
@@ -36,10 +36,13 @@ class Reach:
     """Tokens per parameter at the budget that fit about as well as the best.
 
     low, high   ends; 0 and infinity where the fit does not suffer within a factor of 1,000
+    design      factor between the ends that such runs would give by a law of one exponent: where they tell little, a
+                fit that follows their noise can look sure, and what the runs would tell of a plain law cannot
     """
 
     low: float
     high: float
+    design: float = 1.0
 
     @property
     def open_low(self) -> bool:
@@ -61,7 +64,7 @@ class Reach:
     @property
     def tells(self) -> bool:
         """Whether the runs determine the division at all: both ends are there, and less than HARDLY apart."""
-        return not (self.open_low or self.open_high) and self.high < HARDLY * self.low
+        return not (self.open_low or self.open_high) and max(self.high / self.low, self.design) < HARDLY
 
 
 def reach(fit: LawFit, about: Shape, budget: float, mass: float = MASS) -> Reach:
@@ -95,7 +98,22 @@ def reach(fit: LawFit, about: Shape, budget: float, mass: float = MASS) -> Reach
         for side in (-1.0, 1.0):
             first = int(np.argmax(side * values))
             ends.append(_walk(fit, about, told[first], float(values[first]), side, limit, rise, value))
-    return Reach(math.exp(ends[0]), math.exp(ends[1]))
+    return Reach(math.exp(ends[0]), math.exp(ends[1]), _of_design(fit, about, budget, math.sqrt(limit)))
+
+
+def _of_design(fit: LawFit, about: Shape, budget: float, limit: float) -> float:
+    """Factor between the ends by linear theory about the law of one exponent, with the noise about the fit."""
+    runs = fit.problem.runs
+    if fit.problem.form is not CHINCHILLA:
+        return 1.0
+    plain = fit_law(runs, TIED, fit.problem.delta, count=10)
+    theta = np.append(plain.theta, plain.theta[-1])
+    there = replace(fit, theta=theta, law=fit.laws(theta))
+    slopes = slopes_of(there)
+    noise = np.trace(about.covariance) / np.trace(np.linalg.pinv(about.slopes.T @ about.slopes, hermitian=True))
+    row = slope_of(lambda one: extended(fit.laws(one), budget), theta[None])[0]
+    variance = float(row @ np.linalg.pinv(slopes.T @ slopes, hermitian=True) @ row * noise)
+    return math.exp(min(2 * limit * math.sqrt(variance), 60.0)) if math.isfinite(variance) else 1.0
 
 
 def _exchanged(fit: LawFit) -> Floats:
