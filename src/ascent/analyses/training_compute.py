@@ -341,7 +341,10 @@ def _notes(
     if len(sheets["revisions"]):
         rows = list(sheets["revisions"].rows())
         twice = sum(float(row["widest"] or 1) >= 2 for row in rows)
-        text = f"{len(rows)} models have several claims for their compute, {twice} of them apart by 2x or more."
+        text = f"{len(rows)} models have several claims for their compute, {twice} of them apart by 2x or more. "
+        text += (
+            "Claims that do not say when they were published count as older, and of these the last by source's name."
+        )
         yield Note("info", "revisions", text)
     if not any(row["kind"] == "forecast" for row in sheets["above"].rows()):
         why = why_not_later(every.year, line, today) or "--until is past"
