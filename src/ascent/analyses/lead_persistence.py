@@ -320,8 +320,9 @@ def _ahead(sheets: Mapping[str, Table]) -> str:
             told += f"be on about {(1 - MASS) * len(first):.0f}). "
     low, mid, high = (100 * float(rows[1][name] or 0) for name in ("behind_low", "behind", "behind_high"))
     ahead = "is ahead of" if low >= 0.05 else "cannot be told from"  # as far as the printed digits show it
-    told += f"On {rows[0]['benchmark']} {names[0]} {ahead} {names[1]} {where}, by "
-    return told + f"{mid:.1f} points ({MASS:.0%} interval {low:.1f} to {high:.1f})."
+    told += f"On {rows[0]['benchmark']} {names[0]} {ahead} {names[1]} {where}"
+    apart = f"{mid:.1f} points{' ahead' if low < 0.05 else ''} ({MASS:.0%} interval {low:.1f} to {high:.1f})"
+    return f"{told}, by {apart}." if low >= 0.05 else f"{told}: {apart}."
 
 
 def _fates(persistence: Table) -> tuple[Table, str]:
