@@ -1,15 +1,18 @@
 """How fast does training compute grow, and how many models lie above a threshold, now and later?
 
 Theme     training and compute
-Evidence  models: training compute in FLOP with its error or confidence, release date, organization, domain;
+Evidence  models: training compute in FLOP with its error or confidence, release date, organization, domain,
+          country and access for the gap of two groups;
           scores, where there are any, to tell which models were the best when they came out
 Method    least squares of the logarithm of FLOP on the release date, with organizations as groups: for all models,
           and for those that beat earlier ones (state of the art); half-yearly means of the `top` largest of everything
           released until then (frontier), and record holders, by a line whose scatter has a memory. Models above a
           threshold: recorded ones with the doubt of their estimates; later ones come as often and as far behind the
-          frontier as in the last two years
+          frontier as in the last two years, some recorded late. Gap of two groups (--by): largest true amounts drawn
+          given the recorded ones, lag and factor as in capability-gap
 Source    Epoch AI, Training compute of frontier AI models grows by 4-5x per year, 2024; Bell and McCaffrey 2002
-          (grouped errors); Kumar and Manning 2025, arXiv:2504.16138 (counts above thresholds)
+          (grouped errors); Kumar and Manning 2025, arXiv:2504.16138 (counts above thresholds);
+          Efron 2016, Biometrika 103:1 (true amounts behind noisy ones)
 Differs   published growth rates treat models as independent; here models of one organization may share their luck, and
           intervals are wider. Models without a known amount count nowhere: every count is a lower bound
 """
