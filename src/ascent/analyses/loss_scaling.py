@@ -43,7 +43,7 @@ from ascent.model.scaling_law import (
     shape,
 )
 from ascent.model.scaling_profile import profile, quantities
-from ascent.model.scaling_reach import Reach, division_ends, extended, reach, why
+from ascent.model.scaling_reach import HARDLY, Reach, division_ends, extended, reach, why
 from ascent.model.scaling_variants import (
     NAMES,
     OBJECTIVES,
@@ -208,9 +208,10 @@ def _answer(
     decision = hull(ways) if distance > 1.0 + 1e-9 else ratio
     if not near.tells or np.isnan(ratio).any():
         decision = np.array([np.nanmin([decision[0], near.low]), decision[1], np.nanmax([decision[2], near.high])])
-    if decision[0] == 0 or math.isinf(decision[2]):  # refits may lose an end that the fit itself has
+    if decision[0] == 0 or math.isinf(decision[2]) or ratio[2] > HARDLY * ratio[0]:  # refits may say so alone
         near = Reach(float(decision[0]), float(decision[2]))
-    _tells(near, kept, reason)
+    if near.open_low and near.open_high:
+        _tells(near, kept, reason)
     decision = np.where((decision > 0) & np.isfinite(decision), decision, np.nan)
     curves = curve_groups(kept.compute, kept.budget)
     parabolas = fit_isoflop(
