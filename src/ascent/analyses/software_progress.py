@@ -25,7 +25,7 @@ from ascent.core.display import number, plain, with_interval
 from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import check, param
-from ascent.core.tables import Table
+from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.frontier import Flags
 from ascent.model.capability_compute import CapabilityCompute, capability_and_compute
@@ -126,15 +126,22 @@ class Answer(Prepared):
     def _decomposition(self) -> dict[str, Spec]:
         from ascent.core import charts
 
-        rows = [row for row in self.prepared["decomposition"].rows() if row["mid"] is not None]
+        rows = [
+            {**row, "whose": "leaders' growth of compute" if str(row["reading"]).startswith("leaders") else
+                             "selection" if ", if " in str(row["reading"]) else "all models' growth of compute"}
+            for row in self.prepared["decomposition"].rows() if row["mid"] is not None
+        ]  # fmt: skip
         if not rows:
             return {}
+        within = number(float(self.manifest.params["within"]))
         return {"decomposition": charts.ranking(
-            Table.from_rows(SHARES, rows), label="reading", mid="software", low="software_low", high="software_high",
-            ordered=False,
+            Table.from_rows((*SHARES, Column("whose")), rows), label="reading", group="whose",
+            mid="software", low="software_low", high="software_high", ordered=False,
             title="Share of the gain of capability that better software gave", manifest=self.manifest,
             quantity="Share of software; the rest is more compute", references={"half": 50.0},
-            note="Every reading splits the same gain into two parts that add up to 100 %.",
+            note="Each row splits a gain in two parts that add up to 100 %. By lab: labs have software of their own; "
+            f"alike: all have one. {within}x: models whose compute is known so well. Corrected: errors in compute are "
+            "allowed for. Selection: if only large, capable ... models came to be known. MAIN is the answer's.",
         )}  # fmt: skip
 
 
