@@ -22,8 +22,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
-from ascent.core.display import number
-from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence
 from ascent.core.params import check, param
 from ascent.core.tables import Table
@@ -32,7 +30,6 @@ from ascent.measure.technique_points import Point, Study
 from ascent.measure.technique_scores import DISTILLATION, POST_TRAINING, REASONING, studies
 from ascent.model.compute_gain import FAR, Reach, compared_gain, line, paired_gain
 from ascent.model.gain_sheets import (
-    EVERY,
     GAINS,
     PAIRS,
     SETS,
@@ -40,7 +37,6 @@ from ascent.model.gain_sheets import (
     Key,
     Pool,
     Told,
-    factor,
     forest,
     gain_row,
     logits,
@@ -50,9 +46,9 @@ from ascent.model.gain_sheets import (
     sets,
     size_rows,
 )
+from ascent.model.gain_words import sentence
 
 FEWEST = 6  # models of a line
-CLAUSES = 2  # techniques that the sentence tells
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +117,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "forest": forest(told, pools), "shift": shift, "line": drawn,
     }  # fmt: skip
     manifest = Manifest.stamp(__name__, params, evidence)
-    return Answer(manifest, _sentence(told, pools), sheets, tuple(_notes(found, told, pools)))
+    return Answer(manifest, sentence(told, pools), sheets, tuple(_notes(found, told, pools)))
 
 
 def _told(study: Study, params: Params) -> Told | None:
@@ -159,64 +155,9 @@ def _told(study: Study, params: Params) -> Told | None:
     return Told(study, gain, fit, kept, pairs, reach)
 
 
-def _weight(one: Told) -> tuple[int, bool, int, str]:
-    """What is told first: gains of many pairs, with both ends, on long lines."""
-    return one.gain.pairs, one.bounded, one.gain.models, one.study.benchmark
-
-
 def _drawn(one: Told) -> tuple[int, bool, int, str]:
     """What is drawn: where most models have the technique."""
     return len(one.pairs) or len(one.study.alone), one.bounded, one.gain.pairs, one.study.benchmark
-
-
-# Words.
-
-
-def _times(low: float | None, mid: float | None, high: float | None) -> str:
-    if mid is None:
-        return "an amount that the line does not bound (interval without end)"
-    ends = f"{'0' if low is None else number(low)} to {'no end' if high is None else number(high)}"
-    return f"{number(mid)} times the training compute ({MASS:.0%} interval {ends})"
-
-
-def _least(one: Told) -> str:
-    return f"{number(factor(one.gain.low))} times on {one.study.benchmark}"
-
-
-def _sentence(told: list[Told], pools: dict[Key, Pool]) -> str:
-    """The techniques that most models have, each in a clause."""
-    having: dict[str, set[str]] = {}
-    for one in told:
-        students = {after.model for _, after, _ in one.pairs} or {point.model for point in one.study.alone}
-        having.setdefault(one.study.technique, set()).update(students)
-    names = sorted(having, key=lambda name: (-len(having[name]), (name, EVERY) not in pools, name))
-    parts = [_clause(name, [one for one in told if one.study.technique == name], pools) for name in names[:CLAUSES]]
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _clause(name: str, mine: list[Told], pools: dict[Key, Pool]) -> str:
-    bounds = sorted((one for one in mine if one.least), key=lambda one: -one.gain.low)
-    if (name, EVERY) not in pools:
-        main = max(mine, key=lambda one: (one.bounded, one.least, *_weight(one)))
-        if main.least:
-            some = " and ".join(f"at least {_least(one)}" for one in bounds[:2] or [main])
-            text = f"{name} is worth {some} (lower end of the {MASS:.0%} interval)"
-        else:
-            own = gain_row(main)
-            text = f"{name} is worth {_times(own['low'], own['mid'], own['high'])} on {main.study.benchmark}"
-            text += f", from {main.gain.pairs} models with it and {main.gain.models} without"
-        return text
-    row = set_row((name, EVERY), pools[name, EVERY])
-    text = f"{name} is worth {_times(row['low'], row['mid'], row['high'])} over {row['benchmarks']} benchmarks"
-    if row["next_low"] is not None and row["next_high"] is not None:
-        text += f", and {number(row['next_low'])} to {number(row['next_high'])} on a further one"
-    each = sorted((one.gain.mid, one.study.benchmark) for one in mine if one.bounded)
-    (least, low), (most, high) = each[0], each[-1]
-    text += f": from {number(factor(least))} on {low} to {number(factor(most))} on {high}"
-    if bounds:
-        text += f", and at least {_least(bounds[0])}, beyond every model without it"
-    return text
 
 
 def _notes(found: list[Study], told: list[Told], pools: dict[Key, Pool]) -> Iterator[Note]:

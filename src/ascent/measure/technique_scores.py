@@ -69,8 +69,12 @@ def _scores(evidence: Evidence, key: str) -> Iterator[Study]:
     for (benchmark, rest, technique), some in points.items():
         if technique:
             base = points.get((benchmark, rest, ""), {})
+            bare = _plain(base, facts, reasoning)
+            # Where only further trained models were tried with it, those without it that are like them are the line.
+            like = {name: one for name, one in base.items() if name not in bare}
             yield Study(
-                technique, benchmark + (f" ({rest})" if rest else ""), list(base.values()),
+                technique, benchmark + (f" ({rest})" if rest else ""),
+                list((bare if bare.keys() & some.keys() or len(bare) >= len(like) else like).values()),
                 [(base[name], one, float("nan")) for name, one in some.items() if name in base],
             )  # fmt: skip
         else:
@@ -93,8 +97,7 @@ def _models(
     A model that was ever scored while thinking was trained to reason, whatever its base: it is not on the line.
     """
     further, thinking, students = (Study(name, benchmark) for name in (POST_TRAINING, REASONING, DISTILLATION))
-    plain = [one for name, one in some.items()
-             if not facts[name]["base_model"] and not facts[name]["distilled"] and name not in reasoning]  # fmt: skip
+    plain = list(_plain(some, facts, reasoning).values())
     for name, one in some.items():
         base = str(facts[name]["base_model"] or "")
         flop, spent = facts[name]["training_compute_flop"], facts[name]["finetune_compute_flop"]
@@ -107,6 +110,12 @@ def _models(
     for study in (further, thinking, students):
         study.without = plain
         yield study
+
+
+def _plain(some: dict[str, Point], facts: dict[str, dict[str, Any]], reasoning: set[str]) -> dict[str, Point]:
+    """Models that were not made from another one, nor trained to reason."""
+    made = {name for name in some if facts[name]["base_model"] or facts[name]["distilled"]}
+    return {name: one for name, one in some.items() if name not in made | reasoning}
 
 
 def _phases(evidence: Evidence) -> Iterator[Study]:
