@@ -51,7 +51,7 @@ def test_compute_is_worked_out_and_said(tiny_evidence: Evidence) -> None:
     steps = [row | {"compute_flop": None, "tokens": None} for row in rows]
     with pytest.raises(TooLittleEvidence, match="flop-per-step"):
         run(with_rows(tiny_evidence, steps))
-    stepped = run(with_rows(tiny_evidence, steps), Params(flop_per_step=1e19))
+    stepped = run(with_rows(tiny_evidence, steps), Params(tokens_per_step=1e6))
     assert len(stepped.sheets()["skills"]) == 9
 
 

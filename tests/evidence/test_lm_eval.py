@@ -128,6 +128,28 @@ def test_a_revision_that_is_a_step_gives_checkpoints() -> None:
     assert "checkpoints" not in batch.tables and scores(batch)["Winogrande"]["model"] == "acme/tiny-1b"
 
 
+def test_checkpoints_of_the_present_layout_are_accuracy_with_items_and_their_filter_is_a_setting() -> None:
+    file = NEW | {"config": NEW["config"] | {"model_args": "pretrained=acme/tiny-8b,revision=step2000"}}
+    file["results"] = NEW["results"] | {"arc_challenge": {"acc,none": 0.3, "acc_norm,none": 0.34, "alias": "arc"}}
+    rows = list(taken(lm_eval, file, f"results_{TIME}.json").tables["checkpoints"].rows())
+    found = {(row["benchmark"], row["metric"]): row for row in rows}
+    assert found["MMLU", "acc"]["score"] == 0.5 and found["MMLU", "acc"]["setting"] == "shots=0"
+    assert found["GSM8K", "exact_match"]["setting"] == "shots=5; filter=flexible-extract"
+    assert found["GSM8K", "exact_match"]["items"] == 1319
+    assert found["ARC AI2", "acc"]["score"] == 0.3 and found["ARC AI2", "acc_norm"]["score"] == 0.34
+    assert not [row for row in rows if "," in str(row["metric"])]
+
+
+def test_what_every_file_tells_of_its_benchmarks_is_no_lost_checkpoint(tmp_path: Path) -> None:
+    for step in (1000, 2000, 3000):
+        args = f"pretrained=acme/tiny-1b,revision=step{step}"
+        file = OLD | {"config": OLD["config"] | {"model_args": args}}
+        (tmp_path / f"step{step}.json").write_text(json.dumps(file))
+    opened = open_evidence([tmp_path])
+    assert len({row["step"] for row in opened.table("checkpoints").rows()}) == 3
+    assert not [note for note in opened.notes if note.about == "duplicates"]
+
+
 def test_groups_are_not_counted_beside_their_tasks() -> None:
     batch = taken(lm_eval, NEW, f"results_{TIME}.json")
     found = scores(batch)

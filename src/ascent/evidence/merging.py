@@ -19,7 +19,8 @@ Row = tuple[Cell, ...]
 class Merged:
     """Tables under construction, in the schema's columns, with the place of each row.
 
-    repeats  how many rows were the same as one already there in everything but `recorded`
+    repeats  how many rows were the same as one already there in everything but `recorded`; what readers tell of a
+             benchmark with every file that has it is no repeat of a result, and not counted
     tries    how many of these were attempts of one file: tries that nothing tells apart
     """
 
@@ -80,7 +81,7 @@ class Merged:
                 candidates = known if isinstance(known, list) else [known]
                 same = next((one for one in candidates if row == _at(data, compared, name, one)), None)
                 if same is not None:
-                    self.repeats += 1
+                    self.repeats += name != "benchmarks"
                     self.tries += name == "attempts" and same >= first
                     continue
                 seen[key] = [*candidates, where]

@@ -19,6 +19,9 @@ class CheckpointKnobs:
     metric: str = param("", "metric of all curves; default accuracy, else acc_norm of a benchmark without it")
     setting: str = param("", "words that the setting must have, such as shots=5; default the most frequent")
     flop_per_step: float = param(0.0, "cost of a step, where checkpoints tell only steps", unit="FLOP", least=0.0)
+    tokens_per_step: float = param(
+        0.0, "tokens of a step, where checkpoints tell steps and parameters", unit="tokens", least=0.0
+    )
 
     def __post_init__(self) -> None:
         check(self)
@@ -27,6 +30,6 @@ class CheckpointKnobs:
         """The curves these knobs choose; raises what `checkpoint_curves`, which tells `least` and `mixed`, raises."""
         return checkpoint_curves(
             evidence, metric=self.metric, setting=self.setting, training_run=self.training_run,
-            benchmark=self.benchmark, flop_per_step=self.flop_per_step, least=least,
-            mixed=mixed,
+            benchmark=self.benchmark, flop_per_step=self.flop_per_step,
+            tokens_per_step=self.tokens_per_step, least=least, mixed=mixed,
         )  # fmt: skip

@@ -1,8 +1,9 @@
 """Scores along training made comparable: one curve per training run and benchmark over log compute, with errors.
 
-Compute   as told; else 6 x parameters x tokens; else step x what a step costs, where the user says it
+Compute   as told; else worked out from tokens or steps, as `checkpoint_compute` says
 Error     as told; else binomial from the number of items (of the row, else of the benchmark); else unknown
-Metric    the one asked for; else of each benchmark the one of ORDER that most training runs have, then the first
+Metric    the one asked for; else of each benchmark the one of ORDER that most training runs have, then the first. Of
+          "metric,filter", the lm-evaluation-harness's form, the metric: `acc,none` is accuracy, a filter a setting
 Setting   of several (shots, splits) the one with most checkpoints, then most items: a curve never mixes two. All curves
           of a benchmark have the same, unless asked otherwise: then each training run has its own
 """
@@ -19,6 +20,7 @@ from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.sources.lm_eval_names import is_share
 from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
+from ascent.measure.checkpoint_compute import with_compute
 
 if TYPE_CHECKING:
     import polars as pl
@@ -97,6 +99,7 @@ def checkpoint_curves(
     training_run: str = "",
     benchmark: str = "",
     flop_per_step: float = 0.0,
+    tokens_per_step: float = 0.0,
     least: int = 1,
     mixed: bool = False,
 ) -> Curves:
@@ -105,11 +108,12 @@ def checkpoint_curves(
     metric         one metric for all; by default each benchmark's of ORDER that most runs have, else its most frequent
     setting        words that the setting must have, such as `shots=5`
     training_run, benchmark  names separated by semicolons; all by default
-    flop_per_step  FLOP of one step, for rows that tell only their step
+    flop_per_step, tokens_per_step  of one step, for rows that tell only their step (`checkpoint_compute`)
     least          curves with fewer checkpoints are left out, and counted in the notes
     mixed          whether training runs may differ in their settings; a note tells them
 
-    Raises TooLittleEvidence without checkpoints, or where none has compute; UnknownName for a name that is not there.
+    Raises TooLittleEvidence without checkpoints, or where none has compute; UnknownName for a name that is not there;
+    WrongUse for one cost of a step of runs that differ in their parameters.
     """
     import polars as pl
 
@@ -123,9 +127,8 @@ def checkpoint_curves(
         )
     notes: list[Note] = []
     frame = _named(table.frame(), training_run, benchmark)
-    frame = frame.with_columns(pl.col("metric").fill_null("").replace(SAME), pl.col("setting").fill_null(""))
-    frame = _metric(frame, metric, notes)
-    frame = _compute(frame, flop_per_step, notes)
+    frame = _metric(_plain(frame), metric, notes)
+    frame = with_compute(frame, flop_per_step, tokens_per_step, notes)
     frame = _setting(frame, setting, mixed, notes)
     facts = benchmark_facts(evidence)
     curves, short = [], 0
@@ -200,12 +203,32 @@ def _named(frame: "pl.DataFrame", training_run: str, benchmark: str) -> "pl.Data
     return frame
 
 
+def _plain(frame: "pl.DataFrame") -> "pl.DataFrame":
+    """Metrics by one name each: of "metric,filter" the metric, with a filter that does something in the setting."""
+    import polars as pl
+
+    parts = pl.col("metric").fill_null("").str.splitn(",", 2)
+    frame = frame.with_columns(parts.struct[0].fill_null("").alias("metric"), parts.struct[1].alias("filter"))
+    bare = pl.col("filter").is_null() | (pl.col("filter") == "none")
+    told = pl.when(~bare).then(pl.lit("filter=") + pl.col("filter"))
+    # A reader may have told the filter in the setting already.
+    there = pl.col("setting").fill_null("").str.contains("filter=", literal=True)
+    setting = pl.concat_str(
+        pl.col("setting").replace("", None),
+        pl.when(there).then(None).otherwise(told),
+        separator="; ",
+        ignore_nulls=True,
+    ).fill_null("")
+    return frame.with_columns(pl.col("metric").replace(SAME), setting.alias("setting")).drop("filter")
+
+
 def _metric(frame: "pl.DataFrame", metric: str, notes: list[Note]) -> "pl.DataFrame":
     import polars as pl
 
     counts = frame.group_by("benchmark", "metric").agg(pl.len(), pl.col("training_run").n_unique().alias("runs"))
     there = sorted(counts["metric"].unique().to_list())
-    wanted = SAME.get(metric, metric) if metric else ""
+    plain = metric.partition(",")[0]
+    wanted = SAME.get(plain, plain) if metric else ""
     if wanted:
         if wanted not in there:
             raise UnknownName("metric", metric, there)
@@ -228,34 +251,14 @@ def _metric(frame: "pl.DataFrame", metric: str, notes: list[Note]) -> "pl.DataFr
         told = ", ".join(f"{one} ({sum(value == one for value in chosen.values())})" for one in used)
         notes.append(Note("info", "metric", f"Metrics by number of benchmarks: {told}; --metric chooses one for all."))
     picked = pl.DataFrame({"benchmark": list(chosen), "metric": list(chosen.values())})
-    return frame.join(picked, on=["benchmark", "metric"], how="inner", maintain_order="left")
-
-
-def _compute(frame: "pl.DataFrame", flop_per_step: float, notes: list[Note]) -> "pl.DataFrame":
-    """Rows with their compute as `flop`; those at 0 FLOP or without any are counted."""
-    import polars as pl
-
-    counted = 6.0 * pl.col("parameters") * pl.col("tokens")
-    stepped = pl.col("step") * flop_per_step if flop_per_step else pl.lit(None, dtype=pl.Float64)
-    frame = frame.with_columns(pl.coalesce("compute_flop", counted, stepped).alias("flop"))
-    start, bare = int((frame["flop"] == 0).sum()), int(frame["flop"].null_count())
-    worked = int((frame["compute_flop"].is_null() & frame["flop"].is_not_null()).sum())
-    if start:
-        text = f"{start} checkpoints stand before any training, at 0 FLOP, and have no place on a logarithmic axis."
-        notes.append(Note("info", "step 0", text))
-    if worked:
-        way = "6 x parameters x tokens" + (", or steps where tokens are not told" if flop_per_step else "")
-        notes.append(Note("info", "compute", f"Compute of {worked} checkpoints was worked out as {way}."))
-    kept = frame.filter(pl.col("flop") > 0)
-    if not len(kept):
-        raise TooLittleEvidence(
-            need="the training compute of checkpoints",
-            have=f"{bare} checkpoints without compute, or without parameters and tokens",
-            fix="add a column compute_flop, or parameters and tokens; where steps are told, --flop-per-step with the "
-            "FLOP of one step (6 x parameters x tokens of a batch)",
-        )
-    if bare:
-        notes.append(Note("warning", "compute", f"{bare} checkpoints without compute are left out."))
+    kept = frame.join(picked, on=["benchmark", "metric"], how="inner", maintain_order="left")
+    keys = ["training_run", "benchmark"]
+    gone = frame.join(picked.select("benchmark"), on="benchmark").select(keys).unique()
+    gone = gone.join(kept.select(keys).unique(), on=keys, how="anti").sort(keys)
+    if len(gone):
+        run, name = gone.row(0)
+        text = f"{len(gone)} curves have another metric than most on their benchmark and are left out, such as {run} "
+        notes.append(Note("warning", "metric", text + f"on {name}, where {chosen[name]} counts; --metric chooses."))
     return kept
 
 

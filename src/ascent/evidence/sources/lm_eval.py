@@ -7,8 +7,10 @@ Score     one metric a task, chosen by `lm_eval_names.main_metric`; the setting 
           original. A standard error of 0 is what the harness writes where all items came out alike: it is left empty
 Groups    a group with a score of its own stands for its tasks: these give `runs` (which samples join), no second score;
           where all subjects of MMLU are there without their group, its mean over items is made (`lm_eval_mmlu`)
-Model     what `pretrained=` names, with `@revision` where one is given; a revision that is a training step also gives
-          `checkpoints`. What ran the model (hf, vllm, openai-completions) is a setting
+Model     what `pretrained=` names, with `@revision` where one is given. What ran the model (hf, vllm,
+          openai-completions) is a setting
+Steps     a revision that is a training step also gives `checkpoints`, which keep acc and acc_norm both, and a filter in
+          their setting
 Not kept  templates, prompts, system instructions: only the hashes of the last two
 Source    EleutherAI/lm-evaluation-harness
 """
@@ -39,6 +41,7 @@ NAME = "lm-evaluation-harness results"
 _SIGNS = (b'"versions"', b'"group_subtasks"', b'"lm_eval_version"', b'"n-shot"')
 _STDERR = "_stderr"
 _SHOTS = re.compile(r"(\d{1,3})[-_]?shots?(?![a-z])", re.IGNORECASE | re.ASCII)
+BESIDE = ("acc", "acc_norm")  # checkpoints keep both, so that they can stand beside runs scored either way
 _NOTHING = ("N/A", "NaN", "", " ")  # what the harness writes where it has no number
 
 
@@ -119,20 +122,15 @@ def read(original: Original, options: Options) -> Batch:
             unit = "fraction" if share else metric
             tables["benchmarks"].append({"benchmark": about["benchmark"], "unit": unit, "higher_is_better": higher})
         if (step := step_of(run.revision)) is not None:
-            at = {"training_run": run.model.split("@")[0], "step": step, "metric": ",".join(key)}
-            tables["checkpoints"].append(
-                {
-                    **at,
-                    "benchmark": about["benchmark"],
-                    "score": score,
-                    "se": se,
-                    "items": n.get(task),
-                    "model": run.model,
-                    "setting": settings(shots=_shots(desk, file, task)),
-                    "parameters": run.parameters,
-                    "evaluated": run.day,
-                }
-            )
+            counted = [key, *((other, key[1]) for other in BESIDE if other != metric and (other, key[1]) in metrics)]
+            shots = _shots(desk, file, task)
+            tables["checkpoints"] += [
+                {"training_run": run.model.split("@")[0], "step": step, "metric": one, "benchmark": about["benchmark"],
+                 "score": metrics[one, way][0], "se": metrics[one, way][1], "items": n.get(task), "model": run.model,
+                 "setting": settings(shots=shots, filter=None if way == "none" else way),
+                 "parameters": run.parameters, "evaluated": run.day}
+                for one, way in counted if not is_share(one) or 0 <= metrics[one, way][0] <= 1
+            ]  # fmt: skip
     told = {row["benchmark"] for row in tables["benchmarks"]}
     tables["benchmarks"] += known_rows({row["benchmark"] for row in [*tables["scores"], *tables["runs"]]} - told)
     if lost:
