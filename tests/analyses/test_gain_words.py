@@ -86,3 +86,15 @@ def test_where_only_models_trained_further_were_tried_they_are_the_line() -> Non
     tables = {"models": Table.from_rows(TABLES["models"], chat), "scores": made.table("scores")}
     (row,) = run(Evidence(tables, "w", "2026-01-01")).sheets()["gains"].rows()
     assert row["models"] == 10 and row["mid"] == pytest.approx(10**0.6, rel=1e-2)
+
+
+def test_the_picture_shows_the_largest_gain_and_joins_its_pairs() -> None:
+    made = run(world(5, {"cyber": 1.2, "trivia": 0.0}, {"cyber": 100, "trivia": 3000}))
+    spec = made.charts()["shift"]
+    (row,) = [row for row in made.sheets()["gains"].rows() if row["benchmark"] == "cyber"]
+    assert "cyber" in str(spec["title"]) and f"{row['mid']:.1f}" in str(spec["title"])
+    dots = {(dot["model"], dot["kind"]): dot for dot in made.sheets()["shift"].rows()}
+    steps = spec["datasets"]["steps"]
+    assert len(steps) == 5
+    wanted = {(dots[f"plain {k}", "without"]["score"], dots[f"plain {k}", "with"]["score"]) for k in range(1, 6)}
+    assert {(step["score"], step["_to"]) for step in steps} == wanted

@@ -17,7 +17,7 @@ Differs   published gains read one curve by eye or by a fit without an interval;
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,9 +46,14 @@ from ascent.model.gain_sheets import (
     sets,
     size_rows,
 )
-from ascent.model.gain_words import sentence
+from ascent.model.gain_words import sentence, title
 
 FEWEST = 6  # models of a line
+STEPS = (
+    "Each dashed step is one model without and with the technique. The gain is the mean step, as far as the line goes, "
+    "over the slope of the line, both in logits."
+)
+DISTANCE = "The gain is how far above the line those with the technique lie on average, over its slope, both in logits."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +76,7 @@ class Answer(Prepared):
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
+        from ascent.core.charts.linked import linked_scatter
 
         sheets = self.prepared
         return {
@@ -81,10 +87,10 @@ class Answer(Prepared):
                 note="How much more compute the line would need for the same score. Gains without an end are left out; "
                 "where no model without the technique scores so, the least that the gain can be.",
             ),
-            "shift": charts.scatter_fit(
-                sheets["shift"], x="compute", y="score", label="model", group="kind", fit=sheets["line"], log_x=True,
-                title=str(sheets["shift"].note), manifest=self.manifest, quantity="Score above guessing",
-                note="The gain is how far to the right the line reaches the score with the technique.",
+            "shift": linked_scatter(
+                sheets["shift"], x="compute", y="score", label="model", before="base", group="kind",
+                fit=sheets["line"], log_x=True, title=str(sheets["shift"].note), manifest=self.manifest,
+                quantity="Score above guessing", note=STEPS if any(sheets["shift"]["base"]) else DISTANCE,
             ),
         }  # fmt: skip
 
@@ -108,13 +114,14 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             "base_model; `ascent evidence template scores` shows the form",
         )
     pools = dict(sets(told))
-    shift, drawn = picture(max(told, key=_drawn), params.floor)
+    shown = max(told, key=_drawn)
+    shift, drawn = picture(shown, params.floor)
     sheets = {
         "gains": Table.from_rows(GAINS, [gain_row(one) for one in told]),
         "sets": Table.from_rows(SETS, [set_row(key, one) for key, one in pools.items()]),
         "pairs": Table.from_rows(PAIRS, [row for one in told for row in pair_rows(one, params.floor)]),
         "sizes": Table.from_rows(SIZES, [row for one in told for row in size_rows(one)]),
-        "forest": forest(told, pools), "shift": shift, "line": drawn,
+        "forest": forest(told, pools), "shift": replace(shift, note=title(shown)), "line": drawn,
     }  # fmt: skip
     manifest = Manifest.stamp(__name__, params, evidence)
     return Answer(manifest, sentence(told, pools), sheets, tuple(_notes(found, told, pools)))
@@ -155,9 +162,10 @@ def _told(study: Study, params: Params) -> Told | None:
     return Told(study, gain, fit, kept, pairs, reach)
 
 
-def _drawn(one: Told) -> tuple[int, bool, int, str]:
-    """What is drawn: where most models have the technique."""
-    return len(one.pairs) or len(one.study.alone), one.bounded, one.gain.pairs, one.study.benchmark
+def _drawn(one: Told) -> tuple[int, bool, int, float, str]:
+    """What is drawn: where most models have the technique, and of those the largest gain."""
+    size = one.gain.mid if one.bounded else one.gain.low
+    return len(one.pairs) or len(one.study.alone), one.bounded, one.gain.pairs, size, one.study.benchmark
 
 
 def _notes(found: list[Study], told: list[Told], pools: dict[Key, Pool]) -> Iterator[Note]:

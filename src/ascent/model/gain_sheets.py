@@ -1,7 +1,7 @@
 """The tables of compute-equivalent gains: rows of gains, sets of benchmarks, pairs, sizes and the picture of one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -160,19 +160,21 @@ def forest(told: list[Told], pools: dict[Key, Pool]) -> Table:
 
 def picture(one: Told, floor: float) -> tuple[Table, Table]:
     """Dots with and without the technique, and the line of the ones without, in shares above guessing."""
-    rows = [(point, "without") for point in one.kept] + [(after, "with") for _, after, _ in one.pairs]
-    rows += [(point, "with") for point in one.study.alone] if not one.pairs else []
+    off = {before.model: before for before, *_ in one.pairs if before not in one.kept}
+    rows: list[tuple[Point, str, str | None]] = [(point, "without", None) for point in one.kept]
+    rows += [(point, "without, not on the line", None) for _, point in sorted(off.items())]
+    rows += [(after, "with", before.model) for before, after, _ in one.pairs]
+    rows += [(point, "with", None) for point in one.study.alone] if not one.pairs else []
     dots = Table.of(
-        SHIFT, model=[p.model for p, _ in rows], kind=[kind for _, kind in rows],
-        compute=[10**p.log_flop for p, _ in rows], score=[100 * p.share for p, _ in rows],
+        SHIFT, model=[p.model for p, *_ in rows], kind=[kind for _, kind, _ in rows],
+        compute=[10**p.log_flop for p, *_ in rows], score=[100 * p.share for p, *_ in rows],
+        base=[base for *_, base in rows],
     )  # fmt: skip
-    name = one.study.technique
-    dots = replace(dots, note=f"{name[0].upper()}{name[1:]} on {one.study.benchmark}")
     x = np.array([p.log_flop for p in one.kept])
     along = np.linspace(x.min(), x.max(), 40)
     level = float(logits(one.kept, floor)[0].mean()) if one.fit is None else float(one.fit.coefficient[0])
     path = 100 / (1 + np.exp(-(level + one.gain.slope * (along - x.mean()))))
-    return dots, Table.of(SHIFT[2:], compute=(10**along).tolist(), score=path.tolist())
+    return dots, Table.of(SHIFT[2:4], compute=(10**along).tolist(), score=path.tolist())
 
 
 _TIMES = tuple(Column(end, "number", "x") for end in ("low", "mid", "high"))
@@ -219,5 +221,5 @@ SIZES = (
 FOREST = (Column("on", help="benchmark, or several"), Column("technique"), *_TIMES, Column("bound", "flag"))
 SHIFT = (
     Column("model"), Column("kind", help="with the technique or without"), Column("compute", "number", "FLOP"),
-    Column("score", "number", "percent", "above guessing"),
+    Column("score", "number", "percent", "above guessing"), Column("base", help="the same model without it"),
 )  # fmt: skip

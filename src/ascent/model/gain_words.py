@@ -24,6 +24,12 @@ def sentence(told: list[Told], pools: dict[Key, Pool]) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+def title(one: Told) -> str:
+    """What one technique is worth on one benchmark, over its picture."""
+    name = f"{one.study.technique[0].upper()}{one.study.technique[1:]} on {one.study.benchmark}"
+    return f"{name}: {_times(one)}" if one.bounded or one.least else f"{name}: nothing bounds what it is worth"
+
+
 def differ(one: Told, other: Told) -> bool | None:
     """Whether the gain on one benchmark is larger than on the other, at 90 %; None where that cannot be told.
 
