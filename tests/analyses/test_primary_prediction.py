@@ -1,5 +1,6 @@
 """Scores told from a primary measure: real past scores, kept-out runs, and what is refused."""
 
+import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -119,24 +120,54 @@ def test_own_models_alone_are_predicted_from_compute_without_public_reference_mo
         "--format",
         "csv",
     )
-    assert sealed.out.splitlines()[0].startswith("benchmark,predicted,predicted_low,predicted_high")
+    assert sealed.out.startswith("date,model,effective_compute_flop,evaluated,benchmark,predicted,predicted_low")
     bare = run_ascent("primary-prediction", *files)
     assert bare.code != 0 and "--measure compute" in bare.err
 
 
-def test_sealed_predictions_go_into_a_watch_as_they_are(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+def test_sealed_predictions_are_steps_of_a_watch_once_filled_in(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
     files = own(tmp_path, {"our code": 0.0, "GPQA diamond": 0.25})
-    sealed = run_ascent(
-        "primary-prediction", *files, "--measure", "compute", "--table", "sealed", "--format", "csv"
-    ).out
-    head, *rows = [line.split(",") for line in sealed.splitlines()]
-    lines = [",".join(["date,model,effective_compute_flop,evaluated", *head, "observed"])]
-    lines += [f"2025-01-01,a,1e25,true{',' * (len(head) + 1)}"]
-    lines += [",".join(["2026-01-01,b,2e25,false", *row, str(float(row[1]) * 1.05)]) for row in rows]
-    (tmp_path / "watch.csv").write_text("\n".join(lines) + "\n")
-    said = run_ascent("threshold", "--evidence", str(tmp_path / "watch.csv"), "--format", "json")
-    assert said.code == 0, said.err
-    assert json.loads(said.out)["due"] == []
+    ask = ["primary-prediction", *files, "--measure", "compute", "--compute", "2e25", "--date", "2026-01-01"]
+    sealed, history = tmp_path / "sealed.csv", tmp_path / "history.csv"
+    made = run_ascent(*ask, "--model-name", "b", "--table", "sealed", "--out", str(sealed))
+    assert made.code == 0, made.err
+    history.write_text("date,model,effective_compute_flop,evaluated\n2025-01-01,a,1e25,true\n")
+    both = ["threshold", "--evidence", str(history), "--evidence", str(sealed), "--format", "json"]
+    empty = run_ascent(*both)
+    assert empty.code == 0 and json.loads(empty.out)["due"] == [], "nothing is beaten before anything is observed"
+    with sealed.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["benchmark"] for row in rows} == {"our code", "GPQA diamond"}
+    for times, due in ((1.05, []), (1.3, ["b"])):
+        with sealed.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0])
+            writer.writeheader()
+            writer.writerows(row | {"observed": min(float(row["predicted"]) * times, 1.0)} for row in rows)
+        said = run_ascent(*both, "--reading", "relative")
+        assert said.code == 0, said.err
+        assert [one["model"] for one in json.loads(said.out)["due"]] == due
+
+
+def test_a_ceiling_is_an_estimate_that_a_score_above_it_refutes(run_ascent: Callable[..., Any], tmp_path: Path) -> None:
+    scores = [0.3929, 0.4410, 0.5693, 0.6296, 0.7093, 0.7893, 0.8490, 0.8923, 0.9283, 0.9571]  # towards 100 %
+    models = "".join(f"m{k},{2024 + k // 4}-{1 + 3 * (k % 4):02d}-15,{10 ** (22 + 0.35 * k):.4g}\n" for k in range(10))
+    (tmp_path / "models.csv").write_text("model,released,training_compute_flop\n" + models)
+
+    def told(top: int) -> tuple[dict[str, Any], dict[str, str]]:
+        rows = "".join(f"m{k},MMLU,{score},14042\n" for k, score in enumerate(scores[:top]))
+        (tmp_path / "scores.csv").write_text("model,benchmark,score,n\n" + rows)
+        files = [word for name in ("models", "scores") for word in ("--evidence", str(tmp_path / f"{name}.csv"))]
+        said = run_ascent("primary-prediction", *files, "--measure", "compute", "--compute", "1e26", "--format", "json")
+        assert said.code == 0, said.err
+        record = json.loads(said.out)
+        return record["next"][0], {note["about"]: note["text"] for note in record["diagnostics"]}
+
+    row, notes = told(9)  # all below the ceiling of 93.5 %
+    assert row["ceiling"] == pytest.approx(93.5) and not row["ceiling_passed"] and "ceilings told" in notes
+    assert row["score"] < 93.5 < row["score_high"], "its middle keeps below, its range does not"
+    row, notes = told(10)
+    assert row["ceiling_passed"] and "MMLU 93.5 %" in notes["ceiling passed"]
+    assert row["score"] > 95.71 and row["reached"] == pytest.approx(95.71) and row["reached_by"] == "m9"
 
 
 def test_losses_foretell_benchmarks_nobody_else_knows(run_ascent: Callable[..., Any], tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ascent.measure.primary_measures import Observed, from_losses
 from ascent.model.primary_observed import predict
 from ascent.model.primary_prediction import next_loss
 
+ONE = {"between": 0.0, "organizations": 1, "models": 12, "scored": 1.0, "years": 5}
 WORLDS: dict[str, dict[str, float]] = {
     "no organizations": {"between": 0.0},
     "twelve organizations": {"between": 0.6},
@@ -23,17 +24,24 @@ WORLDS: dict[str, dict[str, float]] = {
     "four far apart": {"between": 1.0, "organizations": 4},
     "one lab, ten models": {"between": 0.0, "organizations": 1, "models": 10, "scored": 1.0, "years": 3},
     "near perfect": {"between": 0.6, "years": 9},
+    "one lab, ceilings as told": ONE | {"top": 0.93, "said": 0.93},
+    "one lab, ceilings that are none": ONE | {"said": 0.93},
+    "one lab, ceilings untold": ONE | {"top": 0.93},
+    "ceilings as told": {"between": 0.6, "years": 9, "top": 0.93, "said": 0.93},
+    "ceilings that are none": {"between": 0.6, "years": 9, "said": 0.93},
 }
 BENCHMARKS = 10
 
 
 def world(
     rng: np.random.Generator, *, between: float, organizations: float = 12, models: float = 100, scored: float = 0.5,
-    years: float = 5,
+    years: float = 5, top: float = 1.0, said: float = 1.0,
 ) -> tuple[Observed, Floats]:  # fmt: skip
     """Past scores and, without theirs, the next model at four times the largest compute; and its true scores.
 
     Capability is compute in decades with errors of organizations, of models on all benchmarks, and of single scores.
+
+    top, said  the highest score possible on every other benchmark, and what is told of it
     """
     count, groups = int(models), int(organizations)
     year = np.sort(rng.uniform(0, years, count))
@@ -44,14 +52,16 @@ def world(
     slope, ease = rng.uniform(0.8, 1.6, BENCHMARKS), rng.uniform(22.5, 25, BENCHMARKS)
     odds = slope * (capability[:, None] - ease) + rng.normal(0, 0.3, (count + 1, BENCHMARKS))
     share = 1 / (1 + np.exp(-odds))
+    share = np.where(np.arange(BENCHMARKS) % 2 == 0, top, 1.0) * share
     model, benchmark = np.nonzero(rng.random((count, BENCHMARKS)) < scored)
     ahead = np.arange(BENCHMARKS)
     measure = np.append(compute[model], np.full(BENCHMARKS, compute[-1]))[:, None]
     seen = Observed(
         (*(str(one) for one in model), *["next"] * BENCHMARKS), tuple(str(one) for one in ahead),
         np.append(benchmark, ahead), np.append(year[model], np.full(BENCHMARKS, np.inf)), measure,
-        np.zeros_like(measure), np.append(share[model, benchmark], np.full(BENCHMARKS, np.nan)),
-        np.zeros(BENCHMARKS), np.ones(BENCHMARKS),
+        np.zeros_like(measure), (shares := np.append(share[model, benchmark], np.full(BENCHMARKS, np.nan))),
+        np.zeros(BENCHMARKS), (ceilings := np.where(ahead % 2 == 0, said, 1.0)),
+        shares, np.nan_to_num(shares) > ceilings[np.append(benchmark, ahead)] + 0.01,
     )  # fmt: skip
     return seen, share[-1]
 
@@ -64,9 +74,8 @@ def held(name: str, worlds: int, narrowed: float = 1.0) -> tuple[float, float]:
     each = []
     for k in range(worlds):
         seen, truth = world(np.random.default_rng([7, k]), **WORLDS[name])
-        told = predict(seen)
-        told = type(told)(told.mid, told.half * narrowed, told.earlier)
-        ahead = np.isinf(seen.when) & np.isfinite(told.mid)
+        told = predict(seen, narrowed=narrowed)
+        ahead = np.isinf(seen.when) & told.told
         came = truth[seen.benchmark[ahead]]
         each.append(float(((told.share(-1)[ahead] <= came) & (came <= told.share(1)[ahead])).mean()))
     return float(np.mean(each)), float(np.std(each) / np.sqrt(worlds))
@@ -106,7 +115,7 @@ def losses(worlds: int, *, mutant: bool = False) -> float:
         seen = from_losses(evidence, line if mutant else ours)
         assert seen is not None
         told = predict(seen)
-        ahead = np.isinf(seen.when) & np.isfinite(told.mid)
+        ahead = np.isinf(seen.when) & told.told
         came = share[-1, [int(seen.benchmarks[one][1:]) for one in seen.benchmark[ahead]]]
         hits.append(float(((told.share(-1)[ahead] <= came) & (came <= told.share(1)[ahead])).mean()))
     return float(np.mean(hits))

@@ -1,14 +1,17 @@
 """Scores beside a measure that could tell them: the observations of a primary prediction metric."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence, UnknownName
+from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
+from ascent.evidence.schema import TABLES
 from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
 from ascent.measure.checkpoints import checkpoint_curves
 
@@ -22,8 +25,10 @@ class Observed:
     when        (observation,) what orders them: decimal years, or the logarithm of compute
     measure     (observation, k)
     unsure      (observation, k) half of the 90 % range of a measure that is itself foretold, 0 where it is known
-    share       (observation,) guessing taken off
-    chance, ceiling  (benchmark,) scores by guessing and at best, between which a share lies
+    share       (observation,) guessing taken off, 1 where every answer is right
+    chance, ceiling  (benchmark,) scores by guessing, and the highest score that somebody thinks possible, else 1
+    highest     (observation,) the highest of the scores behind a share, guessing taken off
+    above       (observation,) whether that lies above the ceiling by more than its sampling error explains
     """
 
     model: tuple[str, ...]
@@ -35,11 +40,19 @@ class Observed:
     share: Floats
     chance: Floats
     ceiling: Floats
+    highest: Floats
+    above: NDArray[np.bool_]
+
+    @property
+    def top(self) -> Floats:
+        """(observation,) what the ceiling is as a share."""
+        low = self.chance[self.benchmark]
+        return np.asarray((self.ceiling[self.benchmark] - low) / (1 - low))
 
     def score(self, share: Floats) -> Floats:
         """Shares of every observation as scores from 0 to 1 that the benchmark itself would print."""
-        low, high = self.chance[self.benchmark], self.ceiling[self.benchmark]
-        return np.asarray(low + share * (high - low))
+        low = self.chance[self.benchmark]
+        return np.asarray(low + share * (1 - low))
 
 
 def ends_of_scale(evidence: Evidence, benchmarks: Sequence[str]) -> tuple[Floats, Floats]:
@@ -47,6 +60,17 @@ def ends_of_scale(evidence: Evidence, benchmarks: Sequence[str]) -> tuple[Floats
     facts = benchmark_facts(evidence)
     told = [facts.get(one) or BenchmarkFacts(one) for one in benchmarks]
     return np.array([one.chance or 0.0 for one in told]), np.array([one.ceiling or 1.0 for one in told])
+
+
+def without_ceilings(evidence: Evidence) -> Evidence:
+    """The same scores where no benchmark has a ceiling below 1, so that none is cut off there."""
+    rows: list[dict[str, Any]] = [  # the first claim counts; without its unit a benchmark would be one of shares
+        {"benchmark": name, "ceiling": 1.0, "unit": fact.unit}
+        for name, fact in sorted(benchmark_facts(evidence).items())
+        if fact.ceiling is not None
+    ]
+    rows += evidence.table("benchmarks").rows()
+    return replace(evidence, tables={**evidence.tables, "benchmarks": Table.from_rows(TABLES["benchmarks"], rows)})
 
 
 def from_losses(evidence: Evidence, foretell: Callable[[Floats, Floats], tuple[float, float]]) -> Observed | None:
@@ -86,5 +110,6 @@ def from_losses(evidence: Evidence, foretell: Callable[[Floats, Floats], tuple[f
         np.array([*(spent[one.training_run] for one in some), *[np.inf] * count]),
         np.array([*(loss[one.training_run] for one in some), *[ahead] * count])[:, None],
         np.array([*[0.0] * len(some), *[unsure] * count])[:, None],
-        np.array([*share, *[np.nan] * count]), np.array([chance[one] for one in benchmarks]), np.ones(count),
+        (shares := np.array([*share, *[np.nan] * count])), np.array([chance[one] for one in benchmarks]),
+        np.ones(count), shares, np.zeros(len(shares), dtype=bool),
     )  # fmt: skip
