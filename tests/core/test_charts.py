@@ -370,6 +370,22 @@ def test_names_are_moved_apart_and_keep_their_order(wanted: list[float], gap: fl
         assert placed == pytest.approx(wanted)
 
 
+def test_a_name_stands_nearest_to_its_own_dot_and_crosses_no_level() -> None:
+    """Three dots as near to each other as those that were misread; none named wrongly, rather not at all."""
+    dots = [(520.0, 60.0, "Grok 4"), (503.0, 65.0, "Grok 3"), (504.0, 72.0, "GPT-4.5"), (524.0, 92.0, "GPT-5")]
+    spots = place.callouts(dots, [(x, y + 25) for x, y, _ in dots], 680, 380, levels=[85.0])
+    named = 0
+    for (x, y, name), spot in zip(dots, spots, strict=True):
+        if spot is None:
+            continue
+        named += 1
+        box = place.extent(x, y, name, spot)
+        away = [math.hypot(max(box[0] - a, 0, a - box[2]), max(box[1] - b, 0, b - box[3])) for a, b, _ in dots]
+        assert dots[away.index(min(away))][2] == name
+        assert not box[1] < 85 < box[3]
+    assert named >= 2
+
+
 @given(
     st.lists(st.tuples(st.floats(0, 600), st.floats(0, 300), st.text("abcdef", min_size=1, max_size=20)), max_size=25)
 )

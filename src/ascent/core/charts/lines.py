@@ -216,6 +216,8 @@ def _plot(
     subtitle = " ".join(word for word in words if word)
     spec = theme.compose(kind, view, data, title=title, subtitle=subtitle, manifest=manifest, legend=named)
     spec["usermeta"]["ascent"] |= {"vertical": mid, "line": line}
+    if references:
+        spec["usermeta"]["ascent"]["levels"] = list(references.values())
     arrange(spec)
     return spec
 
@@ -247,9 +249,11 @@ def arrange(spec: Spec) -> None:
         if row[mid] is not None:
             paths.setdefault(row.get(spec["usermeta"]["ascent"]["line"]), []).append(spot(row))
     crossed = [point for path in paths.values() for point in place.along(sorted(path))]
+    told = spec["usermeta"]["ascent"].get("levels", ())
+    levels = [pixel(value, y_scale, float(view["height"]), True) for value in told]
     named = [(*spot(row), row["_name"]) for row in callouts]
     room = view["width"] + (0 if spec["datasets"].get("ends") else 14)
-    spots = place.callouts(named, taken, room, view["height"], crossed)
+    spots = place.callouts(named, taken, room, view["height"], crossed, levels)
     for row, found in zip(callouts, spots, strict=True):
         row["_align"], row["_dx"], row["_dy"] = found or ("left", 0, 0)
         row["_free"] = found is not None
