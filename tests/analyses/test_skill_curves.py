@@ -212,3 +212,65 @@ def test_phases_are_told_in_order_of_training(tmp_path: Path) -> None:
         drawn = [row["label"] for row in charts[name]["datasets"]["rows"] if row.get("label")]
         assert list(dict.fromkeys(drawn)) == ["1 pre-training", "2 mid-training", "3 after"]
     assert "scales" in charts
+
+
+def phased(tmp_path: Path, lines: list[str]) -> Answer:
+    path = tmp_path / "phased.csv"
+    path.write_text("\n".join(["training_run,benchmark,compute_flop,score,items,phase", *lines]) + "\n")
+    return run(open_evidence([path]))
+
+
+def test_curves_without_errors_have_phases_charts_and_every_format(tmp_path: Path, tiny_evidence: Evidence) -> None:
+    import numpy as np
+
+    noise = np.random.default_rng(3).normal(0.0, 0.01, 30)
+    bare = [f"r,a,{10 ** (20 + i / 8):.6g},{0.2 + 0.015 * i + noise[i]:.4f},,{'first' if i < 20 else 'second'}"
+            for i in range(30)]  # fmt: skip
+    known = [line.replace("r,a,", "r,b,").replace(",,", ",1000,") for line in bare]
+    for lines in (bare, bare + known):  # all without errors, and some
+        answer = phased(tmp_path, lines)
+        assert any(note.level == "warning" and note.about == "errors" for note in answer.diagnostics())
+        assert "phases" in answer.charts() and json.loads(answer.json())["curves"]
+        rows = [row for row in answer.sheets()["phases"].rows() if row["benchmark"] == "a"]
+        for row in rows:  # the scatter is 1 point: an interval of two scores is 2 x 1.7 x 1.4 points wide
+            assert 0.02 < float(row["gain_high"] or 0) - float(row["gain_low"] or 0) < 0.12
+    falling = [
+        dict(row) | {"metric": "bpb", "score": 2.0 - float(row["score"]), "items": None, "se": None}  # type: ignore[arg-type]
+        for row in tiny_evidence.table("checkpoints").rows()
+    ]
+    answer = run(with_rows(tiny_evidence, falling), Params(predict_from=0.6))
+    assert answer.charts() and "interval" in answer.headline()
+
+
+def test_a_first_phase_of_one_checkpoint_is_not_known_unless_step_0_is_told(tmp_path: Path) -> None:
+    lines = ["r,b,1e23,0.24,1000,pre-training", "r,b,1.1e23,0.67,1000,mid-training", "r,b,1.12e23,0.74,1000,tuning"]
+    lines += ["r,b,1.13e23,0.82,1000,tuning", "r,b,1.14e23,0.85,1000,tuning"]
+    answer = phased(tmp_path, lines)
+    rows = list(answer.sheets()["phases"].rows())
+    assert rows[0]["phase"] == "pre-training" and rows[0]["gain"] is None and rows[0]["compute_flop"] is None
+    assert sum(float(row["gain"] or 0) for row in rows) == pytest.approx(0.85 - 0.24)
+    assert sum(float(row["share"] or 0) for row in rows) == pytest.approx(1.0)
+    assert "pre-training not known (one checkpoint)" in answer.headline()
+    drawn = {row.get("label") for row in answer.charts()["phases"]["datasets"]["rows"]}
+    assert "2 mid-training" in drawn and "1 pre-training" not in drawn
+    begun = phased(tmp_path, ["r,b,0,0.02,1000,", *lines])
+    first = next(iter(begun.sheets()["phases"].rows()))
+    assert first["gain"] == pytest.approx(0.22) and first["compute_flop"] == pytest.approx(1e23)
+    assert "not known" not in begun.headline()
+    assert float(first["gain_low"] or 0) < 0.22 < float(first["gain_high"] or 0)
+
+
+def test_benchmarks_that_a_phase_moves_apart_are_told_and_drawn_each(tmp_path: Path) -> None:
+    lines = []
+    for step in range(20):
+        phase, flop = ("pre-training", 10 ** (21 + step / 5)) if step < 15 else ("RL", 1e24 * (1 + (step - 14) / 25))
+        up = 0.1 + 0.02 * min(step, 14) + 0.05 * max(step - 14, 0)
+        lines += [f"r,up,{flop:.6g},{up:.3f},2000,{phase}"]
+        lines += [f"r,down,{flop:.6g},{0.3 + 0.02 * min(step, 14) - 0.03 * max(step - 14, 0):.3f},2000,{phase}"]
+    answer = phased(tmp_path, lines)
+    assert "RL 25.0 points on up" in answer.headline() and "-15.0 points on down" in answer.headline()
+    values = {row["label"]: row["gain"] for row in answer.charts()["phases"]["datasets"]["rows"] if row.get("label")}
+    assert values["up: 2 RL"] == pytest.approx(25.0) and values["down: 2 RL"] == pytest.approx(-15.0)
+    # A mean over benchmarks (5 points), as it was, fits neither.
+    assert not any(value == pytest.approx(5.0) for value in values.values())
+    assert all(row["gain_per_flop"] for row in answer.sheets()["phases"].rows())

@@ -5,10 +5,10 @@ import pytest
 
 import ascent.model.curve_segments as own
 from ascent.model.curve_final import predict_final
+from ascent.model.curve_phases import phases_of
 from ascent.model.curve_segments import _local_lines, find_segments
 from ascent.model.curve_smooth import fit_smooth, matern, places, thinned
 from ascent.model.curve_world import simulate_training
-from ascent.model.training_curves import phases_of
 
 
 def test_the_smooth_of_one_kernel_agrees_with_an_independent_gaussian_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,7 @@ def test_gains_of_phases_add_up_exactly(tiny_evidence: object) -> None:
     from ascent.measure.checkpoints import checkpoint_curves
 
     for curve in checkpoint_curves(tiny_evidence).curves:  # type: ignore[arg-type]
-        parts = phases_of(curve)
+        parts = phases_of(curve, curve.se)
         assert sum(part.gain for part in parts) == pytest.approx(curve.score[-1] - curve.score[0], abs=1e-12)
         flop = 10.0**curve.x
         assert sum(part.compute_flop for part in parts) == pytest.approx(flop[-1] - flop[0])

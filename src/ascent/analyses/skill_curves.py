@@ -28,12 +28,14 @@ from ascent.core.params import param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.checkpoint_knobs import CheckpointKnobs
+from ascent.measure.checkpoint_starts import starts_of
 from ascent.measure.checkpoint_suites import pooled_suites
 from ascent.measure.checkpoints import Curve, Curves
-from ascent.model.curve_drawn import phase_means, scale_panels
+from ascent.model.curve_drawn import scale_panels
+from ascent.model.curve_phases import phase_rows, phase_sheet, phase_words
 from ascent.model.curve_segments import RATE, SUDDEN, Segments
 from ascent.model.curve_words import remarks, title_of, told_of
-from ascent.model.training_curves import LEAST, Fitted, fit_curves, phases_of, predicted_final
+from ascent.model.training_curves import LEAST, Fitted, fit_curves, predicted_final
 
 ENDS = ("low", "mid", "high")
 DRAWN = 9, 6  # plots, and training runs in each
@@ -86,8 +88,8 @@ class Answer(Prepared):
             f"the factors of {100**wide:.1f} before and after)", "plateau": "plateaus (grey)",
         }  # fmt: skip
         told = f"Bars at the foot mark {' and '.join(kinds[kind] for kind in found)}. " if found else ""
-        means = phase_means(self.prepared["phases"])
-        phases = list(dict.fromkeys(str(one) for one in means["phase"]))
+        sheet = self.prepared["phases"]
+        phases = list(dict.fromkeys(str(one) for one in sheet["phase"]))
         told += f"Dashes mark where a phase begins ({', then '.join(phases)}). " if len(phases) > 1 else ""
         left = len(self.prepared["skills"]) - len(chosen)
         if left > 0:
@@ -102,12 +104,17 @@ class Answer(Prepared):
                 title=self.title, manifest=self.manifest, quantity="Score", note=told,
             )
         }  # fmt: skip
-        if len(phases) > 1:
-            for name, mid, what in (("phases", "gain", "Gain"), ("phases_per_flop", "per", "Gain per 1e21 FLOP")):
+        gains, flop, few = phase_rows(sheet)
+        if len(phases) > 1 and len(gains):
+            say = f"{few} more curves, of smaller gains, are in the table. " * (few > 0)
+            bare = sorted({str(row["phase"]) for row in sheet.rows() if row["gain"] is None})
+            say += f"Not known for want of an earlier checkpoint: {', '.join(bare)}. " * bool(bare)
+            per = f"Gain per {flop:.0e} FLOP".replace("e+", "e")
+            for name, mid, what in (("phases", "gain", "Gain"), ("phases_per_flop", "per", per)):
                 made[name] = charts.ranking(
-                    percent(means, "points"), label="label", mid=mid, low=f"{mid}_low", high=f"{mid}_high",
-                    title=f"{what} of each phase of training", manifest=self.manifest, quantity=what, ordered=False,
-                    note="Phases in order of training; mean over benchmarks.",
+                    percent(gains, "points"), label="label", mid=mid, low=f"{mid}_low", high=f"{mid}_high",
+                    title=f"{what} of each phase of training", manifest=self.manifest, quantity="Gain", ordered=False,
+                    group="phase", note=f"Of each benchmark its phases in order of training. {say}",
                 )  # fmt: skip
         lines, dots, shades = scale_panels(self.prepared)
         if len(lines):
@@ -144,7 +151,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     unit = "fraction" if all(one.curve.share for one in fits) else "score"
     sheets = {
         "skills": _skills(fits, unit), "segments": _segments(fits, unit), "curve": _curve(fits, unit),
-        "phases": _phases(fits, unit), "scales": _scales(fits), "checkpoints": _checkpoints(fits, unit),
+        "phases": phase_sheet(fits, starts_of(evidence, curves), unit), "scales": _scales(fits),
+        "checkpoints": _checkpoints(fits, unit),
     }  # fmt: skip
     finals: dict[int, dict[str, Any]] = {}
     if params.predict_from:
@@ -156,7 +164,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             list(finals.values()), f"Predicted from the first {params.predict_from:.0%} of log compute.",
         )  # fmt: skip
     notes += remarks(fits, sheets, params.predict_from)
-    sentence = told_of(fits, list(finals.values()), params.predict_from)
+    by_phase = phase_words(sheets["phases"], unit == "fraction")
+    sentence = told_of(fits, list(finals.values()), params.predict_from, by_phase)
     plain = {"curves": [_stable(one, finals.get(at)) for at, one in enumerate(fits)]}
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes), plain, title_of(fits))
 
@@ -248,30 +257,6 @@ def _curve(fits: Sequence[Fitted], unit: str) -> Table:
             told = {name: part[at] for name, part in zip(names, parts, strict=True)}
             rows.append({**_who(one), "compute_flop": 10.0**x, **told})
     return Table.from_rows(columns, rows, f"Pointwise {MASS:.0%} bands; the rising ones never fall with compute.")
-
-
-def _phases(fits: Sequence[Fitted], unit: str) -> Table:
-    columns = [
-        Column("training_run"), Column("benchmark"), Column("phase"),
-        Column("order", "whole", "", "of the phase along training"), Column("gain", "number", unit),
-        Column("gain_low", "number", unit), Column("gain_high", "number", unit),
-        Column("compute_flop", "number", "FLOP", "spent in the phase between the checkpoints compared"),
-        Column("gain_per_1e21_flop", "number", f"{unit} per 1e21 FLOP"),
-        Column("share", "number", "share", "of the whole gain"),
-    ]  # fmt: skip
-    rows = []
-    for one in fits:
-        parts = phases_of(one.curve)
-        total = sum(part.gain for part in parts)
-        for order, part in enumerate(parts, 1):
-            per = part.gain / part.compute_flop * 1e21 if part.compute_flop > 0 else None
-            rows.append({
-                **_who(one), "phase": part.name, "order": order,
-                "gain": part.gain, "gain_low": part.low, "gain_high": part.high,
-                "compute_flop": part.compute_flop, "gain_per_1e21_flop": per,
-                "share": part.gain / total if total else None,
-            })  # fmt: skip
-    return Table.from_rows(columns, rows, "Gains and FLOP of the phases add up to those of the whole training run.")
 
 
 def _scales(fits: Sequence[Fitted]) -> Table:

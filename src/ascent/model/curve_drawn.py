@@ -1,4 +1,4 @@
-"""Tables behind the pictures of skill curves: phases in order of training, and one curve on two scales."""
+"""Tables behind the pictures of skill curves: one curve on two scales."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,37 +8,6 @@ import numpy as np
 from ascent.core.tables import Column, Table
 
 SHOWN = 3  # curves on two scales
-
-
-def phase_means(phases: Table) -> Table:
-    """Gain of each phase of each training run, the mean over its benchmarks, in order of training.
-
-    phases  columns training_run, benchmark, phase, order, gain, gain_low, gain_high, compute_flop
-
-    Returns training_run, phase, label, gain and its gain per 1e21 FLOP (`per`), each with low and high. Errors of
-    benchmarks are taken as independent.
-    """
-    unit = next(column.unit for column in phases.columns if column.name == "gain")
-    found: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
-    for row in phases.rows():
-        key = str(row["training_run"]), int(row["order"] or 0), str(row["phase"])
-        found.setdefault(key, []).append(dict(row))
-    alone = len({run for run, _, _ in found}) == 1
-    rows = []
-    for run, order, name in sorted(found):
-        mine = found[run, order, name]
-        gain = float(np.mean([row["gain"] for row in mine]))
-        half = np.array([(row["gain_high"] - row["gain_low"]) / 2 for row in mine])
-        wide = float(np.sqrt((half**2).sum()) / len(mine))
-        flop = float(np.mean([row["compute_flop"] for row in mine])) / 1e21
-        told = {"gain_low": gain - wide, "gain": gain, "gain_high": gain + wide}
-        per = {key.replace("gain", "per"): value / flop if flop > 0 else None for key, value in told.items()}
-        label = f"{order} {name}" if alone else f"{run}: {order} {name}"
-        rows.append({"training_run": run, "phase": name, "label": label, **told, **per})
-    columns = [Column("training_run"), Column("phase"), Column("label")]
-    columns += [Column(name, "number", unit) for name in ("gain_low", "gain", "gain_high")]
-    columns += [Column(name, "number", f"{unit} per 1e21 FLOP") for name in ("per_low", "per", "per_high")]
-    return Table.from_rows(columns, rows)
 
 
 def scale_panels(sheets: Mapping[str, Table]) -> tuple[Table, Table, Table]:

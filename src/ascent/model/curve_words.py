@@ -18,8 +18,8 @@ NAMED = 2  # benchmarks named of those with alarms
 UNFORESEEN = "a jump still to come, a plateau that begins or ends, and a change of data or phase"
 
 
-def told_of(fits: Sequence[Fitted], finals: Sequence[Mapping[str, Any]], share: float) -> str:
-    """The sentence: how many curves of each kind, where, what would have been missed, the largest gain."""
+def told_of(fits: Sequence[Fitted], finals: Sequence[Mapping[str, Any]], share: float, by_phase: str = "") -> str:
+    """The sentence: how many curves of each kind, where, what would have been missed, the largest gain, the phases."""
     trends = Counter(one.trend for one in fits if not one.kinds)
     gradual = ", ".join(f"{trends[word]} {say}" for word, say in TRENDS.items() if trends[word]) or "none gradual"
     runs, names = ({getattr(one.curve, name) for one in fits} for name in ("training_run", "benchmark"))
@@ -36,7 +36,7 @@ def told_of(fits: Sequence[Fitted], finals: Sequence[Mapping[str, Any]], share: 
         inside = sum(bool(one["inside"]) for one in finals)
         sentence += f"; final scores predicted from the first {share:.0%} of log compute hold {inside} of "
         sentence += f"{len(finals)} measured ones"
-    return sentence + "."
+    return sentence + "." + (f" {by_phase}." if by_phase else "")
 
 
 def title_of(fits: Sequence[Fitted]) -> str:

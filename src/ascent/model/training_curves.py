@@ -1,4 +1,4 @@
-"""Curves of scores along training, fitted one by one: smooth, stretches, phases, and the same in log odds."""
+"""Curves of scores along training, fitted one by one: smooth, stretches, and the same in log odds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,6 @@ import numpy as np
 
 from ascent.core.draws import Floats
 from ascent.core.progress import counted
-from ascent.core.quantiles import normal_quantile
 from ascent.measure.checkpoints import Curve
 from ascent.model.curve_final import Final, predict_final
 from ascent.model.curve_power import Power
@@ -46,24 +45,8 @@ class Fitted:
         smooth = self.smooth
         sign = -1.0 if self.curve.falls else 1.0
         gained = sign * float(smooth.mid[-1] - smooth.mid[0])
-        wide = normal_quantile(0.95) * float(np.hypot(smooth.error[0], smooth.error[-1]))
+        wide = smooth.change_width
         return gained - wide, gained, gained + wide
-
-
-@dataclass(frozen=True)
-class Phase:
-    """One phase of one curve.
-
-    gain         score at its last checkpoint less that at the last of the phase before (its own first, for the first)
-    low, high    interval of the gain, the two scores taken as independent
-    compute_flop FLOP between the two
-    """
-
-    name: str
-    gain: float
-    low: float
-    high: float
-    compute_flop: float
 
 
 def fit_curves(
@@ -74,7 +57,7 @@ def fit_curves(
     found = []
     for curve, smooth in counted(list(zip(curves, smooths, strict=True)), "Testing curves for jumps and plateaus"):
         how = {"sudden": sudden, "rate": rate, "draws": draws, "seed": seed}
-        calm = Calm(curve.rising, _errors(curve, smooth), smooth)
+        calm = Calm(curve.rising, point_errors(curve, smooth), smooth)
         segments = _tested(curve, smooth, calm, how)
         if "breakthrough" not in segments.kind and segments.sharpest is not None:
             calm = _calmed(curve, segments.sharpest)
@@ -121,7 +104,7 @@ def _calmed(curve: Curve, sharpest: tuple[float, float, float]) -> Calm:
     )  # fmt: skip
     smooth = fit_smooth(left.x, left.score, _weights(left), places(left.x), known=left.known, share=False)
     within = np.interp(curve.x, smooth.x, -smooth.mid if curve.falls else smooth.mid)
-    scatter = np.median(_errors(left, smooth) / _weights(left))
+    scatter = np.median(point_errors(left, smooth) / _weights(left))
     smooth = replace(smooth, freedom=max(smooth.freedom - 1.0, 1.0))
     return Calm(np.where(beside, rising, within), np.asarray(_weights(curve) * scatter), smooth)
 
@@ -161,28 +144,11 @@ def log_odds(curve: Curve, smooth: Smooth, errors: Floats | None = None) -> tupl
 
     errors  (checkpoint,) of the scores; those about the smooth curve by default
     """
-    errors = _errors(curve, smooth) if errors is None else errors
+    errors = point_errors(curve, smooth) if errors is None else errors
     items = curve.items if np.isfinite(curve.items) else 1 / max(float(np.median(errors)), 1e-4) ** 2 / 4
     share = (curve.score * items + 0.5) / (items + 1)
     level = np.clip(np.interp(curve.x, smooth.x, smooth.mid), 0.5 / (items + 1), 1 - 0.5 / (items + 1))
     return np.log(share / (1 - share)), errors / (level * (1 - level))
-
-
-def phases_of(curve: Curve) -> list[Phase]:
-    """Gain and compute of each phase in order; the gains add up to the gain of the whole, as do the FLOP.
-
-    A name that comes back later is a phase of its own. Without names there is one phase, called training.
-    """
-    names = [name or "training" for name in curve.phase]
-    last = [i for i in range(len(names)) if i == len(names) - 1 or names[i + 1] != names[i]]
-    flop, found, before = 10.0**curve.x, [], 0
-    half = normal_quantile(0.95)
-    for at in last:
-        gain = float(curve.rising[at] - curve.rising[before])
-        wide = half * float(np.hypot(curve.se[at], curve.se[before])) if at != before else 0.0
-        found.append(Phase(names[at], gain, gain - wide, gain + wide, float(flop[at] - flop[before])))
-        before = at
-    return found
 
 
 def predicted_final(curve: Curve, share: float, seed: int) -> Final:
@@ -193,7 +159,7 @@ def predicted_final(curve: Curve, share: float, seed: int) -> Final:
         return Final(*[float("nan")] * 4)
     smooth = _smooth(first)
     scatter = smooth.scatter if np.isfinite(smooth.scatter) else 1.0
-    se = _errors(first, smooth, plain=True)
+    se = point_errors(first, smooth, plain=True)
     told = predict_final(first.x, first.rising, se, end, share=first.share, scatter=scatter, seed=seed)
     if not curve.falls:
         return told
@@ -208,7 +174,7 @@ def _weights(curve: Curve) -> Floats:
     return curve.se if curve.known else np.ones_like(curve.x)
 
 
-def _errors(curve: Curve, smooth: Smooth, plain: bool = False) -> Floats:
+def point_errors(curve: Curve, smooth: Smooth, plain: bool = False) -> Floats:
     """Errors of single points: as told, at the size of their scatter about the curve; or from the scatter alone."""
     if curve.known:
         return np.asarray(curve.se * (1.0 if plain else np.sqrt(max(smooth.scatter, 0.05))))
