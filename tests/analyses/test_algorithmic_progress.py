@@ -184,3 +184,56 @@ def test_published_rate_on_imagenet_and_speed_records(shared_data: Path) -> None
     assert whole["told"] == pytest.approx(45 / 1.894)
     assert late["mid"] < whole["low"], "the record fell much faster in its first months"
     assert whole["linked"] < whole["told"], "newer libraries had a part in it"
+
+
+def own_models(count: int, benchmark: str) -> Evidence:
+    """Models of many organizations on one benchmark of their own; the last quarter is the first to pass 85 %."""
+    rng = np.random.default_rng(0)
+    year, x = np.sort(rng.uniform(2018, 2025, count)), rng.uniform(20, 23, count)
+    error = np.exp(-0.25 * (x - 20) - 0.2 * (year - 2018) + 0.05 * rng.standard_normal(count)).clip(0.02, 0.95)
+    names = [f"model {k}" for k in range(count)]
+    models = [
+        {"model": name, "organization": f"o{k % 12}", "released": f"{int(year[k])}-07-01", "source": "s",
+         "training_compute_flop": float(10 ** x[k])} for k, name in enumerate(names)
+    ]  # fmt: skip
+    scores = [
+        {"model": name, "benchmark": benchmark, "score": float(1 - error[k]), "unit": "fraction", "source": "s"}
+        for k, name in enumerate(names)
+    ]
+    made = {"models": models, "scores": scores}
+    return Evidence({name: Table.from_rows(TABLES[name], rows) for name, rows in made.items()}, "w", "2026-01-01")
+
+
+def test_models_on_a_benchmark_of_their_own_are_told_how_to_be_asked() -> None:
+    with pytest.raises(TooLittleEvidence, match=r'60 models on my-vision.*--benchmark "my-vision"'):
+        run(own_models(60, "my-vision"))
+    with pytest.raises(TooLittleEvidence) as few:
+        run(own_models(7, "my-vision"))
+    assert "my-vision" not in str(few.value)
+
+
+def test_lines_begin_with_the_first_model_that_has_the_score() -> None:
+    made = own_models(60, "my-vision")
+    result = run(made, Params(benchmark="my-vision", scores="0.5,0.8"))
+    first = {
+        f"{level:.0%}": min(
+            str(facts["released"])
+            for facts, row in zip(made.table("models").rows(), made.table("scores").rows(), strict=True)
+            if row["score"] >= level
+        )
+        for level in (0.5, 0.8)
+    }
+    rows = list(result.sheets()["needed"].rows())
+    assert {row["seen"] for row in rows} == {True, False}, "the mutant without the flag starts with the first model"
+    assert all(row["seen"] == (str(row["released"]) >= first[row["line"]]) for row in rows)
+    drawn = result.charts()["needed"]["datasets"]["bands"]
+    assert len(drawn) == sum(row["seen"] for row in rows)
+
+
+def test_a_range_over_others_is_no_estimate(tiny_evidence: Evidence) -> None:
+    result = run(open_evidence(["snapshot"]))
+    (row,) = [row for row in result.sheets()["rates"].rows() if row["estimate"] == "range of published estimates"]
+    assert row["mid"] is None and row["low"] < row["high"]
+    assert "range of published estimates" not in set(result.sheets()["forest"]["estimate"])
+    assert "this evidence" not in str(result.charts()["rates"]["title"]), "it has none of its own"
+    assert "--benchmark" in " ".join(note.text for note in result.diagnostics())

@@ -33,7 +33,7 @@ from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.fixed_score import ScoredModels, scored_models
+from ascent.measure.fixed_score import ScoredModels, askable, scored_models
 from ascent.measure.software_estimates import Study, bundled_studies, studies
 from ascent.measure.speed_records import Track, tracks
 from ascent.model.compute_needed import SCALES, Needed, compute_needed
@@ -89,18 +89,22 @@ class Answer(Prepared):
         drawn, sheets = {}, self.prepared
         drawn["rates"] = charts.ranking(
             sheets["forest"], label="estimate", mid="mid", low="low", high="high", group="kind", ordered=False,
-            title="How fast methods get better: this evidence beside published estimates", log=True,
+            title="How fast methods get better: " + "this evidence beside " * _ours(sheets["forest"])
+            + "published estimates", log=True,
             manifest=self.manifest, quantity="Less for the same result each year",
             note="Less compute; less time where records are timed; lower perplexity where compute is not known. "
-            "Published intervals restated at 90%; without a bar none was published.",
+            "Published intervals restated at 90%, without a bar none was published; where only a range was, its dot "
+            "is the middle. A range over other estimates is in the table.",
         )  # fmt: skip
-        if len(sheets["needed"]):
+        seen = [at for at, kept in enumerate(sheets["needed"]["seen"]) if kept]
+        if seen:
             drawn["needed"] = charts.timeline(
                 _without_ends(sheets["models"], "FLOP"), date="released", mid="flop", group="score", label="model",
-                bands=sheets["needed"],
+                bands=sheets["needed"].take(seen),
                 low="low", high="high", line="line", log=True, manifest=self.manifest, quantity="Training compute",
                 title=f"Training compute needed for a score on {self.manifest.params['benchmark']}",
-                note="Each dot is one model, each line the compute that our fit says a score needs.",
+                note="Each dot is one model, each line the compute that our fit says a score needs, from the first "
+                "model that has that score.",
             )  # fmt: skip
         if len(sheets["speed"]):
             drawn["records"] = charts.timeline(
@@ -132,12 +136,15 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if beside:
         found, odd = bundled_studies(evidence)
     pooled = dict(pools(found))
+    others = [] if fits else askable(evidence, FEWEST)[:3]
     if not pooled and not ours:
+        ways = f'say --benchmark "{others[0][1]}", or ' if others else ""
         raise TooLittleEvidence(
             need="2 published estimates with an interval (series 'software progress', x/year), or 8 models with "
             f"training compute and a score on {params.benchmark}, or 8 speed records, or 4 records of perplexity",
-            have=f"{len(found)} estimates and {len(models.model)} models",
-            fix="leave --evidence out for the bundled estimates, or add such tables with `ascent evidence add`",
+            have=f"{len(found)} estimates and {len(models.model)} models there"
+            + f", but {_elsewhere(others)}" * bool(others),
+            fix=f"{ways}leave --evidence out for the bundled estimates, or add such tables with `ascent evidence add`",
         )
     named = next(iter(fits), "")
     rates = rate_table(
@@ -157,8 +164,20 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "perplexity": Table.from_rows(TEXT_COLUMNS, read),
     }  # fmt: skip
     notes = tuple(_notes(found, odd, pooled, models, fits, run_by, bool(read), beside))
+    if others:
+        text = f"Compute at a fixed score can be asked of {_elsewhere(others)}: say --benchmark NAME."
+        notes = (Note("info", "benchmark", text), *notes)
     manifest = Manifest.stamp(__name__, params, evidence)
     return Answer(manifest, _sentence(pooled, fits, pace, read, params, beside), sheets, notes)
+
+
+def _ours(rates: Table) -> bool:
+    return any(str(kind).startswith("this evidence") for kind in rates["kind"])
+
+
+def _elsewhere(others: list[tuple[int, str]]) -> str:
+    """Models on other benchmarks that could be asked about."""
+    return ", ".join(f"{count} {'models ' * (at == 0)}on {name}" for at, (count, name) in enumerate(others))
 
 
 def _levels(text: str) -> list[float]:
@@ -224,7 +243,8 @@ def _needed(one: Needed, models: ScoredModels, levels: list[float], params: Para
             if not least <= mid <= most:
                 continue
             told = dict(zip(("low", "flop", "high"), 10 ** np.clip((low, mid, high), 0, 40), strict=True))
-            rows.append({"released": _iso(year), "line": f"{level:.0%}", **told})
+            seen = bool((models.error[models.year <= year] <= 1 - level).any())
+            rows.append({"released": _iso(year), "line": f"{level:.0%}", "seen": seen, **told})
     return Table.from_rows(_NEEDED, rows)
 
 
@@ -358,6 +378,7 @@ _BENCHMARK = (
 _NEEDED = (
     Column("released", "date"), Column("line", help="score that is held fixed"), Column("low", "number", "FLOP"),
     Column("flop", "number", "FLOP"), Column("high", "number", "FLOP"),
+    Column("seen", "flag", help="whether a model of that day or before has the score; else the fit goes on beyond any"),
 )  # fmt: skip
 _MODELS = (
     Column("model"), Column("released", "date"), Column("score", help="band of the score"),

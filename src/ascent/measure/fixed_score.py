@@ -37,6 +37,18 @@ class ScoredModels:
     left_out: int
 
 
+def askable(evidence: Evidence, least: int) -> list[tuple[int, str]]:
+    """Benchmarks on which `least` models or more have a score, training compute and a date: how many, and its name."""
+    on: dict[str, set[str]] = {}
+    for row in evidence.table("scores").rows():
+        if row["unit"] in (None, "fraction") and 0 < float(row["score"] or 0.0) < 1:
+            on.setdefault(str(row["benchmark"]), set()).add(str(row["model"]))
+    facts = model_facts(evidence, sorted(set().union(*on.values())), FACTS)
+    fit = {name for name, about in facts.items() if about["released"] and about["training_compute_flop"]}
+    found = ((len(names & fit), benchmark) for benchmark, names in on.items())
+    return sorted((one for one in found if one[0] >= least), key=lambda one: (-one[0], one[1]))
+
+
 def scored_models(evidence: Evidence, benchmark: str) -> ScoredModels:
     """The median of a model's raw shares on the benchmark counts; perfect and empty scores are left out."""
     claims: dict[str, list[float]] = {}

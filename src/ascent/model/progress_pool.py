@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ascent.core.tables import Column
-from ascent.measure.software_estimates import Study
+from ascent.measure.software_estimates import EXTREMES, Study
 from ascent.model.random_effects import Pooled, pool
 
 POOLED, EQUAL = "all fields", "all, equal weights"
@@ -42,7 +42,8 @@ def pooled_row(name: str, pooled: tuple[Pooled, int]) -> dict[str, Any]:
 
 
 def estimate_row(one: Study) -> dict[str, Any]:
-    low, mid, high = one.at_mass() if one.bounded else (None, one.mid, None)
+    low, middle, high = one.at_mass() if one.bounded else (None, one.mid, None)
+    mid = None if one.apart == EXTREMES else middle  # nobody's estimate, whatever lies there
     why = one.apart or ("" if one.bounded else "no interval; only in the pool of equal weights")
     return {
         "estimate": one.name, "year": one.year, "low": low, "mid": mid, "high": high,
