@@ -255,3 +255,9 @@ def test_what_cannot_be_answered_is_refused(run_ascent: Callable[..., Any]) -> N
         run(world(1), Params(start="soon"))
     said = run_ascent("training-compute", "--threshold", "1e26", "--format", "json")
     assert said.code == 0 and "1e26" in json.loads(said.out)["headline"]
+
+
+def test_a_threshold_that_nothing_reaches_has_no_picture_of_counts() -> None:
+    told = run(world(1), Params(start="2012", threshold=1e40))
+    assert set(told.charts()) == {"compute"}, "on a logarithmic axis there is nothing to draw"
+    assert "above" in run(world(1), Params(start="2012", threshold=1e23)).charts()

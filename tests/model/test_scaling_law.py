@@ -319,3 +319,12 @@ def test_published_optimum_of_the_chinchilla_runs(shared_data: Path) -> None:
     # Their standard errors of E, alpha and beta.
     spread = np.nanstd(resample(fit, 400).laws, axis=0)
     np.testing.assert_allclose(spread[2:5], [0.026, 0.015, 0.021], rtol=0.15)
+
+
+def test_two_losses_of_every_run_leave_errors_of_a_size_and_none_of_nothing() -> None:
+    runs = grid(noise=0.0)
+    n, d = np.tile(runs.parameters, 2), np.tile(runs.tokens, 2)
+    twice = Runs.of(n, d, np.concatenate([runs.loss, 1.2 * runs.loss]))  # no residual lies near 0
+    fit = fit_law(twice, CHINCHILLA, count=20, seed=1)
+    assert np.abs(fit.residual).min() > 0.4 * np.median(np.abs(fit.residual))
+    assert np.isfinite(shape(fit).covariance).all()

@@ -25,7 +25,7 @@ import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.dates import decimal_year, from_decimal_year, span
-from ascent.core.display import number, percent, plain, with_interval
+from ascent.core.display import number, percent, plain
 from ascent.core.draws import MASS, Floats, interval
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import check, param
@@ -42,12 +42,18 @@ from ascent.measure.training_compute import (
     state_of_the_art,
     training_compute,
 )  # fmt: skip
+from ascent.measure.training_runs import same_table
 from ascent.model.clustered_line import Line, clustered_line
 from ascent.model.compute_counts import counts_above, why_not_later
-from ascent.model.compute_gap import SIDES, SPLITS, gap_sentence, split
+from ascent.model.compute_edge import cut_at
+from ascent.model.compute_gap import SIDES, SPLITS, gap_sentence, pair, split
 from ascent.model.compute_recorded import recorded_above
 from ascent.model.compute_sheets import ABOVE, BAND, MODELS, day_of, drawable, known_table, line_table, model_table
 from ascent.model.compute_steps import generations, records
+from ascent.model.compute_words import (
+    ALL, FRONTIER, alone_notes, count_sentence, count_title, edge_notes, far_notes, gap_title, growth_sentence,
+    growth_title, once_notes,
+)  # fmt: skip
 from ascent.model.trend import fit_trend
 
 FEWEST = 6  # models, and 3 organizations, below which no growth is told
@@ -55,7 +61,7 @@ SPAN = 1.0  # years from first to last release, below which none is told
 FURTHEST = 10.0  # years that models are counted ahead for
 WINDOWS = (2018.0, 2022.0)  # starts shown beside the one asked for
 GPT = "GPT-1; GPT-2 (1.5B); GPT-3 175B (davinci); GPT-4"
-ALL, FRONTIER, RECORDS, BEST = "all models", "frontier", "record holders", "state of the art"
+RECORDS, BEST = "record holders", "state of the art"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +72,16 @@ class Params:
     top: int = param(10, "how many of the largest models until then are the frontier", unit="models", least=1)
     domain: str = param("", "only models whose domain has this word: language, vision, ...")
     claims: str = param("", "only the claims of one source of evidence; empty: the latest published of each model")
+    once: bool = param(
+        True, "count rows that tell of one training run once: other spellings, versions of equal compute"
+    )
     generations: str = param(GPT, "models whose steps in compute are shown, in order, with semicolons between")
     by: str = param("", "compare the largest models of two groups", choices=("", *SPLITS))
     since: str = param("2023", "first day that counts in that comparison: 2023, 2023-06 or 2023-06-15")
+    behind: str = param(
+        "", "the group that may lie behind, instead of that of --by: country=France, organization=Meta AI"
+    )
+    ahead: str = param("", "the group it is compared with: US, country=Germany, closed, all")
     draws: int = param(2000, "draws of counts and of the growth of records", unit="draws", least=20, most=100_000)
     seed: int = param(0, "seed of the draws", unit="seed", least=0)
 
@@ -80,8 +93,8 @@ class Params:
 class Answer(Prepared):
     """Its main table is `growth`; `above` has counts by date, `records` the steps between largest models,
     `generations` those between named ones, `revisions` what different claims say of one model, `vintages` the growth by
-    source, `known` how many models have an amount; with --by, `gap` how far two groups are apart and `sides` their
-    frontiers."""
+    source, `same` what is counted once, `known` how many models have an amount; with --by or --behind and --ahead, `gap`
+    how far two groups are apart and `sides` their frontiers."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
@@ -95,21 +108,24 @@ class Answer(Prepared):
         largest = sorted(models.rows(), key=lambda row: -float(row["flop"] or 0))[:6]
         level = float(self.manifest.params["threshold"])
         apart = {"gap": self._gap()} if "sides" in self.prepared else {}
-        return apart | {
+        made = apart | {
             "compute": charts.timeline(
                 models, date="released", mid="flop", low="low", high="high", label="model", group="kind",
                 bands=self.prepared["lines"], line="line", log=True, highlight=[str(row["model"]) for row in largest],
-                references={f"{number(level)} FLOP": level}, title="Training compute of AI models",
+                references={f"{number(level)} FLOP": level}, 
+                title=growth_title(self.prepared, int(self.manifest.params["top"])),
                 manifest=self.manifest, quantity="Final training run",
                 note="Each dot is one model whose amount is known; the band holds the line, not single models.",
             ),
-            "above": charts.timeline(
-                None, date="date", mid="mid", low="low", high="high", bands=drawable(above), line="kind", log=True,
-                title=f"Models trained with at least {number(level)} FLOP", manifest=self.manifest,
-                quantity="Models",
-                note="At least so many: models whose amount is not known are missing. A lower end of 0 is drawn at 1.",
-            ),
         }  # fmt: skip
+        counted = drawable(above)
+        if len(counted):  # of nothing a log axis shows nothing
+            made["above"] = charts.timeline(
+                None, date="date", mid="mid", low="low", high="high", bands=counted, line="kind", log=True,
+                title=count_title(above, level), manifest=self.manifest, quantity="Models",
+                note="At least so many: models whose amount is not known are missing. A lower end of 0 is drawn at 1.",
+            )  # fmt: skip
+        return made
 
     def _gap(self) -> Spec:
         from ascent.core import charts
@@ -121,7 +137,7 @@ class Answer(Prepared):
             Table.from_rows(SIDES, [row for row in rows if row["model"]]), date="date", mid="mid", low="low",
             high="high", label="model", group="group", bands=steps, line="group", log=True, manifest=self.manifest,
             highlight=named[-8:],
-            title="Training compute of the largest models of each group so far", quantity="Final training run",
+            title=gap_title(self.prepared["gap"], rows), quantity="Final training run",
             note="Frontiers lie lower than their models by what choosing the largest of noisy amounts adds.",
         )  # fmt: skip
 
@@ -133,7 +149,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     a start or an end that is no date.
     """
     start, until = decimal_year(_days(params.start, "start")[0]), int(_days(params.until, "until")[1][:4]) + 1.0
-    every = training_compute(evidence, domain=params.domain, source=params.claims)
+    every = training_compute(evidence, domain=params.domain, source=params.claims, once=params.once)
     day = beyond_vintage(evidence)
     later = every.year > decimal_year(day) if day else np.zeros(len(every.year), dtype=bool)
     strange = [every.model[k] for k in np.flatnonzero(later)]
@@ -150,7 +166,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             need=f"{FEWEST} models of 3 organizations with training compute, released since {params.start} over a year",
             have=_have(every, start), fix="start earlier with --start, or add a table of models",
         )  # fmt: skip
-    young = _young(every, kinds[FRONTIER], start, params.top)
+    cut = cut_at(every.log_flop[every.year >= start])
+    # A cut leaves the largest as they are: what a frontier of few models before it would be blamed for is the cut's.
+    young = cut is None and _young(every, kinds[FRONTIER], start, params.top)
     kind = FRONTIER if any(row["kind"] == FRONTIER for row in grown) and not young else ALL
     late = kinds[kind] & (every.year >= start)
     line = clustered_line(every.year[late], every.log_flop[late], every.maker[late])
@@ -162,24 +180,31 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     today = max(decimal_year(day) if day else 0.0, float(every.year.max()))
     if not today - 1 <= until - 1 <= today + FURTHEST:
         raise WrongUse(f"--until is {params.until}; counts are told from {int(today)} to {int(today + FURTHEST)}.")
-    above = _above(every, line, params, today, until)
+    above = _above(every, line, params, today, until if cut is None or kind == FRONTIER else today)
     sheets = {
         "growth": Table.from_rows(_GROWTH, grown), "above": above,
         "records": records(every, kinds[RECORDS], start),
         "generations": generations(every, params.generations, silent=params.generations == GPT),
         "known": known_table(every), "revisions": Table.from_rows(_REVISIONS, revisions(evidence)),
         "vintages": _vintages(evidence, params, start),
+        "same": same_table(every.same),
         "models": model_table(every, kinds[FRONTIER], start, (FRONTIER, "others")),
         "lines": line_table(line, kind, float(every.year[late].min()), min(until, today + 2.0)),
     }  # fmt: skip
-    text, apart = _sentence(grown, kind, above, params), list[Note]()
-    if params.by:
+    told = growth_sentence(grown, kind, params.top, cut)
+    text, apart = f"{told} {count_sentence(above, params.threshold, _today(day, today))}", list[Note]()
+    if params.by or params.behind or params.ahead:
         since = decimal_year(_days(params.since, "since")[0])
         found, tables, apart = split(
-            evidence, every, params.by, since=since, draws=params.draws, seed=params.seed
+            evidence, every, pair(params.by, params.behind, params.ahead), since=since, draws=params.draws,
+            seed=params.seed,
         )  # fmt: skip
         sheets, text = sheets | tables, f"{gap_sentence(found)} {text}"
-    notes = (*apart, *_strange(strange, day), *_notes(every, line, sheets, kind, young, today, params))
+    notes = (
+        *apart, *edge_notes(cut, params.threshold, kind == FRONTIER), *once_notes(every.same), *_strange(strange, day),
+        *_notes(every, line, sheets, kind, young, today, params), *far_notes(above),
+        *alone_notes(len(sources_of(evidence)), bool(params.claims)),
+    )  # fmt: skip
     return Answer(Manifest.stamp(__name__, params, evidence), text, sheets, notes)
 
 
@@ -204,7 +229,10 @@ def _kinds(evidence: Evidence, every: TrainingCompute, top: int) -> Iterator[tup
     earlier = np.searchsorted(every.year, every.year, side="left")
     yield FRONTIER, top_at_release(every.year, every.log_flop[None], top)[0] & (earlier >= top)
     yield RECORDS, record_holders(every.year, every.log_flop[None])[0]
-    best = state_of_the_art(evidence, dict(zip(every.model, every.year.tolist(), strict=True)))
+    when = dict(zip(every.model, every.year.tolist(), strict=True))
+    when |= {name: when[kept] for name, kept in every.versions.items() if kept in when}
+    best = state_of_the_art(evidence, when)
+    best |= {every.versions[name] for name in best if name in every.versions}
     yield BEST, np.array([name in best for name in every.model], dtype=bool)
 
 
@@ -283,32 +311,15 @@ def _vintages(evidence: Evidence, params: Params, start: float) -> Table:
     rows = []
     sources = sources_of(evidence)
     for source in sources[:8] if len(sources) > 1 and not params.claims else []:
-        some = training_compute(evidence, domain=params.domain, source=source)
+        some = training_compute(evidence, domain=params.domain, source=source, once=params.once)
         kinds = {ALL: np.ones(len(some.year), dtype=bool),
                  FRONTIER: dict(_kinds(evidence, some, params.top))[FRONTIER]}  # fmt: skip
         rows += [{"claims": source, **row} for row in _growth(some, kinds, start, params)]
     return Table.from_rows((Column("claims"), *_GROWTH), rows)
 
 
-def _sentence(grown: list[dict[str, Any]], kind: str, above: Table, params: Params) -> str:
-    row = next(row for row in grown if row["kind"] == kind)
-    words = with_interval(row["mid"], row["low"], row["high"]).replace("(", f"({MASS:.0%} interval ", 1)
-    who = f"the {params.top} largest models of each time" if kind == FRONTIER else "all models whose amount is known"
-    text = f"Training compute of {who} grew {words} times a year since {str(row['first'])[:7]}"
-    if kind == FRONTIER:
-        text += f", of all models {with_interval(grown[0]['mid'], grown[0]['low'], grown[0]['high'])}"
-    rows: list[dict[str, Any]] = list(above.rows())
-    now = [one for one in rows if one["kind"] == "recorded"][-1:]
-    later = [one for one in rows if one["kind"] == "forecast"][-1:]
-    if now and now[0]["mid"]:
-        ends = f"{now[0]['low']} to {now[0]['high']} by the errors of their estimates"
-        text += f". {now[0]['mid']} models are recorded with {number(params.threshold)} FLOP or more ({ends})"
-    else:
-        text += f". No model is recorded with {number(params.threshold)} FLOP or more"
-    if later:
-        ends = f"{number(later[0]['low'])} to {number(later[0]['high'])}"
-        text += f"; {number(later[0]['mid'])} (range {ends}) would by the end of {str(later[0]['date'])[:4]}"
-    return text + "."
+def _today(day: str, today: float) -> str:
+    return day or day_of(today)
 
 
 def _strange(models: list[str], day: str) -> Iterator[Note]:
@@ -346,7 +357,8 @@ def _notes(
         twice = sum(float(row["widest"] or 1) >= 2 for row in rows)
         text = f"{len(rows)} models have several claims for their compute, {twice} of them apart by 2x or more. "
         text += (
-            "Claims that do not say when they were published count as older, and of these the last by source's name."
+            "Claims that do not say when they were published count as older, and of these that of the table that "
+            "knows the latest releases counts (--table revisions names both)."
         )
         yield Note("info", "revisions", text)
     if not any(row["kind"] == "forecast" for row in sheets["above"].rows()):
@@ -373,5 +385,6 @@ _GROWTH = (
 _REVISIONS = (
     Column("model"), Column("first", "number", "FLOP"), Column("latest", "number", "FLOP"),
     Column("ratio", "number", "x", "latest over first"), Column("widest", "number", "x", "largest over smallest claim"),
-    Column("claims", "whole", "claims"), Column("first_source"), Column("latest_source"),
+    Column("claims", "whole", "claims"), Column("first_source"),
+    Column("latest_source", help="whose claim counts"),
 )  # fmt: skip

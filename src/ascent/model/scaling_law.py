@@ -196,7 +196,10 @@ def shape(fit: LawFit) -> Shape:
     slopes = slopes_of(fit)
     push = np.clip(residual, -delta, delta)
     # Few residuals lie within so narrow a delta; a wider window tells their density at 0 more surely.
-    window = max(delta, float(np.median(np.abs(residual))) / 2)
+    middle = float(np.median(np.abs(residual)))
+    window = max(delta, middle / 2)
+    if not (np.abs(residual) <= window).any():  # residuals on two sides of a gap
+        window = middle
     bend = float((np.abs(residual) <= window).mean()) * min(1.0, delta / window)
     spread = float((push**2).sum()) / (runs - size)
     covariance = np.asarray(np.linalg.pinv(slopes.T @ slopes, hermitian=True) * (spread / bend**2), dtype=float)
