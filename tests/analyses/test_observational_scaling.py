@@ -1,5 +1,6 @@
 """What observational-scaling says: planted families and slopes, scores foretold, and the public table."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,31 @@ def test_public_table_has_the_published_components_and_lines(shared_data: Path) 
     errors = {row["by"]: row["error"] for row in rows(answer, "errors")}
     assert errors["other scores"] < errors["compute alone"] < errors["mean of the smaller"]
     assert errors["compute and family"] < errors["compute alone"]
+
+
+def test_scores_are_told_as_printed_and_own_models_are_named(shared_data: Path, tmp_path: Path) -> None:
+    table = shared_data / "observational" / "base_llm_benchmark_eval.csv"
+    facts, scores = tmp_path / "facts.csv", tmp_path / "scores.csv"
+    facts.write_text("model,organization,training_compute_flop,family\nours-7B,Ours,8.4e22,Ours\n")
+    own = {"MMLU": 0.52, "HellaSwag": 0.79, "ARC-C": 0.53, "Winogrande": 0.73, "TruthfulQA": 0.40, "GSM8K": 0.22}
+    lines = "".join(f"ours-7B,{name},{score}\n" for name, score in own.items())
+    scores.write_text("model,benchmark,score\n" + lines)
+    answer = run(open_evidence([table, facts, scores]), Params(draws=40, benchmark="MMLU"))
+    printed = {row["model"]: row["score_printed"] for row in rows(answer, "scores")}
+    assert printed["ours-7B"] == pytest.approx(52.0)
+    with table.open(encoding="utf-8", newline="") as stream:
+        public = {row["Model"]: row["MMLU"] for row in csv.DictReader(stream)}
+    some = [name for name in printed if public.get(name)]
+    assert len(some) > 50 and all(
+        printed[name] == pytest.approx(max(100 * float(public[name]), 25.0), abs=0.1) for name in some
+    ), "as in the file, but for those below chance"
+    (row,) = [row for row in rows(answer, "families_out") if row["by"] == "other scores"]
+    assert row["error_printed"] < 0.8 * 100 * row["error"], "25 % are guessed and 93.5 % possible"
+    for name in ("factor", "score"):
+        chart = answer.charts()[name]["datasets"]
+        assert "ours-7B" in {dot["_name"] for dot in chart["callouts"]}
+        (mine,) = [dot for dot in chart["rows"] if dot["model"] == "ours-7B"]
+        assert mine["_group"] == "Ours", "not among the others though it has a single dot"
+    assert [row["model"] for row in rows(answer, "places") if row["named"]] == ["ours-7B"]
+    with pytest.raises(UnknownName, match="--highlight"):
+        run(open_evidence([table]), Params(draws=40, highlight="nobody"))

@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
-from ascent.core.display import number, percent, with_interval
+from ascent.core.display import number, percent, plain, with_interval
+from ascent.core.errors import UnknownName
 from ascent.core.params import check, param
-from ascent.core.tables import Table
+from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.capability_compute import ScoresAndCompute, scores_and_compute, target_of
+from ascent.measure.capability_compute import ScoresAndCompute, brought, scores_and_compute, target_of
 from ascent.model import observational_words as say
 from ascent.model.capability_line import CapabilityLine, capability_line
 from ascent.model.foretold import foretell, hold_out, leave_out, split
@@ -45,6 +46,7 @@ class Params:
     )
     without: str = param("", "benchmarks to leave out, separated by ';'")
     without_models: str = param("", "models to leave out, separated by ';'")
+    highlight: str = param("", "models to name in charts beside those you brought, separated by ';'")
     draws: int = param(500, "resamples of the families", unit="draws", least=20, most=20_000)
     seed: int = param(0, "seed of the resamples", unit="seed", least=0)
 
@@ -57,42 +59,57 @@ class Answer(Prepared):
     """Its main table is `slope`; `heldout` and `errors` say how well scores were foretold."""
 
     def charts(self) -> dict[str, Spec]:
-        from ascent.core import charts
         from ascent.core.charts.named import named_scatter
 
         sheets = self.prepared
-        ends: dict[str, Any] = {"low": "low", "high": "high"}
         target = str(sheets["curve"].note)
-        places, outside = _named(sheets["places"])
-        scores, beside = _named(sheets["scores"])
+        printed: dict[str, Any] = {"low": "score_low", "high": "score_high", "manifest": self.manifest}
+        band = "The band is for single models of a family not seen yet; models outside it have their names."
         made = {
             "factor": named_scatter(
-                places, named=outside, x="training_compute_flop", y="mid", **ends, group="family", fit=sheets["band"],
-                label="model", log_x=True, title=f"{self.sentence.split('; ')[0]}.", manifest=self.manifest,
-                quantity="Capability",
-                note="The band is for single models of a family not seen yet; models outside it have their names.",
+                **_named(sheets["places"]), x="training_compute_flop", y="mid", low="low", high="high",
+                fit=sheets["band"], log_x=True, title=f"{self.sentence.split('; ')[0]}.", manifest=self.manifest,
+                quantity="Capability", note=band + _own(sheets["places"], "mid"),
             ),
             "score": named_scatter(
-                scores, named=beside, x="training_compute_flop", y="mid", **ends, group="family", fit=sheets["curve"],
-                label="model", log_x=True, title=f"{target} foretold from training compute, for a family not seen yet",
-                manifest=self.manifest, quantity="Score above chance",
-                note="The band is for single models of a family not seen yet; models outside it have their names.",
+                **_named(sheets["scores"]), x="training_compute_flop", y="score_printed", fit=sheets["curve"],
+                **printed, log_x=True, title=f"{target} foretold from training compute, for a family not seen yet",
+                quantity="Score as printed",
+                note=band + _own(sheets["scores"], "score_printed"),
             ),
         }  # fmt: skip
         if "heldout" in sheets:
-            made["heldout"] = charts.scatter_fit(
-                sheets["heldout"], x="score", y="mid", **ends, label="model", group="standing", fit=sheets["identity"],
-                manifest=self.manifest, quantity="Foretold from other scores",
+            shown = _named(sheets["heldout"], "standing")
+            shown["named"] = [str(row["model"]) for row in shown["table"].rows() if row["named"]]
+            made["heldout"] = named_scatter(
+                **shown, x="observed", y="score_printed", fit=sheets["identity"], **printed,
+                quantity="Foretold from other scores",
                 title=f"{target} of the models of most compute, against what their other scores foretold",
-                note="On the line both are equal. Learned from models of less compute only.",
+                note="Scores as the benchmark prints them; on the line both are equal. Learned from models of less "
+                "compute only.",
             )  # fmt: skip
         return made
 
 
-def _named(table: Table) -> tuple[Table, list[str]]:
-    """The table with models' names without their makers', and the names of those outside the band."""
+def _own(table: Table, name: str) -> str:
+    """The user's own models with their numbers: in a crowd of dots their names may find no room."""
+    told = [f"{plain(row['model'])} {number(float(row[name] or 0))}" for row in table.rows() if row["named"]]
+    return f" Named: {', '.join(told[:6])}{', ...' * (len(told) > 6)}." if told else ""
+
+
+def _named(table: Table, group: str = "family") -> dict[str, Any]:
+    """For a chart: models without their makers; names of those outside the band, and of the user's own, whose families
+    keep their colours."""
     rows = [{**row, "model": str(row["model"]).rsplit("/", 1)[-1]} for row in table.rows()]
-    return Table.from_rows(table.columns, rows), [str(row["model"]) for row in rows if row["standing"] != say.WITHIN]
+    columns = [*table.columns]
+    for name in {"score_low", "score_high"} - set(table.names):  # what was observed has no interval
+        columns.append(Column(name, "number", "percent"))
+    return {
+        "table": Table.from_rows(columns, rows), "label": "model", "group": group,
+        "named": [row["model"] for flag in (True, False) for row in rows
+                  if bool(row["named"]) is flag and (flag or row["standing"] == say.OUTSIDE)],
+        "kept": {str(row["family"]) for row in rows if row["named"]} if group == "family" else (),
+    }  # fmt: skip
 
 
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
@@ -109,14 +126,17 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         without_models=without_models,
     )  # fmt: skip
     target = target_of(found, params.benchmark)
+    named = brought(evidence) | {name.strip() for name in params.highlight.split(";") if name.strip()}
+    if strange := {*named} - {*found.models} - brought(evidence):
+        raise UnknownName("model with scores (--highlight)", min(strange), found.models)
     rng = np.random.default_rng(params.seed)
     weight = family_weights(found.family, len(found.families), params.draws, rng)
     parts = components(found.share, weight[:1], min(3, len(found.benchmarks)))
     told = capability_line(found, weight)
     every = foretell(found, target, weight, told.centre, np.ones(len(found.models), dtype=bool))
     sheets = {
-        "slope": say.slope_table(told, found), "places": say.places_table(found, told), "line": say.line_table(told),
-        "band": say.band_table(told), "thirds": say.thirds_table(found, told),
+        "slope": say.slope_table(told, found), "places": say.places_table(found, told, named),
+        "line": say.line_table(told), "band": say.band_table(told), "thirds": say.thirds_table(found, told),
         "families": say.families_table(found, told), "benchmarks": say.benchmarks_table(found, told),
         "components": say.components_table(found, parts),
         "families_out": say.errors_table(found, target, leave_out(every), rng),
@@ -126,8 +146,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     if cutoff_parts is not None:
         below, above = cutoff_parts
         trial = hold_out(foretell(found, target, weight, told.centre, below), above, rng)
-        sheets |= {"errors": say.errors_table(found, target, trial, rng), **say.heldout_tables(found, trial)}
-    sheets |= {"scores": say.scores_table(every), "curve": say.curve_table(every)}
+        sheets |= {"errors": say.errors_table(found, target, trial, rng),
+                   **say.heldout_tables(found, trial, target, named)}  # fmt: skip
+    sheets |= {"scores": say.scores_table(every, named), "curve": say.curve_table(every)}
     notes = _notes(found, parts, told, sheets)
     sentence = _sentence(found.benchmarks[target], sheets)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
@@ -147,9 +168,7 @@ def _sentence(target: str, sheets: dict[str, Table]) -> str:
 
 
 def _points(row: dict[str, Any]) -> str:
-    error, low, high = (row[name] for name in ("error", "error_low", "error_high"))
-    ends = (None, None) if low is None else (100 * float(low), 100 * float(high))
-    return f"{with_interval(100 * float(error), *ends)} points"
+    return f"{with_interval(*(row[f'error_printed{end}'] for end in ('', '_low', '_high')))} points"
 
 
 def _notes(found: ScoresAndCompute, parts: Components, told: CapabilityLine, sheets: dict[str, Table]) -> list[Note]:

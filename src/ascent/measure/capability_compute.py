@@ -11,9 +11,11 @@ from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence, UnknownName
 from ascent.evidence.evidence import Evidence
 from ascent.measure.models import model_facts
+from ascent.measure.primary_measures import ends_of_scale
 from ascent.measure.score_matrix import score_matrix
 
 FEWEST_MODELS, FEWEST_BENCHMARKS, FEWEST_FAMILIES = 8, 4, 4
+OWN = 12  # models beside the largest table, up to which they are taken for the user's own
 FACTS = ("family", "organization", "training_compute_flop")
 
 
@@ -25,6 +27,7 @@ class ScoresAndCompute:
     compute   (model,) FLOP, NaN where unknown
     family    (model,) position in `families`: the family told, else the organization, else the model itself
     left_out  why scores did not enter, with counts
+    ends      (2, benchmark) scores as printed that stand for a share of 0 and of 1; None: 0 and 1
     """
 
     models: tuple[str, ...]
@@ -35,6 +38,12 @@ class ScoresAndCompute:
     family: NDArray[np.intp]
     told: bool  # whether families are told for most models
     left_out: tuple[tuple[str, int], ...]
+    ends: Floats | None = None
+
+    def printed(self, benchmark: int, share: Floats) -> Floats:
+        """Shares of one benchmark as the scores it prints, in percent."""
+        low, high = (0.0, 1.0) if self.ends is None else self.ends[:, benchmark]
+        return np.asarray(100 * (low + (high - low) * share))
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -82,12 +91,30 @@ def scores_and_compute(
             fix="add models with training_compute_flop and their scores, or lower --min-share",
         )
     names = [benchmarks[at] for at in np.flatnonzero(common)]
+    names = [name for name, varied in zip(names, spread, strict=True) if varied]
     return ScoresAndCompute(
-        tuple(models[at] for at in kept), tuple(name for name, varied in zip(names, spread, strict=True) if varied),
+        tuple(models[at] for at in kept), tuple(names),
         tuple(families), share[kept][:, spread], compute[kept],
         np.array([families.index(kin[at]) for at in kept], dtype=np.intp),
         sum(facts[models[at]]["family"] is not None for at in kept) > len(kept) / 2, matrix.left_out,
+        np.array(ends_of_scale(evidence, names)),
     )  # fmt: skip
+
+
+def brought(evidence: Evidence) -> frozenset[str]:
+    """Models whose scores come only from other files than the one with most models, where those are few: a user's own
+    beside a public table."""
+    table, places = evidence.table("scores"), evidence.places.get("scores", ())
+    if len(places) != len(table):
+        return frozenset()
+    files: dict[str, set[str]] = {}
+    for place, model in zip(places, table["model"], strict=True):
+        files.setdefault(place.rsplit(" ", 2)[0], set()).add(str(model))  # "scores.csv row 7"
+    if len(files) < 2:
+        return frozenset()
+    largest = max(files.values(), key=len)
+    own = frozenset(set.union(*files.values()) - largest)
+    return own if len(own) <= OWN else frozenset()
 
 
 def target_of(found: ScoresAndCompute, name: str) -> int:

@@ -1,6 +1,7 @@
 """Tables of observational scaling: what each column holds."""
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ from ascent.model.foretold import Foretelling, Trial
 from ascent.model.observational import Components, Floats
 
 UNIT, SHARE = "standard deviations", "share"
+PRINTED = (  # scores as the benchmark prints them, beside shares of the way from chance to ceiling
+    Column("score_low", "number", "percent"), Column("score_printed", "number", "percent"),
+    Column("score_high", "number", "percent"),
+)  # fmt: skip
+NAMED = Column("named", "flag", help="brought beside the largest table of scores, or named with --highlight")
 ENDS = ("low", "mid", "high")
 RESAMPLES = 400  # of the families held out, for intervals of errors
 WITHIN, OUTSIDE = "within the band", "outside the band"
@@ -28,6 +34,9 @@ ERRORS = (
     Column("absolute", "number", SHARE, "mean of the distance between score and expected"),
     Column("bias", "number", SHARE, "mean of score less expected"),
     Column("covered", "number", SHARE, "held out within their 90 % interval"),
+    *(Column(f"error_printed{end}", "number", "points", "the same of scores as the benchmark prints them")
+      for end in ("", "_low", "_high")),
+    Column("absolute_printed", "number", "points"),
 )  # fmt: skip
 
 
@@ -58,13 +67,14 @@ def slope_table(told: CapabilityLine, found: ScoresAndCompute) -> Table:
     return Table.from_rows(columns, rows, note)
 
 
-def places_table(found: ScoresAndCompute, told: CapabilityLine) -> Table:
+def places_table(found: ScoresAndCompute, told: CapabilityLine, named: Collection[str] = ()) -> Table:
     """Capability of models of known compute, with its own error: large where most benchmarks are at guessing."""
     shown = np.flatnonzero(found.known)
     mid, half = told.factor.place[0, shown], Z * told.factor.error[0, shown]
     least, _, most = told.at(told.x)
     return Table.of(
-        [Column("model"), Column("family"), FLOP, *ends(UNIT), Column("standing")],
+        [Column("model"), Column("family"), FLOP, *ends(UNIT), Column("standing"), NAMED],
+        named=[found.models[at] in named for at in shown],
         model=[found.models[at] for at in shown], family=[found.families[found.family[at]] for at in shown],
         training_compute_flop=found.compute[shown], low=mid - half, mid=mid, high=mid + half,
         standing=[WITHIN if a <= b <= c else OUTSIDE for a, b, c in zip(least, mid, most, strict=True)],
@@ -172,14 +182,15 @@ def components_table(found: ScoresAndCompute, every: Components) -> Table:
     return Table.from_rows(columns, rows)
 
 
-def scores_table(base: Foretelling) -> Table:
+def scores_table(base: Foretelling, named: Collection[str] = ()) -> Table:
     """Scores of the benchmark foretold against compute."""
     found, score = base.found, base.score
     shown = np.flatnonzero(found.known & np.isfinite(score))
     low, _, high = base.new_family(np.log10(found.compute[shown]))
     blank = [None] * len(shown)
     return Table.of(
-        [Column("model"), Column("family"), FLOP, *ends(SHARE), Column("standing")],
+        [Column("model"), Column("family"), FLOP, *ends(SHARE), Column("standing"), PRINTED[1], NAMED],
+        score_printed=found.printed(base.target, score[shown]), named=[found.models[at] in named for at in shown],
         model=[found.models[at] for at in shown], family=[found.families[found.family[at]] for at in shown],
         training_compute_flop=found.compute[shown], low=blank, mid=score[shown], high=blank,
         standing=[WITHIN if a <= b <= c else OUTSIDE for a, b, c in zip(low, score[shown], high, strict=True)],
@@ -192,7 +203,9 @@ def curve_table(base: Foretelling) -> Table:
     grid = np.linspace(known.min(), known.max() + 0.5, 60)
     low, mid, high = base.new_family(grid)
     note = base.found.benchmarks[base.target]
-    return Table.of([FLOP, *ends(SHARE)], note, training_compute_flop=10.0**grid, low=low, mid=mid, high=high)
+    printed = (base.found.printed(base.target, one) for one in (low, mid, high))
+    return Table.of([FLOP, *ends(SHARE), *PRINTED], note, training_compute_flop=10.0**grid, low=low, mid=mid, high=high,
+                    **dict(zip((one.name for one in PRINTED), printed, strict=True)))  # fmt: skip
 
 
 def errors_table(found: ScoresAndCompute, target: int, trial: Trial, rng: np.random.Generator) -> Table:
@@ -212,11 +225,16 @@ def errors_table(found: ScoresAndCompute, target: int, trial: Trial, rng: np.ran
         row |= {"bias": float(away[there].mean()), "absolute": float(np.abs(away[there]).mean())}
         if count > 1:
             row |= {"error_low": min(float(low), error), "error_high": max(float(high), error)}
+        width = float(np.ptp(found.printed(target, np.array([0.0, 1.0]))))
+        row |= {f"error_printed{end}": width * row[f"error{end}"]
+                for end in ("", "_low", "_high") if f"error{end}" in row}  # fmt: skip
+        row["absolute_printed"] = width * row["absolute"]
         rows.append({**row, "covered": None if held is None else float(held[there].mean())})
-    return Table.from_rows(ERRORS, rows, f"{found.benchmarks[target]}, above chance.")
+    return Table.from_rows(ERRORS, rows, f"{found.benchmarks[target]}, as shares of the way from chance to "
+                           "ceiling and as printed.")  # fmt: skip
 
 
-def heldout_tables(found: ScoresAndCompute, trial: Trial) -> dict[str, Table]:
+def heldout_tables(found: ScoresAndCompute, trial: Trial, target: int, named: Collection[str] = ()) -> dict[str, Table]:
     """Each model held out, and the line on which scores are as foretold."""
     first, second = trial.ways[0], trial.ways[1]
     assert first.low is not None and first.high is not None  # the first way has intervals
@@ -224,7 +242,11 @@ def heldout_tables(found: ScoresAndCompute, trial: Trial) -> dict[str, Table]:
     score, low, high, expected = (one[order] for one in (trial.score, first.low, first.high, first.expected))
     held = Table.of(
         [Column("model"), Column("family"), FLOP, Column("score", "number", SHARE), *ends(SHARE), Column("standing"),
-         Column("by_compute", "number", SHARE, "foretold from compute and family")],
+         Column("by_compute", "number", SHARE, "foretold from compute and family"),
+         Column("observed", "number", "percent", "score as the benchmark prints it"), *PRINTED, NAMED],
+        observed=found.printed(target, score), named=[found.models[at] in named for at in trial.model[order]],
+        score_low=found.printed(target, np.minimum(low, expected)), score_printed=found.printed(target, expected),
+        score_high=found.printed(target, np.maximum(high, expected)),
         model=[found.models[at] for at in trial.model[order]],
         family=[found.families[found.family[at]] for at in trial.model[order]],
         training_compute_flop=found.compute[trial.model[order]], score=score, low=np.minimum(low, expected),
@@ -233,6 +255,10 @@ def heldout_tables(found: ScoresAndCompute, trial: Trial) -> dict[str, Table]:
                   for a, b, c in zip(low, score, high, strict=True)],
     )  # fmt: skip
     span = np.array([min(score.min(), low.min()), max(score.max(), high.max())])
-    same = Table.of([Column("score", "number", SHARE), *ends(SHARE)], score=span, low=[None] * 2, mid=span,
-                    high=[None] * 2)  # fmt: skip
+    printed = found.printed(target, span)
+    same = Table.of(
+        [Column("score", "number", SHARE), *ends(SHARE), Column("observed", "number", "percent"), *PRINTED],
+        score=span, low=[None] * 2, mid=span, high=[None] * 2, observed=printed, score_low=[None] * 2,
+        score_printed=printed, score_high=[None] * 2,
+    )  # fmt: skip
     return {"heldout": held, "identity": same}

@@ -4,17 +4,33 @@ from collections.abc import Collection
 from typing import Any
 
 from ascent.core.answer import Spec
-from ascent.core.charts.lines import scatter_fit
+from ascent.core.charts import theme
+from ascent.core.charts.layers import NAME
+from ascent.core.charts.lines import arrange, scatter_fit
+from ascent.core.display import plain
 from ascent.core.tables import Table
 
 
-def named_scatter(table: Table, *, named: Collection[str], **rest: Any) -> Spec:
+def named_scatter(table: Table, *, named: Collection[str], kept: Collection[str] = (), **rest: Any) -> Spec:
     """As `scatter_fit`, with the names of `named` (values of the column `label`) written beside their dots, where there
-    is room; unlike dots of `highlight` they do not put the others into the shade.
+    is room, the first of them first; unlike dots of `highlight` they do not put the others into the shade.
 
+    kept    groups that have a colour of their own though others have more dots
     raises  KeyError where a column is not there
     """
+    group = rest.get("group")
+    if kept and group:
+        rows = list(table.rows())
+        every = theme.groups([theme.group_name(row[group]) for row in rows], most=len(rows) + 1)
+        first = [name for name in every if name in kept][: len(theme.PALETTE) - 1]
+        first += [name for name in every if name not in first][: len(theme.PALETTE) - 1 - len(first)]
+        rows = [row if theme.group_name(row[group]) in first else row | {group: theme.OTHER} for row in rows]
+        table = Table.from_rows(table.columns, rows, table.note)
     spec = scatter_fit(table, highlight=named, **rest)
     for dot in spec["datasets"]["rows"]:
         dot["_bright"] = True
+    order = {plain(name, NAME): -at for at, name in enumerate(reversed(list(named)))}
+    if "callouts" in spec["datasets"]:
+        spec["datasets"]["callouts"].sort(key=lambda row: order[row["_name"]])
+        arrange(spec)
     return spec
