@@ -192,9 +192,9 @@ def test_alarms_are_told_by_benchmark(tmp_path: Path) -> None:
     answer = run(open_evidence([path]))
     assert "3 with a breakthrough, all on yes-no" in answer.headline()
     assert any(note.about == "breakthrough" and "yes-no" in note.text for note in answer.diagnostics())
-    assert "jump of less than" not in answer.headline()
+    assert "unseen" not in answer.headline() and "false alarms: at most" in answer.title
     smooth = run(open_evidence([path]), Params(benchmark="maths"))
-    assert "a jump of less than" in smooth.headline() and "breakthrough" in smooth.headline()
+    assert "would often go unseen" in smooth.headline() and "breakthrough" in smooth.headline()
     jumps = [float(value or 0) for value in smooth.sheets()["skills"]["smallest_jump"]]
     assert all(0.01 < jump < 0.3 for jump in jumps)
 
@@ -274,3 +274,55 @@ def test_benchmarks_that_a_phase_moves_apart_are_told_and_drawn_each(tmp_path: P
     # A mean over benchmarks (5 points), as it was, fits neither.
     assert not any(value == pytest.approx(5.0) for value in values.values())
     assert all(row["gain_per_flop"] for row in answer.sheets()["phases"].rows())
+
+
+def test_gains_of_stretches_add_up_to_that_of_the_curve(tiny_evidence: Evidence, tmp_path: Path) -> None:
+    jumps = told(tmp_path, [0.2 + 0.004 * step + 0.3 * (step >= 15) for step in range(30)])
+    for answer in (run(tiny_evidence), jumps):
+        for row in answer.sheets()["skills"].rows():
+            mine = [one for one in answer.sheets()["segments"].rows()
+                    if (one["training_run"], one["benchmark"]) == (row["training_run"], row["benchmark"])]  # fmt: skip
+            assert sum(float(one["gain"] or 0) for one in mine) == pytest.approx(row["gain"])
+            if len(mine) == 1:
+                ends = [mine[0][name] for name in ("gain_low", "gain_high")]
+                assert ends == pytest.approx([row["gain_low"], row["gain_high"]], rel=1e-3)
+    assert len(jumps.sheets()["segments"]) == 3
+    assert 0.2 < float(jumps.sheets()["segments"]["gain"][1] or 0) < 0.4, "a smooth curve alone would blur the jump"
+
+
+def test_no_power_is_claimed_where_checkpoints_cannot_show_a_jump(tmp_path: Path) -> None:
+    # Doubling steps, then 1000, 3000 and every 10,000, as the Pythia suite saves them.
+    steps = [2**i for i in range(10)] + [1000, 3000, *range(13_000, 144_000, 10_000)]
+    rows = [f"r,b,{step},{step * 1e16:.6g},{0.3 + 0.03 * i**0.5:.4f},1000" for i, step in enumerate(steps)]
+    path = tmp_path / "doubling.csv"
+    path.write_text("training_run,benchmark,step,compute_flop,score,items\n" + "\n".join(rows) + "\n")
+    answer = run(open_evidence([path]))
+    tested = float(answer.sheets()["skills"]["jumps_tested"][0] or 0)
+    assert tested < 0.3
+    for text in (answer.headline(), answer.title):
+        assert f"jumps could be tested on {tested:.0%} of log compute" in text or "tested nowhere" in text
+        assert "a jump of less than" not in text  # a mutant that tells the size as if it held everywhere
+
+
+def test_bars_at_the_foot_have_the_colour_and_a_height_of_their_run(tmp_path: Path) -> None:
+    rows = ["training_run,benchmark,step,compute_flop,score,items"]
+    for run_name, when in (("a", 25), ("b", 32), ("c", 99)):
+        for step in range(60):
+            score = 0.2 + 0.002 * step + 0.3 * (step > when)
+            rows.append(f"{run_name},yes-no,{step + 1},{10 ** (18 + step / 15):.6g},{score:.4f},2000")
+    path = tmp_path / "checkpoints.csv"
+    path.write_text("\n".join(rows) + "\n")
+    spec = run(open_evidence([path])).charts()["curves"]
+    bars = [row for row in spec["datasets"]["rows"] if row.get("_part") == "mark"]
+    assert {row["training_run"] for row in bars} == {"a", "b"} and len({row["_foot"] for row in bars}) == 2
+    layer = next(one for one in json_layers(spec) if one.get("name") == "breakthrough")
+    assert layer["encoding"]["color"]["field"] == "training_run"
+
+
+def json_layers(spec: Any) -> list[dict[str, Any]]:
+    """Every layer of a picture, however deep."""
+    if isinstance(spec, list):
+        return [one for part in spec for one in json_layers(part)]
+    if not isinstance(spec, dict):
+        return []
+    return [*spec.get("layer", []), *(one for part in spec.values() for one in json_layers(part))]

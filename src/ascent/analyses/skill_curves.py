@@ -39,7 +39,7 @@ from ascent.model.training_curves import LEAST, Fitted, fit_curves, predicted_fi
 
 ENDS = ("low", "mid", "high")
 DRAWN = 9, 6  # plots, and training runs in each
-LOOKS = {"plateau": "#7a7f87", "breakthrough": "#d55e00"}
+LOOKS = {"breakthrough": "#d55e00", "plateau": "#7a7f87"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +84,14 @@ class Answer(Prepared):
         found = sorted({str(kind) for kind in marks["kind"]})
         wide = float(self.manifest.params.get("sudden", SUDDEN))
         kinds = {
-            "breakthrough": f"breakthroughs (orange: more gained within a factor of {10**wide:.1f} of compute than in "
-            f"the factors of {100**wide:.1f} before and after)", "plateau": "plateaus (grey)",
+            "breakthrough": f"breakthroughs (solid: more gained within a factor of {10**wide:.1f} of compute than in "
+            f"the factors of {100**wide:.1f} before and after)", "plateau": "plateaus (dashed)",
         }  # fmt: skip
-        told = f"Bars at the foot mark {' and '.join(kinds[kind] for kind in found)}. " if found else ""
+        told = (
+            f"Bars at the foot, in the colour of their curve, mark {' and '.join(kinds[kind] for kind in found)}. "
+            if found
+            else ""
+        )
         sheet = self.prepared["phases"]
         phases = list(dict.fromkeys(str(one) for one in sheet["phase"]))
         told += f"Dashes mark where a phase begins ({', then '.join(phases)}). " if len(phases) > 1 else ""
@@ -101,7 +105,7 @@ class Answer(Prepared):
                 only("curve"), panel="benchmark", x="compute_flop", mid="mid", low="low", high="high",
                 colour="training_run", points=renamed(points, score="mid"), edges=_edges(points),
                 marks=renamed(marks, from_flop="start", to_flop="end"), looks=LOOKS,
-                title=self.title, manifest=self.manifest, quantity="Score", note=told,
+                title=self.title, manifest=self.manifest, quantity="Score", note=told, owned=True,
             )
         }  # fmt: skip
         gains, flop, few = phase_rows(sheet)
@@ -230,12 +234,15 @@ def _segments(fits: Sequence[Fitted], unit: str) -> Table:
         Column("tested", "whole", "stretches", "in it that could be a plateau or breakthrough; with none p is 1"),
         Column("gain", "number", unit), Column("gain_low", "number", unit), Column("gain_high", "number", unit),
     ]  # fmt: skip
-    rows = [{**_who(one), **row} for one in fits for row in _stretches(one.segments)]
+    rows = [{**_who(one), **row} for one in fits for row in _stretches(one)]
     return Table.from_rows(columns, rows, f"False alarms: {RATE:.0%} of curves without plateaus and breakthroughs.")
 
 
-def _stretches(found: Segments) -> list[dict[str, Any]]:
+def _stretches(one: Fitted) -> list[dict[str, Any]]:
+    found = one.segments
     wide = 1.645 * found.gain_error
+    if len(wide) == 1:  # the whole curve: its gain is that of the table skills
+        wide = np.array([(one.change[2] - one.change[0]) / 2])
     return [
         {"from_flop": 10.0 ** found.start[i], "to_flop": 10.0 ** found.end[i], "kind": kind, "p_value": found.p[i],
          "tested": int(found.within[i]), "gain": found.gain[i],
@@ -319,7 +326,7 @@ def _stable(one: Fitted, final: dict[str, Any] | None) -> dict[str, Any]:
         "curve": [{"compute_flop": 10.0**float(x), "mid": float(m), "low": float(a), "high": float(b)}
                   for x, m, a, b in zip(s.x, s.mid, s.low, s.high, strict=True)],
         "segments": [{name: row[name] if name == "kind" else float(row[name])
-                      for name in ("from_flop", "to_flop", "kind", "p_value")} for row in _stretches(one.segments)],
+                      for name in ("from_flop", "to_flop", "kind", "p_value")} for row in _stretches(one)],
     }  # fmt: skip
     if final:
         told["final"] = {name: final[name] for name in (*ENDS, "measured")}

@@ -46,6 +46,7 @@ class Segments:
                 breakthroughs; of a gradual one, of the largest within it; 1 where nothing in it could be tested
     within      (segment,) how many stretches in it were tested;  tested  how many in all
     gain        (segment,) in the units of the scores;  gain_error  its standard error
+    edge, edge_error  (segment + 1,) level at each end of a segment, and its standard error
     unseen      decades in which a jump could not be told, for want of checkpoints
     power       what could have been seen, where a background was given
     sharpest    start, end and gain of the stretch most like a breakthrough, found or not; None where none is like it
@@ -58,6 +59,8 @@ class Segments:
     within: Floats
     gain: Floats
     gain_error: Floats
+    edge: Floats
+    edge_error: Floats
     tested: int
     unseen: float
     power: Power
@@ -87,7 +90,9 @@ def find_segments(
     unseen = _unseen(x, sudden)
     if found is None:
         gain = y[-1:] - y[:1]
-        return Segments(x[:1], x[-1:], ("gradual",), np.ones(1), np.zeros(1), gain, _ends_error(se), 0, unseen, BLIND)
+        ends, error = y[[0, -1]], se[[0, -1]]
+        both = np.hypot(error[:1], error[1:])
+        return Segments(x[:1], x[-1:], ("gradual",), np.ones(1), np.zeros(1), gain, both, ends, error, 0, unseen, BLIND)
     window, weights, inner = found  # (stretch, kind/start/end), (stretch, side, point), (stretch, point)
     size = np.sqrt(np.einsum("jsp,p->js", weights**2, se**2))
     z = np.einsum("jsp,p->js", weights, y) / size
@@ -151,8 +156,9 @@ def _laid_out(
     lines = _local_lines(x, se, edges, np.maximum(0.125, 1.05 * third))
     gain = np.diff(lines @ y)
     gain_error = np.sqrt((np.diff(lines, axis=0) ** 2) @ se**2)
+    edge, edge_error = lines @ y, np.sqrt(lines**2 @ se**2)
     kind = tuple(one[2] for one in told)
-    return Segments(start, end, kind, chance, within, gain, gain_error, len(window), unseen, power)
+    return Segments(start, end, kind, chance, within, gain, gain_error, edge, edge_error, len(window), unseen, power)
 
 
 def _contrasts(x: Floats, se: Floats, sudden: float) -> tuple[Floats, Floats, Floats] | None:
@@ -215,7 +221,3 @@ def _unseen(x: Floats, sudden: float) -> float:
     """Decades between neighbouring checkpoints farther apart than a jump may take."""
     gaps = np.diff(x)
     return float(gaps[gaps > 1.25 * sudden].sum())
-
-
-def _ends_error(se: Floats) -> Floats:
-    return np.array([np.hypot(se[0], se[-1])])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ascent.core.answer import Note
+from ascent.core.display import percent
 from ascent.core.draws import MASS
 from ascent.core.tables import Table
 from ascent.model.curve_segments import RATE
@@ -14,6 +15,7 @@ from ascent.model.training_curves import LEAST, Fitted
 
 TRENDS = {"rising": "rising gradually", "flat": "flat", "falling": "falling", "not tested": "not tested"}
 FOUND = ("breakthrough", "plateau")
+WHOLE = 0.95  # of log compute tested is as good as all of it
 NAMED = 2  # benchmarks named of those with alarms
 UNFORESEEN = "a jump still to come, a plateau that begins or ends, and a change of data or phase"
 
@@ -49,14 +51,10 @@ def title_of(fits: Sequence[Fitted]) -> str:
             verb = verb if len(names) > 1 else verb.replace("jump", "jumps").replace("stand", "stands")
             told.append(f"{len(names)} of {_counted(len(fits), 'skill curve')} {verb}{_where(names)}")
     if told:
-        return "; ".join(told)
+        return f"{'; '.join(told)} ({_false_alarms(fits)})"
     rising = sum(one.trend == "rising" for one in fits)
     say = f"{rising} of {_counted(len(fits), 'skill curve')} {'rises' if rising == 1 else 'rise'} gradually"
-    jumps, points = _jumps(fits), all(one.curve.share for one in fits)
-    if not len(jumps):
-        return f"{say}; no checkpoints close enough to tell a jump"
-    size = said(float(np.median(jumps)), points) + (" points" if points else "")
-    return f"{say}; no jump found, though one of less than {size} would often go unseen"
+    return f"{say}; no jump found ({_could_be_seen(fits)})"
 
 
 def said(value: float, share: bool) -> str:
@@ -72,14 +70,15 @@ def remarks(fits: Sequence[Fitted], sheets: Mapping[str, Table], share: float) -
         mean = float(np.mean([one.segments.unseen for one in unseen]))
         text = f"In {len(unseen)} of {len(fits)} curves neighbouring checkpoints lie farther apart than a breakthrough "
         text += (
-            f"takes, over {mean:.1f} decades of compute on average: none can be told there without more checkpoints."
+            f"takes, over {mean:.1f} decades of compute on average. A jump needs close checkpoints before and after "
         )
+        text += f"it too: {percent(_covered(fits))} of log compute could be tested (column jumps_tested)."
         notes.append(Note("info", "spacing", text))
     jumps = _jumps(fits)
     if len(jumps):
         points = all(one.curve.share for one in fits)
         low, mid, high = (said(float(value), points) for value in np.quantile(jumps, [0.1, 0.5, 0.9]))
-        text = f"Where checkpoints are dense enough, a jump is found in 80 % of cases from {mid}"
+        text = f"Where one could be tested, a jump is found in 80 % of cases from {mid}"
         text += f"{' points' if points else ''} on ({low} to {high} in eight curves of ten; column smallest_jump): "
         notes.append(
             Note("info", "power", text + "smaller ones may be there unseen. More questions or checkpoints show them.")
@@ -120,13 +119,33 @@ def _found(fits: Sequence[Fitted]) -> str:
         if names:
             told.append(f"{len(names)} with a {kind}{_where(names)}")
     if told:
-        expected = RATE * sum(one.segments.tested > 0 for one in fits)
-        return f"{'; '.join(told)} (false alarms: at most {expected:.2g} expected)"
+        return f"{'; '.join(told)} ({_false_alarms(fits)})"
+    return f"none with a breakthrough or plateau ({_could_be_seen(fits)})"
+
+
+def _false_alarms(fits: Sequence[Fitted]) -> str:
+    expected = RATE * sum(one.segments.tested > 0 for one in fits)
+    return f"false alarms: at most {expected:.2g} expected"
+
+
+def _could_be_seen(fits: Sequence[Fitted]) -> str:
+    """On which part of log compute a jump could be tested at all, and from which size on one is found there."""
     jumps, points = _jumps(fits), all(one.curve.share for one in fits)
     if not len(jumps):
-        return "none with a plateau, and no checkpoints close enough to tell a breakthrough"
+        return "jumps could be tested nowhere, for want of close checkpoints"
     size = said(float(np.median(jumps)), points) + (" points" if points else "")
-    return f"none with a breakthrough or plateau (a jump of less than {size} would often go unseen)"
+    covered = _covered(fits)
+    if covered >= WHOLE:
+        return f"a jump of less than {size} would often go unseen"
+    return (
+        f"jumps could be tested on {percent(covered)} of log compute, and less than {size} would often go unseen there"
+    )
+
+
+def _covered(fits: Sequence[Fitted]) -> float:
+    """Share of the log compute of all curves where a jump could be tested."""
+    long = np.array([one.curve.x[-1] - one.curve.x[0] for one in fits])
+    return float(np.average([one.segments.power.covered for one in fits], weights=long)) if long.sum() > 0 else 0.0
 
 
 def _where(names: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ascent.core.draws import Floats
 from ascent.core.progress import counted
+from ascent.core.quantiles import normal_quantile
 from ascent.measure.checkpoints import Curve
 from ascent.model.curve_final import Final, predict_final
 from ascent.model.curve_power import Power
@@ -45,7 +46,7 @@ class Fitted:
         smooth = self.smooth
         sign = -1.0 if self.curve.falls else 1.0
         gained = sign * float(smooth.mid[-1] - smooth.mid[0])
-        wide = smooth.change_width
+        wide = normal_quantile(0.95) * float(np.hypot(smooth.error[0], smooth.error[-1]))
         return gained - wide, gained, gained + wide
 
 
@@ -66,7 +67,7 @@ def fit_curves(
         if odds and curve.share:
             x, y, se = thinned(curve.x, *log_odds(curve, smooth, calm.errors))
             turned = find_segments(x, y, se, freedom=calm.smooth.freedom, **how)  # type: ignore[arg-type]  # mixed
-        found.append(Fitted(curve, smooth, _whole(segments, curve), turned))
+        found.append(Fitted(curve, smooth, _whole(segments, curve, smooth), turned))
     return found
 
 
@@ -132,11 +133,22 @@ def smooth_curves(curves: Sequence[Curve]) -> list[Smooth]:
     return smooths
 
 
-def _whole(segments: Segments, curve: Curve) -> Segments:
-    """The same stretches from the first checkpoint to the last, which averages of points do not reach."""
+def _whole(segments: Segments, curve: Curve, smooth: Smooth) -> Segments:
+    """The same stretches from the first checkpoint to the last, which averages of points do not reach.
+
+    The whole begins and ends on the smooth curve, so that the gains of stretches add up to the gain of the curve; in
+    between, where a smooth curve would blur a jump, levels are those of local lines.
+    """
     start, end = segments.start.copy(), segments.end.copy()
     start[0], end[-1] = curve.x[0], curve.x[-1]
-    return replace(segments, start=start, end=end)
+    sign = -1.0 if curve.falls else 1.0
+    edge, edge_error = segments.edge.copy(), segments.edge_error.copy()
+    edge[[0, -1]], edge_error[[0, -1]] = sign * smooth.mid[[0, -1]], smooth.error[[0, -1]]
+    error = segments.gain_error.copy()  # between two local lines: they may share points
+    for at in {0, len(error) - 1}:
+        error[at] = np.hypot(edge_error[at], edge_error[at + 1])
+    gain = np.diff(edge)
+    return replace(segments, start=start, end=end, gain=gain, gain_error=error, edge=edge, edge_error=edge_error)
 
 
 def log_odds(curve: Curve, smooth: Smooth, errors: Floats | None = None) -> tuple[Floats, Floats]:

@@ -34,12 +34,14 @@ def panels(
     quantity: str = "",
     free: bool = False,
     columns: int = COLUMNS,
+    owned: bool = False,
 ) -> Spec:
     """One plot per value of `panel`, with curves, bands and dots on shared axes.
 
     table   curves: columns `panel`, `x`, `mid`, `low`, `high`, `colour`
     points  dots: the same columns without the band
     marks   stretches: `panel`, `colour`, `start`, `end`, `kind`; drawn as bars under the curves;  looks  kind to colour
+    owned   bars have the colour of their curve and a height of their own: solid for the first of `looks`, else dashed
     edges   upright dashes: `panel`, `colour` and `x`, such as where a phase begins
     free    each plot has an axis of its own upwards; stretches are then shaded from top to bottom
     raises  KeyError where a column is not there
@@ -97,11 +99,19 @@ def panels(
         dashes = {"type": "rule", "strokeDash": [3, 3], "strokeWidth": 1.2, "opacity": 0.8}
         layers.append(layer("edge", dashes, {"x": at["x"]} | tint))
     foot = y_domain[0] + 0.02 * (y_domain[1] - y_domain[0])
+    for row in rows:
+        if owned and row["_part"] == "mark":
+            row["_foot"] = foot + 0.024 * names.index(row[colour]) * (y_domain[1] - y_domain[0])
     for kind, shade in (looks or {}).items():
         level = {key: value for key, value in at["y"].items() if key != "field"} | {"datum": foot}
         span = {"x": at["x"] | {"field": "start"}, "x2": {"field": "end"}, "y": level}
         bar = {"type": "rule", "strokeWidth": 6, "color": shade, "opacity": 0.9}
-        if free:
+        if owned and not free:
+            span |= {"y": at["y"] | {"field": "_foot"}} | tint
+            bar = {"type": "rule", "strokeWidth": 4} | (
+                {"strokeDash": [3, 2]} if kind != next(iter(looks or {})) else {}
+            )
+        elif free:
             span, bar = {key: span[key] for key in ("x", "x2")}, {"type": "rect", "color": shade, "opacity": 0.3}
         layers.append(layer("mark", bar, span, f"datum.kind === '{kind}'") | {"name": kind})
     width = round((theme.WIDTH - columns * 44) / columns)
