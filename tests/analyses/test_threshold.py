@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from ascent.analyses.threshold import run
+from ascent.evidence.opening import open_evidence
+
 HEAD = "date,model,effective_compute_flop,evaluated"
 
 
@@ -188,3 +191,20 @@ def test_an_evaluation_of_a_small_model_does_not_hide_a_large_one(ask: Callable[
     text = f"{HEAD}\n2024-01-01,a,1e25,yes\n2024-06-01,b,9e25,no\n2024-09-01,c,1e25,yes\n"
     said = ask(text)
     assert "b was never evaluated" in " ".join(said.out.split())
+
+
+def test_the_level_is_named_clear_of_the_first_evaluation_and_the_axis_has_its_tick(
+    run_ascent: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "watch.csv").write_text(
+        "date,model,effective_compute_flop,evaluated\n2026-01-31,a,1e25,true\n2026-03-31,b,2.5e25,false\n"
+        "2026-05-31,c,4.2e25,false\n"
+    )
+    chart = run(open_evidence([tmp_path / "watch.csv"])).charts()["since_evaluation"]
+    layers = chart["vconcat"][0]["layer"]
+    (words,) = [
+        layer["layer"][-1]["encoding"]["x"]["value"] for layer in layers
+        if "layer" in layer and layer["data"]["values"][0].get("name") == "4x, due"
+    ]  # fmt: skip
+    assert words > 20, "right of the upright line"
+    assert 4.0 in layers[-1]["encoding"]["y"]["axis"]["values"]

@@ -65,6 +65,7 @@ class Answer(Prepared):
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
+        from ascent.core.charts.named import clear_timeline
 
         factor = float(self.manifest.params["factor"])
         told = [row | {"state": _charted(row)} for row in self.prepared["steps"].rows()
@@ -72,11 +73,12 @@ class Answer(Prepared):
         named = told if len(told) <= 12 else [row for row in told if row["evaluated"]][-4:] + told[-4:]
         first = [row for row in self.prepared["steps"].rows() if row["evaluated"]][:1]
         made = {} if not told else {
-            "since_evaluation": charts.timeline(
+            "since_evaluation": clear_timeline(
                 Table.from_rows(_STEPS, told), date="date", mid="ratio", low="ratio_low", high="ratio_high",
                 label="model", group="state", highlight=[str(row["model"]) for row in named],
                 manifest=self.manifest, title="Effective compute since the last evaluated model",
                 quantity="Times the last evaluated model", log=True, references={f"{number(factor)}x, due": factor},
+                ticks=sorted({0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, factor}),
                 events={f"evaluated first: {row['model']}": str(row["date"]) for row in first},
                 note="Every dot is measured by the evaluated model before it, so the count starts anew after each "
                 "evaluation. Dots below the line can be due by other rules.",
