@@ -6,7 +6,8 @@ Method    gain: compute times the efficiency gained since `reference`; equal los
           that has the same loss under a fitted law, so that overtrained models are worth less than they cost; both: one
           after the other; capability: the compute that gives the same index on the reference date, read off a plane of
           capability over compute and date. Every number carries the errors of its inputs; parameters and tokens of
-          models without open weights are taken to be as unsure as their compute
+          models without open weights are taken to be as unsure as their compute; compute that is 6 x parameters x
+          tokens, of models with open weights, is as sure as these
 Source    forum thread on the release of Claude 3.5 Sonnet, 2024, where the first two are argued; Hoffmann et al. 2022,
           arXiv:2203.15556 and Besiroglu et al. 2024, arXiv:2404.10102 (loss); Ho et al. 2024, arXiv:2403.05812 (gain:
           compute for equal loss halves in 5 to 14 months)
@@ -15,7 +16,7 @@ Differs   labs do not say what they call effective compute; here definitions sta
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
@@ -43,7 +44,10 @@ LAWS = {"Besiroglu 2024": (482.01, 2085.43, 0.3478, 0.3658), "Hoffmann 2022": (4
 # the 240 public runs of the Chinchilla figure (as `ascent loss-scaling` does) leaves errors below 0.02 beside these.
 ERRORS, TOGETHER, PIVOT = (0.0167, 0.0207), -0.25, (1.92e7, 7.71e8)
 MONTHS = (5.0, 8.0, 14.0)  # until compute for equal loss halves: 95 % and median, Ho et al. 2024
+FACTS = "parameters", "active_parameters", "tokens"
 SHOWN = 20  # models of the chart
+ROUNDED = 1.05  # compute this near to 6 x parameters x tokens is taken to be just that
+COUNTED = 1.1  # factor within which it then is known at 90 %: both are told in round numbers; our judgement
 FEW = 200  # draws, below which the ends of intervals are too rough to be read
 SURE = 0.95  # probability from which something is called so
 
@@ -78,12 +82,14 @@ class Answer(Prepared):
                                           float(self.manifest.params["factor"])},
             note="One row per definition; where rows lie on both sides of the line the definition decides.",
         )  # fmt: skip
+        every = list(self.prepared["overtraining"].rows())  # of a group without a dot shown the legend has none
+        more = f" {len(every) - SHOWN} more are in the table." if len(every) > SHOWN else ""
         worth = charts.ranking(
-            self.prepared["overtraining"], label="model", mid="mid", low="low", high="high", log=True, ascending=True,
-            top=SHOWN, title="What a FLOP was worth: compute of the optimal model of equal loss",
+            Table.from_rows(_OVERTRAINING, every[:SHOWN]), label="model", mid="mid", low="low", high="high", log=True,
+            ascending=True, title="What a FLOP was worth: compute of the optimal model of equal loss",
             manifest=self.manifest, quantity="Share of what was spent", references={"compute-optimal": 1.0},
             note="Models whose parameters and tokens are known, the furthest from optimal first. A model at 0.2 has "
-            "the loss of an optimal one trained with a fifth of its compute.", group="side",
+            f"the loss of an optimal one trained with a fifth of its compute.{more}", group="side",
         )  # fmt: skip
         return {"ratio": pair} | ({"overtraining": worth} if len(self.prepared["overtraining"]) else {})
 
@@ -104,10 +110,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         raise WrongUse(f"--reference: {error}.") from None
     if np.abs(known.year - reference).min() > 30:
         raise WrongUse(f"--reference {params.reference} lies more than 30 years from every model.")
-    facts = model_facts(evidence, known.model, ("parameters", "active_parameters", "tokens", "access"))
+    facts = model_facts(evidence, known.model, (*FACTS, "access", "training_compute_flop_low"))
     size = np.array([facts[one]["active_parameters"] or facts[one]["parameters"] or np.nan for one in known.model])
     tokens = np.array([facts[one]["tokens"] or np.nan for one in known.model])
     open_ = np.array([str(facts[one]["access"] or "").casefold().startswith("open") for one in known.model], dtype=bool)
+    silent = np.array([facts[one]["training_compute_flop_low"] is None for one in known.model], dtype=bool)
+    known = _counted(known, size, tokens, open_ & silent)
     drawn, worth, past = _definitions(known, size, tokens, open_, reference, params)
     drawn[CAPABILITY], why = _by_capability(evidence, known, reference, params)
     every = np.isfinite(sum(values[0] for values in drawn.values() if np.isfinite(values[0]).any()))
@@ -118,6 +126,16 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     }  # fmt: skip
     notes = tuple(_notes(known, drawn, sheets["ratio"], why, (a, b), params))
     return Answer(Manifest.stamp(__name__, params, evidence), _sentence(sheets["ratio"], params), sheets, notes)
+
+
+def _counted(known: TrainingCompute, size: Floats, tokens: Floats, exact: Flags) -> TrainingCompute:
+    """Compute that is 6 x parameters x tokens, of models that tell both, errs by what these two do.
+
+    exact  (model,) whether both are told by those who know, and no range of the compute is
+    """
+    with np.errstate(invalid="ignore"):
+        same = exact & (np.abs(known.log_flop - np.log10(6 * size * tokens)) < np.log10(ROUNDED))
+    return replace(known, within=np.where(same, np.minimum(known.within, COUNTED), known.within))
 
 
 def _definitions(
@@ -263,7 +281,10 @@ def _sentence(ratio: Table, params: Params) -> str:
             ("open by {}", 1 - SURE + 1e-9, SURE - 1e-9),
         )
     }  # fmt: skip
-    told = [words.format("every definition" if len(some) == len(rows) else ", ".join(some))
+    every = len(rows) == len(DEFINITIONS)
+    count = "definition" if every else f"of the {len(rows)} definitions that have a number"
+    whole = {words: ("any " if words.startswith("not") else "every " if every else "each ") + count for words in kinds}
+    told = [words.format(whole[words] if len(some) == len(rows) else ", ".join(some))
             for words, some in kinds.items() if some]  # fmt: skip
     verdict = f"{number(params.factor)}x is {'; '.join(told)}"
     return (
@@ -291,8 +312,9 @@ def _notes(
         )
     within = " and ".join(f"{number(known.within[k])} for {plain(known.model[k])}" for k in pair)
     text = (
-        f"Compute is taken to be known within a factor of {within}, and so are parameters and tokens where weights are "
-        "not open; training_compute_flop_low and _high in a model's row tell how well it is known."
+        f"Compute is taken to be known within a factor of {within} ({number(COUNTED)} where weights are open and it is "
+        "6 x parameters x tokens), and parameters and tokens as well as it where weights are not open; "
+        "training_compute_flop_low and _high in a model's row tell how well it is known."
     )
     yield Note("info", "errors", text)
     count = int(np.isfinite(drawn[LOSS][0]).sum())
