@@ -86,8 +86,10 @@ def test_headline_leads_with_what_the_evidence_shows_and_names_the_published_hal
     assert said.startswith("On AIME, each tenfold in compute of reinforcement learning adds 16.5 (")
     assert "4,330" in said and said.endswith("its inference half published, of another model.")
     assert next(iter(training.sheets())) == "training" and set(training.charts()) == {"training", "exchange"}
-    assert run(tiny_evidence).headline().endswith("by two published curves of another model, not by this evidence.")
-    assert "times the training" not in run(tiny_evidence, Params(training="")).headline()
+    for knobs in ({}, {"training": ""}):
+        alone = run(tiny_evidence, Params(**knobs))
+        assert "the training" not in alone.headline(), "published curves of another model say nothing of this evidence"
+        assert (READ in set(alone.sheets()["exchange"]["basis"])) == (not knobs)
     with pytest.raises(UnknownName):
         run(without(panels(300), "runs"), Params(benchmark="AIM"))
 
@@ -263,6 +265,34 @@ def test_costs_that_lack_are_told_and_bills_are_not_mixed_with_list_prices() -> 
     assert costs == pytest.approx([0.01, 0.1] * 3), "one effort's bill of 5 dollars beside list prices is no line"
     lacking = run(one)
     assert any("no price of Own 0, Own 1, Own 2" in note.text for note in lacking.diagnostics())
+
+
+def test_efforts_that_hardly_differ_in_dollars_have_no_slope_over_them() -> None:
+    """Scores rise 20 points per tenfold tokens; dollars are what is read, and a cent for a thousand tokens."""
+
+    def asked(reading: float) -> Any:
+        spent = (1e3, 3e3, 1e4)
+        return run(trials(
+            lambda m, e, k: float(k < 60 + 20 * np.log10(spent[e] / 1e3)), items=100, models=6, tokens=spent,
+            cost=lambda e, k: reading + spent[e] / 1e5,
+        ))  # fmt: skip
+
+    for reading, kept in ((0.0, True), (0.2, False)):
+        answer = asked(reading)
+        rows = {row["scale"]: row for row in answer.sheets()["benchmarks"].rows()}
+        assert ("points, by dollars" in rows) == kept
+        assert rows["points"]["mid"] == pytest.approx(20, abs=1) and rows["points"]["beyond"] == pytest.approx(0.0)
+        assert any("no slope over dollars" in note.text for note in answer.diagnostics()) != kept
+    cents = 0.2 + np.array([1e3, 3e3, 1e4]) / 1e5
+    mutant = np.polyfit(np.log10(cents), [60, 69.5, 80], 1)[0]
+    assert mutant > 100, "a line through all dollars leaves the scale"
+
+
+def test_a_tenfold_past_the_efforts_is_warned_of() -> None:
+    answer = run(trials(lambda m, e, k: float(k < 10 + e), tokens=(1e3, 2e3)))
+    row = next(answer.sheets()["benchmarks"].rows())
+    assert row["beyond"] == pytest.approx(1 - np.log10(2))
+    assert "beyond the efforts" in {note.about for note in answer.diagnostics()}
 
 
 def test_models_are_priced_on_the_day_they_ran_under_the_name_that_one_price_has() -> None:

@@ -44,6 +44,7 @@ from ascent.model.effort_sheets import (
     form_sheet,
     level_sheet,
     model_sheet,
+    priced,
     summed,
 )
 from ascent.model.exchange_sheet import (
@@ -60,13 +61,13 @@ EFFORTS = ("all", "thinking only")
 SHOWN = 6  # lines of one chart, each with a colour of its own
 SPENT = {SCALES[0]: "tokens", DOLLARS: "dollars"}
 FEW_ITEMS = 20
-FAR = 0.5  # powers of ten past the training measured
+FAR = 0.5  # powers of ten past the training, or the efforts, measured
+LIMITS = (("low", min), ("high", max))
 WORDS = {READ: "both as published", MIXED: "inference measured", OWN: "both measured", TRAINED: "training measured"}
 HALVES = {  # where the two slopes of the exchange come from
     OWN: "both measured here",
     MIXED: "its training half published, of another model",
     TRAINED: "its inference half published, of another model",
-    READ: "by two published curves of another model, not by this evidence",
 }
 
 PAIRED = " Efforts share items, so two of one model differ more surely than their bars tell."
@@ -224,9 +225,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     far = [row for row in rates.rows() if row["basis"] in (OWN, TRAINED) and row["benchmark"] == name]
     if far and (most := max(float(str(row["beyond_training"] or 0.0)) for row in far)) > FAR:
         text = f"The exchange reaches {most:.1f} powers of ten past the training measured. Published curves of such "
-        more.append(
-            Note("warning", "straight training", text + "training level off, and then no amount of it suffices.")
-        )
+        text += "training level off, and then no amount of it suffices."
+        more.append(Note("warning", "straight training", text))
     if not sums:  # what the evidence has comes first
         sheets = {key: sheets[key] for key in ("training", *(key for key in sheets if key != "training"))}
     lead = _use_words(name, sums[name][0]) if sums else _training_words(name, trained)
@@ -287,6 +287,15 @@ def _notes(curves: EffortCurves, name: str, sums: list[Summed]) -> list[Note]:
         if one.scale != SCALES[1] and one.levels is not None and (text := confounded(one.levels, SPENT[one.scale])):
             notes.append(Note("warning", "between models", text))
     notes += dollar_notes(mine, curves.sources)
+    if short := sum(priced(curve) is False for curve in mine):
+        text = f"{short} of {len(mine)} curves have no slope over dollars: efforts hardly differ in them, mostly since "
+        notes.append(Note("info", "dollars", text + "what is read costs most, and a line would promise too much."))
+    span = float(np.median([curve.decades for curve in mine]))
+    if 1 - span > FAR:
+        text = (
+            f"Efforts differ by a factor of {10**span:.1f} in tokens (median), so a tenfold is {1 - span:.1f} powers "
+        )
+        notes.append(Note("warning", "beyond the efforts", text + "of ten past them, on a straight line."))
     if np.isnan(points.slopes.misfit):
         text = "No curve has three efforts, so whether scores rise in a straight line is unknown; add runs between."
         notes.append(Note("warning", "straight", text))
@@ -329,16 +338,25 @@ def _gain(low: float, mid: float, high: float, many: str) -> str:
 
 
 def _exchange_words(name: str, rates: Table, params: Params) -> str:
-    """What the evidence shows of the exchange comes before what was published."""
-    for basis in (OWN, MIXED, TRAINED, READ):
-        rows = [row for row in rates.rows() if row["basis"] == basis and row["scale"] == SCALES[0]]
-        rows = [row for row in rows if row["mid"] is not None and row["benchmark"] in (name, "as published")]
-        if rows:
-            mid, low, high = (_digits(rows[0][end]) for end in ("mid", "low", "high"))
-            amount = with_interval(mid, low, high)
-            said = f"; what {number(params.times)} times the inference gains takes {amount} times the training, "
-            return f"{said}{HALVES[basis]}."
+    """The exchange over both scales; published curves alone say nothing of this evidence and stay in the table."""
+    for basis in (OWN, MIXED, TRAINED):
+        rows = [row for row in rates.rows() if row["basis"] == basis and row["benchmark"] == name]
+        if not rows or any(row["mid"] is None for row in rows):
+            continue
+        sides = {end: [row[end] for row in rows] for end in ENDS}
+        low, high = (None if None in sides[end] else of(map(_number, sides[end])) for end, of in LIMITS)
+        ends = " to ".join(number(_digits(end)) for end in (low, high) if end is not None)
+        if not ends:
+            continue
+        ends = f"up to {ends}" if low is None else f"{ends} or more" if high is None else ends
+        points, odds = (number(_digits(row["mid"])) for row in rows)
+        said = f"; what {number(params.times)} times the inference gains takes {points} times the training in points "
+        return f"{said}and {odds} in log-odds ({MASS:.0%} intervals together {ends}), {HALVES[basis]}."
     return "."
+
+
+def _number(value: object) -> float:
+    return float(str(value))
 
 
 def _digits(value: object) -> float | None:

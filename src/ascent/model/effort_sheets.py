@@ -8,7 +8,7 @@ import numpy as np
 from ascent.core.draws import MASS
 from ascent.core.tables import Column, Table
 from ascent.measure.effort_curves import EffortCurves
-from ascent.measure.effort_types import LEAST_SPAN, EffortCurve
+from ascent.measure.effort_types import EffortCurve
 from ascent.model.effort_levels import Levels, levels
 from ascent.model.effort_slopes import (
     Mean,
@@ -27,6 +27,8 @@ SIDES = ("_low", "", "_high")
 SCALES = ("points", "log-odds")
 DOLLARS = "points, by dollars"
 LEVELS = {"within": "within models", "between": "between models", "pooled": "pooled", "excess": "between less within"}
+PAID_SPAN = 1 / 3  # decades of dollars: a tenfold then reaches past them no further than twice what was seen
+PAID_SHARE = 0.5  # of the decades of tokens: further on dollars follow tokens, and a line may say twice too much
 DOUBLING = float(np.log10(2))
 
 
@@ -49,10 +51,22 @@ def observed_of(curve: EffortCurve, *, dollars: bool = False) -> Observed:
     return Observed(curve.key, np.log10(spent), curve.score, curve.covariance, items, least_variance(items))
 
 
+def priced(curve: EffortCurve) -> bool | None:
+    """Whether its efforts differ enough in dollars for a slope over them; None where dollars are not known."""
+    if not (curve.usd > 0).all():
+        return None
+    return bool(np.ptp(np.log10(curve.usd)) >= max(PAID_SPAN, PAID_SHARE * curve.decades))
+
+
 def summed(curves: Sequence[EffortCurve]) -> list[Summed]:
-    """The slopes of one benchmark in points and in log-odds over tokens, and in points over dollars where known."""
+    """The slopes of one benchmark in points and in log-odds over tokens, and in points over dollars where known.
+
+    Dollars have a part that no effort changes, that of what is read: where it is most of them, efforts hardly differ in
+    dollars. Further on that part is ever less of them and dollars go as tokens, so a straight line through such efforts
+    promises too much, as many times as decades of tokens are those of dollars. Such curves have no slope over dollars.
+    """
     observed = [observed_of(curve) for curve in curves]
-    paid = [curve for curve in curves if (curve.usd > 0).all() and np.ptp(np.log10(curve.usd)) >= LEAST_SPAN]
+    paid = [curve for curve in curves if priced(curve)]
     scales = [(SCALES[0], observed), (SCALES[1], [one.log_odds() for one in observed])]
     scales += [(DOLLARS, [observed_of(curve, dollars=True) for curve in paid])] if paid else []
     made = []
@@ -76,6 +90,7 @@ def benchmark_sheet(sums: dict[str, list[Summed]]) -> Table:
           for end in ("_low", "", "_high")),
         Column("models", "whole", "models"),
         Column("decades", "number", "decades", "of tokens or dollars between efforts, median"),
+        Column("beyond", "number", "decades", "that a tenfold reaches past them"),
     ]  # fmt: skip
     rows = []
     for name, every in sums.items():
@@ -95,7 +110,8 @@ def benchmark_sheet(sums: dict[str, list[Summed]]) -> Table:
             if one.bend is not None:
                 row |= {f"bend{side}": unit * getattr(one.bend, end)
                         for side, end in zip(("_low", "", "_high"), ENDS, strict=True)}  # fmt: skip
-            rows.append(row | {"decades": float(np.median([np.ptp(two.x) for two in one.observed]))})
+            span = float(np.median([np.ptp(two.x) for two in one.observed]))
+            rows.append(row | {"decades": span, "beyond": max(1 - span, 0.0)})
     return Table.from_rows(columns, rows, "Means over models; each benchmark's items are taken as they are.")
 
 
