@@ -193,6 +193,13 @@ def _notes(found: list[Study], told: list[Told], pools: dict[Key, Pool]) -> Iter
             "of scoring and of the line, and not how the gain differs between families."
         )
         yield Note("warning", "few families", text)
+    lone = sorted({one.study.benchmark for one in told if len({point.origin for point in one.kept}) < 2})
+    if lone:
+        text = (
+            f"On {', '.join(lone)} all models of the line are of one family: the interval holds how these models "
+            "scatter around it, and not how other families rise with compute."
+        )
+        yield Note("warning", "one family", text)
     opened = [one for one in told if not one.bounded and not one.least]
     if opened:
         text = (

@@ -33,6 +33,7 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.frontier import Flags
 from ascent.measure.models import model_facts
 from ascent.measure.training_compute import TrainingCompute, training_compute
+from ascent.measure.vintage import later_dates, within_vintage
 from ascent.model.capability_compute import capability_and_compute, fit_plane
 from ascent.model.optimal_equivalent import optimal_equivalent, past_optimum
 
@@ -99,7 +100,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
     Raises TooLittleEvidence where fewer than two models have training compute, UnknownName for a model that has none.
     """
-    known = training_compute(evidence)
+    known, strange = within_vintage(evidence, training_compute(evidence))
     if len(known.model) < 2:
         raise TooLittleEvidence(
             need="two models with training compute", have="one", fix="add a table of models with training_compute_flop"
@@ -124,7 +125,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "ratio": _ratios(known, drawn, a, b, params), "models": _models(known, drawn),
         "overtraining": _overtraining(known, worth, past, size, tokens), "definitions": _told(),
     }  # fmt: skip
-    notes = tuple(_notes(known, drawn, sheets["ratio"], why, (a, b), params))
+    notes = (*later_dates(evidence, strange), *_notes(known, drawn, sheets["ratio"], why, (a, b), params))
     return Answer(Manifest.stamp(__name__, params, evidence), _sentence(sheets["ratio"], params), sheets, notes)
 
 
@@ -187,13 +188,16 @@ def _spread(rng: np.random.Generator, draws: int) -> Floats:
 
 
 def _by_capability(evidence: Evidence, known: TrainingCompute, reference: float, params: Params) -> tuple[Floats, str]:
-    """The same by capability, and why it is missing where it is."""
+    """The same by capability, and what is to be said of it: why it is missing, or of whom it is."""
     blank = np.full((params.draws + 1, len(known.model)), np.nan)
     try:
         joined = capability_and_compute(evidence, draws=params.draws, seed=params.seed)
     except TooLittleEvidence as error:
         return blank, f"No definition by capability: it needs {error.need}, there is {error.have}."
-    plane = fit_plane(joined, reference=reference, seed=params.seed)
+    try:
+        plane = fit_plane(joined, reference=reference, seed=params.seed)
+    except ValueError as error:
+        return blank, f"No definition by capability: {error}, so a model cannot be placed by its compute."
     if interval(plane.per_decade)[0] <= 0:
         return blank, "No definition by capability: here capability does not clearly rise with compute."
     implied = plane.implied(joined.capability)
@@ -201,6 +205,12 @@ def _by_capability(evidence: Evidence, known: TrainingCompute, reference: float,
     for k, name in enumerate(known.model):
         if name in place:
             blank[:, k] = implied[:, place[name]]
+    if plane.single:
+        text = (
+            "By capability: all models are of one organization, or none is told; errors are then by model, and luck "
+            "that models of a lab share, or other labs, are not in them. Tell organizations in the table of models."
+        )
+        return blank, text
     return blank, ""
 
 
@@ -301,7 +311,7 @@ def _notes(
     rows: list[dict[str, Any]] = list(ratio.rows())
     for what, name in (("parameters or tokens", LOSS), ("a place on the index", CAPABILITY)):
         lacking = [plain(known.model[k]) for k in pair if not np.isfinite(drawn[name][0, k])]
-        if lacking and not (why and name == CAPABILITY):
+        if lacking and not (why and np.isnan(drawn[name][0]).all() and name == CAPABILITY):
             text = f"No ratio by {_SHORT[name]}: {what} of {' and of '.join(lacking)} not known."
             yield Note("warning", "missing", text)
     unsure = [row["definition"] for row in rows if row["mid"] is not None and 1 - SURE < row["probability"] < SURE]

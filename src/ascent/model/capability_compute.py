@@ -17,10 +17,12 @@ from ascent.core.errors import TooLittleEvidence
 from ascent.evidence.evidence import Evidence
 from ascent.measure.score_matrix import score_matrix
 from ascent.measure.training_compute import training_compute
+from ascent.measure.vintage import within_vintage
 from ascent.model.clustered_fit import clustered_fit
 from ascent.model.index_matrix import REFERENCES, place
 
 FEWEST = 12  # models, below which no plane is fitted
+SAME = 1e-9  # decades, years or share of a variance that are no difference
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,7 @@ class CapabilityCompute:
     year, log_flop, within         (model,) release, decimal logarithm of FLOP, factor of its error at 90 %
     maker                          (model,) index of the organization
     capability                     (draw, model) index points, draw 0 the estimate
+    strange                        names left out, as their dates lie beyond all others (`within_vintage`)
     """
 
     model: tuple[str, ...]
@@ -41,6 +44,7 @@ class CapabilityCompute:
     within: Floats
     maker: NDArray[np.intp]
     capability: Floats
+    strange: tuple[str, ...] = ()
 
     def only(self, chosen: NDArray[np.bool_]) -> "CapabilityCompute":
         """The chosen models alone."""
@@ -48,7 +52,7 @@ class CapabilityCompute:
         names = [tuple(field[k] for k in pick) for field in (self.model, self.released, self.organization)]
         return CapabilityCompute(
             names[0], names[1], names[2], self.year[pick], self.log_flop[pick], self.within[pick], self.maker[pick],
-            self.capability[:, pick],
+            self.capability[:, pick], self.strange,
         )  # fmt: skip
 
 
@@ -64,7 +68,7 @@ def capability_and_compute(
     Raises TooLittleEvidence where fewer than `fewest` models have both.
     """
     placed = place(score_matrix(evidence), references, draws=draws, seed=seed)
-    known = training_compute(evidence, domain=domain)
+    known, strange = within_vintage(evidence, training_compute(evidence, domain=domain))
     column = {name: k for k, name in enumerate(placed.models)}
     both = np.array([name in column for name in known.model], dtype=bool)
     if both.sum() < fewest:
@@ -78,7 +82,7 @@ def capability_and_compute(
     place_of = np.array([column[name] for name in some.model])
     return CapabilityCompute(
         some.model, some.released, some.organization, some.year, some.log_flop, some.within, some.maker,
-        np.asarray(placed.fit.draws, dtype=float)[:, place_of],
+        np.asarray(placed.fit.draws, dtype=float)[:, place_of], strange,
     )  # fmt: skip
 
 
@@ -91,6 +95,7 @@ class Plane:
     per_year    (draw,) index points per year at equal compute
     centre      decimal logarithm of FLOP; reference: decimal year
     scatter     standard deviation of models around the estimate, index points
+    single      all models are of one organization, or none is told: errors are by model, of that organization alone
     """
 
     level: Floats
@@ -99,6 +104,7 @@ class Plane:
     centre: float
     reference: float
     scatter: float
+    single: bool = False
 
     def implied(self, capability: Floats) -> Floats:
         """Decimal logarithm of the compute that gives `capability` (draw, ...) on the reference date."""
@@ -115,8 +121,10 @@ def fit_plane(known: CapabilityCompute, *, reference: float, seed: int = 0) -> P
 
     reference  decimal year at which compute is called effective
 
-    Raises ValueError where compute and date do not vary apart from each other.
+    Raises ValueError where compute and date do not vary apart from each other, saying which does not.
     """
+    if reason := not_apart(known.log_flop, known.year):
+        raise ValueError(reason)
     draws, count = known.capability.shape
     centre = float(known.log_flop.mean())
     design = np.stack([np.ones(count), known.log_flop - centre, known.year - reference], axis=1)
@@ -127,4 +135,19 @@ def fit_plane(known: CapabilityCompute, *, reference: float, seed: int = 0) -> P
     drawn = fit.drawn(draws, seed) + moved - moved[0]
     drawn[0] = fit.coefficient
     spread = float(np.sqrt((fit.residual**2).sum() / max(count - 3, 1)))
-    return Plane(drawn[:, 0], drawn[:, 1], drawn[:, 2], centre, reference, spread)
+    return Plane(drawn[:, 0], drawn[:, 1], drawn[:, 2], centre, reference, spread, fit.single)
+
+
+def not_apart(log_flop: Floats, year: Floats) -> str:
+    """Why what compute does and what the date does cannot be told apart; empty where they can.
+
+    >>> not_apart(np.array([24.0, 24.0, 24.0]), np.array([2021.0, 2022.0, 2023.0]))
+    'all models have the same training compute'
+    """
+    if np.ptp(log_flop) < SAME:
+        return "all models have the same training compute"
+    if np.ptp(year) < SAME:
+        return "all models were released on the same day"
+    if 1 - np.corrcoef(log_flop, year)[0, 1] ** 2 < SAME:
+        return "training compute follows the date without exception"
+    return ""

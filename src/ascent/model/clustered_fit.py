@@ -3,6 +3,9 @@
 Source: Liang and Zeger 1986 (cluster-robust variance); Bell and McCaffrey 2002 (correction and degrees of freedom where
 groups are few or unequal). The degrees of freedom are the smaller of two: for independent observations, and for groups
 whose members move together.
+
+A single group has no errors by groups: its scores sum to zero, whatever the scatter. There every observation counts as
+a group of its own; the errors then are of this group alone and know nothing of how others differ (`single`).
 """
 
 from dataclasses import dataclass
@@ -17,13 +20,18 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class ClusteredFit:
-    """coefficient (p,), covariance (p, p), freedom (p,) of each coefficient, residual (observation,), groups."""
+    """coefficient (p,), covariance (p, p), freedom (p,) of each coefficient, residual (observation,), groups told."""
 
     coefficient: Floats
     covariance: Floats
     freedom: Floats
     residual: Floats
     groups: int
+
+    @property
+    def single(self) -> bool:
+        """Whether there was one group only, so that errors are by observation."""
+        return self.groups < 2
 
     @property
     def error(self) -> Floats:
@@ -48,7 +56,8 @@ def clustered_fit(design: Floats, y: Floats, cluster: Indices) -> ClusteredFit:
 
     design   (observation, p)  of full rank (ValueError otherwise)
     y        (observation,)
-    cluster  (observation,)    group of each; observations of one group may depend on each other in any way
+    cluster  (observation,)    group of each; observations of one group may depend on each other in any way. Where all
+                               are of one group, each stands for itself
 
     >>> x = np.arange(8.0)
     >>> fit = clustered_fit(np.stack([np.ones(8), x], axis=1), 2 * x + 1, np.arange(8))
@@ -62,6 +71,8 @@ def clustered_fit(design: Floats, y: Floats, cluster: Indices) -> ClusteredFit:
         raise ValueError("the columns of the design do not tell their coefficients apart")
     back = np.linalg.inv(upper) / size[:, None]  # coefficient = back @ (basis' y)
     _, group = np.unique(cluster, return_inverse=True)
+    told = int(group.max()) + 1
+    group = group if told > 1 else np.arange(len(y))
     groups, width = int(group.max()) + 1, design.shape[1]
     inner = basis.T @ y
     residual = y - basis @ inner
@@ -85,4 +96,4 @@ def clustered_fit(design: Floats, y: Floats, cluster: Indices) -> ClusteredFit:
         alike = np.diag(together[:, p]) - reach[:, p] @ ones.T
         alike = alike @ alike.T
         freedom[p] = max(1.0, min(np.trace(one) ** 2 / max((one**2).sum(), 1e-300) for one in (apart, alike)))
-    return ClusteredFit(back @ inner, part.T @ part, freedom, residual, groups)
+    return ClusteredFit(back @ inner, part.T @ part, freedom, residual, told)
