@@ -34,7 +34,10 @@ def sides(
                 walk = 0.03 * (np.sqrt(shared) * common + np.sqrt(1 - shared) * steps(run))
                 curves.append((run, b, x, np.cumsum(walk) + 0.01 * rng.standard_normal(40), np.full(40, 0.01)))
         gains = gains_of(curves, benchmarks)
-        for words, told in (("raw", correlate(gains)), ("beyond the trend", correlate(beyond_trend(gains)))):
+        for words, told in (
+            ("raw", correlate(gains)),
+            ("beyond the trend", correlate(beyond_trend(curves, benchmarks))),
+        ):
             found[words].append((np.mean(told.side == "above"), np.mean(told.side == "below")))
     return {
         words: (float(np.mean(rates, axis=0)[0]), float(np.mean(rates, axis=0)[1])) for words, rates in found.items()

@@ -31,8 +31,7 @@ def test_independent_walks_give_none_at_the_stated_rate(runs: int, beyond: bool)
     rng = np.random.default_rng(runs)
     held, narrow = [], []
     for _ in range(60):
-        gains = gains_of(world(rng, runs, 3, 0.0), 3)
-        told = correlate(beyond_trend(gains) if beyond else gains)
+        told = correlate((beyond_trend if beyond else gains_of)(world(rng, runs, 3, 0.0), 3))
         held += list((told.low <= 0) & (told.high >= 0))
         half = (told.high - told.low) / 4
         narrow += list(np.abs(told.mid) <= half)
@@ -50,9 +49,9 @@ def test_a_shared_factor_is_recovered_whatever_the_errors_of_scores(noise: float
 
 def test_a_common_rise_correlates_raw_gains_but_not_what_is_beyond_it() -> None:
     rng = np.random.default_rng(8)
-    pairs = [gains_of(world(rng, 10, 3, 0.0, trend=0.7), 3) for _ in range(12)]
-    raw = np.mean([correlate(gains).mean[1] for gains in pairs])
-    beyond = np.mean([correlate(beyond_trend(gains)).mean[1] for gains in pairs])
+    worlds = [world(rng, 10, 3, 0.0, trend=0.7) for _ in range(12)]
+    raw = np.mean([correlate(gains_of(curves, 3)).mean[1] for curves in worlds])
+    beyond = np.mean([correlate(beyond_trend(curves, 3)).mean[1] for curves in worlds])
     assert raw > 0.15 and abs(beyond) < 0.05
 
 

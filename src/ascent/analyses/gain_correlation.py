@@ -4,8 +4,9 @@ Theme     training and compute
 Evidence  checkpoints: scores of training runs on several benchmarks at several amounts of compute
 Needs     checkpoints on two benchmarks
 Method    scores averaged over equal spans of log compute, gains from span to span pooled over training runs, their
-          correlations between benchmarks as they are and beyond their running means; 90 % intervals that leave out one
-          training run (or stretch of one) at a time; corrected for the errors of scores
+          correlations between benchmarks as they are and beyond the smooth trend of each curve (a line, a bend of any
+          pace, slow wandering); 90 % intervals that leave out one training run (or stretch of one) at a time; corrected
+          for the errors of scores
 Source    Spearman 1904 (correction for attenuation); Fisher 1921; Kuensch 1989 (the block jackknife);
           docs/method/skill-curves.md
 Differs   raw correlations are large wherever skills rise with compute at the same time; what is beyond the trend tells
@@ -26,16 +27,8 @@ from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.checkpoint_knobs import CheckpointKnobs
 from ascent.measure.checkpoints import Curve
-from ascent.model.gain_correlation import (
-    ENOUGH,
-    REACH,
-    SPAN,
-    Correlations,
-    Gains,
-    beyond_trend,
-    correlate,
-    gains_of,
-)
+from ascent.model.gain_correlation import ENOUGH, SPAN, Correlations, Gains, beyond_trend, correlate, gains_of
+from ascent.model.gain_trend import LEAST
 
 ENDS = ("low", "mid", "high")
 SIDES = {"above": "lies above 0", "below": "lies below 0", "unclear": "holds 0, or is not known"}
@@ -59,11 +52,16 @@ class Answer(Prepared):
 
         table = self.prepared["correlations"]
         matrix, left = _square(table)
+        raw, *more = self.prepared["summary"].rows()
+        title = f"Gains along training correlate at {raw['mid']:+.2f} on average"
+        if more:
+            title += f", beyond the trend at {more[0]['mid']:+.2f}: {_verdict_of(more[0])}"
         return {
             "correlations": charts.heatmap(
-                matrix, row="first", column="second", value="correlation", most=1.0, title=self.sentence,
-                manifest=self.manifest, quantity="correlation of gains",
-                note=f"Below the diagonal gains as they are, above it beyond the trend that each benchmark has. {left}",
+                matrix, row="first", column="second", value="correlation", most=1.0, title=f"{title}.",
+                manifest=self.manifest, quantity="correlation of gains", mark="clear", widest=48.0,
+                note="Below the diagonal gains as they are, above it beyond each curve's trend. A dot: the pair's "
+                f"{MASS:.0%} interval is clear of 0. {left}",
             )
         }  # fmt: skip
 
@@ -75,8 +73,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     """
     whole = params.curves_of(evidence, least=3)
     names, runs = whole.benchmarks, whole.runs
-    gains = gains_of([_plain(one, runs, names) for one in whole.curves], len(names), params.span)
-    raw, beyond = correlate(gains), correlate(beyond_trend(gains))
+    curves = [_plain(one, runs, names) for one in whole.curves]
+    gains = gains_of(curves, len(names), params.span)
+    raw, beyond = correlate(gains), correlate(beyond_trend(curves, len(names), params.span))
     if not len(raw.mid):
         raise TooLittleEvidence(
             need=f"two benchmarks with {ENOUGH} gains over {params.span:g} decades of compute in common",
@@ -90,9 +89,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     }
     notes = list(whole.notes)
     if not len(beyond.mid):
-        text = (
-            f"No pair has {ENOUGH} gains beyond a running mean over {2 * REACH + 1} spans; more checkpoints would do."
-        )
+        text = f"No pair has {ENOUGH} gains beyond a trend, which takes {LEAST} spans; more checkpoints would do."
         notes.append(Note("warning", "trend", text))
     if raw.blocks < 6:
         text = f"Intervals rest on {raw.blocks} stretches of training only; more training runs would make them surer."
@@ -128,17 +125,18 @@ def _summary(told: dict[str, Correlations]) -> Table:
         Column("gains"), *(Column(end, "number", "correlation", "mean over pairs" * (end == "mid")) for end in ENDS),
         *(Column(side, "whole", "pairs", f"whose interval {words}") for side, words in SIDES.items()),
         Column("by_chance", "number", "pairs", "at most above 0, and as many below, if none went together"),
-        Column("corrected", "number", "correlation"), Column("pairs", "whole", "pairs"),
+        Column("corrected", "number", "correlation", "mean over reliability; empty where errors are most"),
+        Column("pairs", "whole", "pairs"),
         Column("blocks", "whole", "blocks", "training runs or stretches left out one at a time"),
     ]  # fmt: skip
     rows = []
     for words, one in told.items():
         if len(one.mid):
             low, mid, high = one.mean
-            known = one.corrected[np.isfinite(one.corrected)]
             rows.append({
                 "gains": words, "low": low, "mid": mid, "high": high, "pairs": len(one.mid), "blocks": one.blocks,
-                "corrected": float(known.mean()) if len(known) else None, "by_chance": CHANCE * len(one.mid),
+                "corrected": one.corrected_mean if np.isfinite(one.corrected_mean) else None,
+                "by_chance": CHANCE * len(one.mid),
                 **{side: int((one.side == side).sum()) for side in SIDES},
             })  # fmt: skip
     return Table.from_rows(columns, rows)
@@ -166,27 +164,43 @@ def _sentence(raw: Correlations, beyond: Correlations, names: list[str]) -> str:
     if not len(beyond.mid):
         return told + "; whether they do so beyond the common trend cannot be told."
     low, mid, high = beyond.mean
-    told += f"; beyond the trend that each has, at {mid:+.2f}"
+    told += f"; beyond the trend of each curve at {mid:+.2f}"
     if np.isfinite(low):
         told += f" ({low:+.2f} to {high:+.2f})"
+    if np.isfinite(beyond.corrected_mean) and abs(beyond.corrected_mean - mid) >= 0.01:
+        told += f", {beyond.corrected_mean:+.2f} without the errors of scores"
     count = len(beyond.mid)
     above, below = (int((beyond.side == side).sum()) for side in ("above", "below"))
-    told += f": of {count:,} pairs {above} clearly above 0, {below} below, {count - above - below:,} unclear (chance "
-    told += f"alone: at most about {CHANCE * count:.0f} on each side), so {_verdict(above, below, count)}"
+    verdict = _verdict(above, below, count)
+    none = above + below == 0
+    told += f": {'none' if none else above} of {count:,} pair{'s' * (count > 1)} clearly above 0"
+    told += "" if none else f" and {below} below"
+    told += f", where chance alone brings up to {_much(count):.0f} on each side, so {verdict}"
     best = _surest(beyond)
-    if count > 1 and best is not None:
+    if count > 1 and best is not None and (above > _much(count) or beyond.sure[best]):
         pair = f"{names[beyond.first[best]]} with {names[beyond.second[best]]}"
-        told += f"; surest {pair} ({beyond.mid[best]:+.2f}, {beyond.low[best]:+.2f} to {beyond.high[best]:+.2f})"
+        told += "; surest" if above > _much(count) else " in general, but"
+        told += f" {pair} ({beyond.mid[best]:+.2f}, {beyond.low[best]:+.2f} to {beyond.high[best]:+.2f})"
+        if above <= _much(count):
+            told += f" even as the surest of {count:,}"
     return told + "."
 
 
+def _much(count: int) -> int:
+    """So many pairs on one side are chance still: its rate and two standard errors of as many independent pairs."""
+    return int(CHANCE * count + 2 * float(np.sqrt(CHANCE * (1 - CHANCE) * count)))
+
+
 def _verdict(above: int, below: int, count: int) -> str:
-    """In words, whether more pairs lie on either side than chance would bring: beyond its count by two standard errors
-    of as many independent pairs."""
-    much = CHANCE * count + 2 * float(np.sqrt(CHANCE * (1 - CHANCE) * count))
+    """In words, whether more pairs lie on either side than chance would bring."""
+    much = _much(count)
     if above > much:
         return "some spurts are shared, some come in turn" if below > much else "some spurts are shared"
     return "some spurts come in turn" if below > much else "no shared spurts can be told"
+
+
+def _verdict_of(row: dict[str, Any]) -> str:
+    return _verdict(int(row["above"]), int(row["below"]), int(row["pairs"]))
 
 
 def _surest(told: Correlations) -> int | None:
@@ -215,14 +229,14 @@ def _square(table: Table) -> tuple[Table, str]:
     names = sorted(shown)
     label = dict(zip(names, _told_apart(names), strict=True))
     place = {name: i for i, name in enumerate(names)}
-    cells: dict[tuple[str, str], Any] = {(name, name): 1.0 for name in names}
+    cells: dict[tuple[str, str], Any] = {(name, name): (1.0, "") for name in names}
     for row in rows:
         if str(row["first"]) in place and str(row["second"]) in place:
             a, b = sorted((str(row["first"]), str(row["second"])), key=lambda name: place[name])
-            cells[(b, a) if row["gains"] == "raw" else (a, b)] = row["mid"]
-    columns = [Column("first"), Column("second"), Column("correlation", "number", "correlation")]
+            cells[(b, a) if row["gains"] == "raw" else (a, b)] = row["mid"], "" if row["side"] == "unclear" else "●"
+    columns = [Column("first"), Column("second"), Column("correlation", "number", "correlation"), Column("clear")]
     told = [
-        {"first": label[a], "second": label[b], "correlation": cells.get((a, b))}
+        {"first": label[a], "second": label[b], "correlation": cells[a, b][0], "clear": cells[a, b][1]}
         for a in names for b in names if (a, b) in cells
     ]  # fmt: skip
     words = f"Shown: {len(names)} of {len(names) + left} benchmarks, those of the surest pairs." if left else ""

@@ -24,6 +24,8 @@ def heatmap(
     rows: int = 40,
     columns: int = 45,
     most: float | None = None,
+    mark: str = "",
+    widest: float = 26.0,
 ) -> Spec:
     """Signed values of row x column, white at 0; large ones carry their sign, so that black print tells them apart.
 
@@ -31,6 +33,8 @@ def heatmap(
     rows, columns  how many are shown: those with the largest value either way, in the table's order
     most           value of the full colour (default the 98th percentile of sizes shown, so that one cell does not
                    bleach the rest)
+    mark           column whose text is written into a cell, instead of the sign of large values; the note explains
+    widest         pixels of a column at most
     raises         KeyError where a column is not there
     """
     theme.require(table, row, column, value)
@@ -44,16 +48,18 @@ def heatmap(
     for cell in kept:
         here = float(cell[value] or 0)
         sign = ("+" if here > 0 else "−") if abs(here) >= full / 2 else ""
+        sign = str(cell[mark] or "") if mark else sign
         data.append(
             {
                 row: plain(cell[row]), column: plain(cell[column]), value: cell[value],
                 "_row": down[cell[row]], "_column": over[cell[column]], "_sign": sign,
+                "_light": bool(mark) and abs(here) < full / 2,
                 "_say": f"{plain(cell[row])}, {plain(cell[column])}: {number(here)}",
             }
         )  # fmt: skip
     left = min(NAME, max((len(plain(name)) for name in down), default=1)) * theme.LETTER + 14
-    step = max(11.0, min(26.0, (theme.WIDTH - left - 70) / max(1, len(over))))
-    tall = max(14.0, min(22.0, step))
+    step = max(11.0, min(widest, (theme.WIDTH - left - 70) / max(1, len(over))))
+    tall = max(14.0, min(0.85 * widest, step))
     x = {"field": "_column", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(over)))}}
     y = {"field": "_row", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(down)))}}
     legend = {
@@ -75,8 +81,11 @@ def heatmap(
         {
             "name": "signs",
             "transform": [{"filter": "datum._sign != ''"}],
-            "mark": text | {"color": theme.PAPER, "fontSize": 10, "fontWeight": 600},
-            "encoding": {"x": x, "y": y, "text": {"field": "_sign"}},
+            "mark": text | {"fontSize": 10, "fontWeight": 600},
+            "encoding": {
+                "x": x, "y": y, "text": {"field": "_sign"},
+                "color": {"condition": {"test": "datum._light", "value": theme.INK}, "value": theme.PAPER},
+            },
         },
         {
             "name": "labels",
