@@ -192,6 +192,13 @@ def test_answer_has_an_interval_units_and_sources(name: str, told: Any) -> None:
 
 
 @each_estimate
+def test_every_spread_told_is_drawn_at_the_default(name: str) -> None:
+    """Also where the default is 0, to which no range can be scaled."""
+    spread = [knob for knob in find(name).knobs() if knob.assumed and knob.assumed.spread]
+    assert not [knob.name for knob in spread if stated(knob, knob.default).fixed]
+
+
+@each_estimate
 def test_every_input_is_used(name: str, bundled: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not unused(find(name).load(), bundled, monkeypatch)
 

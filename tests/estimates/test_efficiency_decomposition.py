@@ -71,3 +71,7 @@ def test_without_growth_of_the_gain_with_scale_there_is_no_share_of_scale() -> N
 def test_what_is_impossible_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="others"):
         run(NONE, Params(others="exactly 0.5"))
+    for scale in ("3e16", "exactly 2.4e16"):
+        with pytest.raises(WrongUse, match="2-fold apart"):
+            run(NONE, Params(first_compute=scale))
+    run(NONE, Params(first_compute="exactly 1e16", draws=1024))

@@ -270,7 +270,8 @@ def _next(entry: "Entry", result: "Result", sensitivity: bool) -> list[str]:
     if not sensitivity:
         steps.append((f"{name} --sensitivity", "which input moves the answer"))
     if knob:
-        steps.append((f'{name} --set {knob.name}="{knob.default}"', "another value or range of any input"))
+        fixed = f"exactly {knob.default}" if knob.assumed.spread else knob.default
+        steps.append((f'{name} --set {knob.name}="{fixed}"', "another value or range of any input"))
     charts = list(result.charts())
     if charts:
         steps.append((f"{name} --chart {charts[0]}.svg", f"a chart by its name: {', '.join(charts)}"))

@@ -16,6 +16,7 @@ Leaves out  better data and post-training; that gains of innovations may not mul
 from dataclasses import dataclass
 
 from ascent.core.answer import Note
+from ascent.core.errors import WrongUse
 from ascent.evidence.evidence import Evidence
 from ascent.forecast.assumptions import Assumptions, Given, assume
 from ascent.forecast.estimate import Estimate, Output, estimate
@@ -25,6 +26,9 @@ EPOCH = "Epoch AI, The least understood driver of AI progress, 2026"
 PAPER = "Gundlach et al., On the origin of algorithmic progress in AI, 2025, abstract"
 REFIT = "Besiroglu et al., Chinchilla scaling: a replication attempt, 2024"
 KAPLAN = "Kaplan et al., Scaling laws for neural language models, 2020"
+
+
+APART = 2.0  # between the two scales, at the ends of their ranges
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +50,12 @@ class Params(Assumptions):
         "3e16", "the larger scale", unit="FLOP", source=EPOCH, spread="uniform(2.5e16, 3.5e16)", least=0,
         spread_source="the rounding of the printed digit",
     )  # fmt: skip
-    alpha: str = assume("exactly 0.3478", "exponent of parameters in the loss", unit="1", source=REFIT, least=0)
-    beta: str = assume("exactly 0.3658", "exponent of tokens in the loss", unit="1", source=REFIT, least=0)
-    a: str = assume("exactly 482.01", "factor of parameters in the loss", unit="1", source=REFIT, least=0)
-    b: str = assume("exactly 2085.43", "factor of tokens in the loss", unit="1", source=REFIT, least=0)
+    alpha: str = assume(
+        "exactly 0.3478", "exponent of parameters in the loss", unit="1", source=REFIT, least=0.01, most=2
+    )
+    beta: str = assume("exactly 0.3658", "exponent of tokens in the loss", unit="1", source=REFIT, least=0.01, most=2)
+    a: str = assume("exactly 482.01", "factor of parameters in the loss", unit="1", source=REFIT, least=1e-6)
+    b: str = assume("exactly 2085.43", "factor of tokens in the loss", unit="1", source=REFIT, least=1e-6)
     older_exponent: str = assume(
         "0.73", "power of compute with which the older rule lets models grow", unit="1", source=KAPLAN, least=0, most=1,
         spread="0.70..0.73..0.76", spread_source="our judgement: the two digits printed, and other fits of the paper",
@@ -78,12 +84,23 @@ OUTPUTS = (
     Output("transformer_share", "share of the transformer", "fraction", words="the majority", source=PAPER),
     Output("others_at_small_scale", "gain without what scale adds and rebalancing", "x", words="under 100",
            source=PAPER),
+    Output("reach", "the scale asked about over the larger one measured", "x"),
     Output("scale_of_told", "scale at which the transformer alone gives the gain told", "FLOP"),
 )  # fmt: skip
 
 
 def model(given: Given) -> dict[str, Quantity]:
-    """The product and the shares of its logarithm."""
+    """The product and the shares of its logarithm; raises WrongUse where the two scales are hardly apart."""
+    ends = [
+        one.factor * one.shape.quantile(chance)
+        for one, chance in ((given.stated["first_compute"], 0.95), (given.stated["second_compute"], 0.05))
+    ]
+    if not ends[1] >= APART * ends[0]:
+        raise WrongUse(
+            f"The two scales, first_compute {given.params.first_compute} and second_compute "
+            f"{given.params.second_compute} FLOP, have to lie at least {APART:g}-fold apart: two gains at one scale do "
+            "not tell how a gain grows. Give gains at scales further apart."
+        )
     exponent = log(given.second_gain / given.first_gain) / log(given.second_compute / given.first_compute)
     parts = {
         "small": given.first_gain, "scale": (given.compute / given.first_compute) ** exponent,
@@ -96,6 +113,7 @@ def model(given: Given) -> dict[str, Quantity]:
         "scale_dependent": shares["small_share"] + shares["scale_share"] + shares["rebalancing_share"],
         "transformer_share": shares["small_share"] + shares["scale_share"],
         "others_at_small_scale": parts["small"] * parts["others"] * parts["own"],
+        "reach": given.compute / given.second_compute,
         "scale_of_told": given.first_compute * (given.told / given.first_gain) ** (1 / exponent),
     }  # fmt: skip
 
@@ -119,7 +137,8 @@ def rebalanced(given: Given) -> Quantity:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "All innovations together would give {whole} at the scale asked about; the transformer makes up "
+        "All innovations together would give {whole} at the scale asked about, {reach} the larger scale measured; the "
+        "transformer makes up "
         "{transformer_share} of its logarithm, rebalancing {rebalancing_share}, all else {others_share}."
     )
     text = (

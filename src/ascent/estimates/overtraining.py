@@ -27,7 +27,7 @@ BESIROGLU = "Besiroglu et al., Chinchilla Scaling: A replication attempt, 2024"
 class Params(Assumptions):
     law: str = param("Hoffmann 2022", "which fitted loss", choices=("Hoffmann 2022", "Besiroglu 2024"))
     compute: str = assume(
-        "1e24", "compute of the optimal model", unit="FLOP", source="our choice: a large run of 2023", least=0,
+        "1e24", "compute of the optimal model", unit="FLOP", source="our choice: a large run of 2023", least=1e15,
         spread="1e23..1e24..1e25", spread_source="our choice",
     )  # fmt: skip
     step: str = assume(
@@ -36,7 +36,8 @@ class Params(Assumptions):
     )  # fmt: skip
     threshold: str = assume("4", "factor from which a new evaluation is due", unit="x", source=THREAD, least=1)
     alpha_error: str = assume(
-        "0", "shift of both exponents", unit="1", source="no shift, as fitted", spread="normal(0, 0.02)",
+        "0", "shift of both exponents", unit="1", source="no shift, as fitted", spread="normal(0, 0.02)", least=-0.2,
+        most=0.5,
         spread_source=f"standard errors of the exponents in {BESIROGLU}",
     )  # fmt: skip
 
@@ -83,7 +84,8 @@ def model(given: Given) -> dict[str, Quantity]:
 def run(evidence: Evidence, params: Params = Params()) -> Estimate:
     """The answer; raises WrongUse for an input that cannot be read or is impossible."""
     sentence = (
-        "Equal loss comes with {parameters_ratio} the parameters and {tokens_ratio} the tokens, that is {parameters} "
+        f"By the law of {params.law} "
+        "equal loss comes with {parameters_ratio} the parameters and {tokens_ratio} the tokens, that is {parameters} "
         "on {tokens}; two such steps make {two_steps} the compute."
     )
     return estimate(__name__, evidence, params, model, OUTPUTS, sentence=sentence)

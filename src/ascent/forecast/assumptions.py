@@ -216,7 +216,7 @@ def _spread(knob: Knob, found: Read, factor: float) -> tuple[Distribution, float
     if over.unit:
         raise WrongUse(f"The spread of {knob.name} names a unit; it is in the unit of its default.")
     was = read(knob.default).point
-    if found.point == 0:  # no range can be scaled to it
+    if found.point == 0 and was:  # no range can be scaled to it
         return found.shape, factor, found.point
     if found.point is None or not was:
         return over.shape, factor, found.point if found.point is not None else over.point
