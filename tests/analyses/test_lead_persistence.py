@@ -47,13 +47,45 @@ def test_a_leader_that_keeps_its_lead_and_one_that_loses_it(tiny_evidence: Evide
     assert pairs == {"early − late": False, "early − slow": True, "late − slow": True}
     every = next(answer.sheets()["persistence"].rows())
     assert (every["lasting"], every["pairs"]) == (2, 3)
-    assert "(3 of 3 pairs) is ahead at the end in 67%" in answer.headline()
+    assert "(3 of 3 pairs, where chance alone gives about 0.3) is ahead at the end in 67%" in answer.headline()
     assert (every["midpoint"], every["kept"], every["lost"], every["tied"]) == ("log compute", 2, 1, 0)
     late = run(with_rows(tiny_evidence, rows))
     assert next(late.sheets()["persistence"].rows())["lasting"] == 3, "at half of the compute the late one is ahead"
     noisy = run(with_rows(tiny_evidence, [row | {"items": 20} for row in rows]), Params(midpoint="log compute"))
     first = next(noisy.sheets()["persistence"].rows())
     assert first["tied"] == 3 and "none of 3 pairs" in noisy.headline(), "within noise nobody leads"
+
+
+def two_runs(unequal: float) -> list[dict[str, Any]]:
+    """A small run ahead at equal compute on three benchmarks, and one that ends later and higher."""
+    return [
+        {"training_run": name, "developer": "", "benchmark": bench, "compute_flop": spent * 10.0 ** (20 + k / 10),
+         "score": 0.2 + 0.015 * k - behind, "items": 10_000}
+        for bench, more in (("A", 0.0), ("B", 0.01), ("C", 0.02)) for k in range(21)
+        for name, spent, behind in (("small", 1.0, 0.0), ("large", unequal, -0.03 - more))
+    ]  # fmt: skip
+
+
+def test_equal_compute_counts_and_one_pair_of_runs_gives_no_percentage(tiny_evidence: Evidence) -> None:
+    answer = run(with_rows(tiny_evidence, two_runs(3.0)))
+    end = {row["training_run"]: row for row in answer.sheets()["end"].rows() if row["benchmark"] == "B"}
+    assert end["large"]["place"] == "1", "at the end the one that spent three times as much is ahead"
+    words = answer.headline()
+    assert "At 1e22 FLOP 2 training runs meet on 3 benchmarks; clearly ahead is small on 3" in words
+    assert "On B small is ahead of large, by 3." in words, "the benchmark of the middling margin: 0.072 less 0.04"
+    assert "one pair of runs cannot tell how often leads last" in words and "100%" not in words
+    rows = list(answer.sheets()["persistence"].rows())
+    assert all(row["mid"] is None for row in rows) and {row["pairs_of_runs"] for row in rows} == {1}
+    charts = answer.charts()
+    assert "kept" not in charts
+    shown = {str(row["run"]) for row in charts["end"]["datasets"]["rows"]}
+    assert shown == {"small (1e22 FLOP)", "large (3e22 FLOP)"}
+
+
+def test_runs_that_never_meet_are_told_with_the_compute_of_both(tiny_evidence: Evidence) -> None:
+    answer = run(with_rows(tiny_evidence, two_runs(1000.0)))
+    assert "large at 1e25 FLOP is ahead of small at 1e22 FLOP" in answer.headline()
+    assert "at unequal compute" in answer.headline()
 
 
 def overlay_rows(settings: tuple[str, str] = ("", "")) -> list[dict[str, Any]]:
@@ -97,9 +129,9 @@ def test_runs_of_different_settings_are_compared_only_where_asked(tiny_evidence:
 
 def test_pictures_of_many_runs_tell_what_they_leave_out(tiny_evidence: Evidence) -> None:
     rows = [
-        {"training_run": f"run {n:02}", "benchmark": f"B{b:02}", "compute_flop": 10.0 ** (20 + k / 2), "items": 1000,
-         "score": 0.2 + 0.02 * k + 0.01 * n}
-        for n in range(9) for b in range(11) for k in range(7)
+        {"training_run": f"run {n:02}", "benchmark": f"B{b:02}", "compute_flop": 10.0 ** (20 + k / 4), "items": 4000,
+         "score": 0.2 + 0.02 * k + 0.02 * n}
+        for n in range(9) for b in range(11) for k in range(13)
     ]  # fmt: skip
     charts = run(with_rows(tiny_evidence, rows)).charts()
     assert "Left out: 3 training runs and 2 benchmarks" in charts["places"]["usermeta"]["ascent"]["subtitle"]

@@ -7,6 +7,8 @@ import numpy as np
 
 from ascent.measure.checkpoints import Curve, binomial_error
 from ascent.model.gain_correlation import beyond_trend, correlate, gains_of
+from ascent.model.lead_chance import beyond_chance
+from ascent.model.lead_lines import with_halves
 from ascent.model.leads import MIDPOINTS, Leads, Line, compare_lines, share_with_interval
 from ascent.model.training_curves import smooth_curves
 
@@ -73,6 +75,7 @@ def lasting(worlds: int, runs: int, spread: float, seed: int) -> dict[str, tuple
     for _ in range(worlds):
         made, curves, grid = training(rng, runs, spread)
         lines = [Line(i, 0, grid[0], grid[-1], smooth.at) for i, smooth in enumerate(smooth_curves(curves))]
+        lines = with_halves(lines, curves)
         for half in MIDPOINTS:
             leads: Leads = compare_lines(lines, midpoint=half)
             clear = leads.clear
@@ -89,7 +92,49 @@ def lasting(worlds: int, runs: int, spread: float, seed: int) -> dict[str, tuple
     return found
 
 
+def equals(
+    worlds: int,
+    seed: int,
+    *,
+    runs: int = 6,
+    benchmarks: int = 10,
+    checkpoints: int = 18,
+    items: int = 500,
+    shared: bool = False,
+) -> dict[str, tuple[float, float, float]]:
+    """Runs that are all alike, by midpoint: mean of the share of clear leaders ahead at the end, of the worlds in which
+    the interval of that share is above even odds, and in which leads are called more than chance.
+
+    shared  whether midpoint and end are read from one smooth curve, which shares their errors: the mutant
+    """  # fmt: skip
+    rng = np.random.default_rng(seed)
+    grid = np.linspace(20.5, 24.0, checkpoints)
+    truth = 0.25 + 0.6 / (1 + np.exp(-1.3 * (grid - 22)))
+    told: dict[str, list[tuple[float, float, float]]] = {half: [] for half in MIDPOINTS}
+    for _ in range(worlds):
+        curves = []
+        for name in range(runs * benchmarks):
+            score = rng.binomial(items, truth) / items
+            curves.append(
+                Curve(f"{name // benchmarks}", f"{name % benchmarks}", "accuracy", "", "", grid, score,
+                      binomial_error(score, np.full(checkpoints, float(items))), ("",) * checkpoints, True, False, 0.25,
+                      float(items))
+            )  # fmt: skip
+        lines = [
+            Line(int(curve.training_run), int(curve.benchmark), grid[0], grid[-1], smooth.at)
+            for curve, smooth in zip(curves, smooth_curves(curves), strict=True)
+        ]
+        for half in MIDPOINTS:
+            leads = compare_lines(lines if shared else with_halves(lines, curves), midpoint=half)
+            clear = leads.clear
+            low, mid, _ = share_with_interval(leads.persists[clear], leads.first[clear], leads.second[clear])
+            told[half].append((mid, float(low > 0.5), float(beyond_chance(leads, benchmarks).more[0])))
+    return {half: tuple(np.nanmean(np.array(rows), axis=0).tolist()) for half, rows in told.items()}
+
+
 if __name__ == "__main__":
+    for shared in (False, True):
+        print("equal runs, one curve" * shared, equals(40, 3, shared=shared))
     for runs in (2, 10, 14, 30):
         for shape in ("normal", "heavy", "bursts"):
             print(

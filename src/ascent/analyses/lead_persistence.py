@@ -4,17 +4,18 @@ Theme     training and compute
 Evidence  checkpoints: scores of several training runs on the same benchmarks at several amounts of compute; finished
           models with their compute stand beside them
 Needs     checkpoints of two training runs
-Method    smooth curves over log compute, compared only where both runs have checkpoints; a pair whose difference at the
-          midpoint (of log compute, or of compute) is within its error is tied there; of the others the share whose
-          leader is ahead at the end, with an interval that leaves out one training run at a time; at the end and at
-          equal compute margins to the leader with 90 % intervals, for all runs and for one run of each developer
+Method    smooth curves over log compute, compared only where both runs have checkpoints; midpoint (half of compute, or
+          of log compute) and end each from every other checkpoint, so that luck at one is not luck at the other; a pair
+          whose difference at the midpoint is within its error is tied there; of the others the share whose leader is
+          ahead at the end, with an interval that leaves out one training run at a time, where clear leaders are more
+          than runs that are all alike would show; at the end and at equal compute margins to the leader with 90 %
+          intervals, for all runs and for one run of each developer
 Source    Efron and Stein 1981 (the jackknife); smooth curves as in docs/method/skill-curves.md
 Differs   two errors are taken as independent, though runs answer the same questions: intervals of margins are wide
           rather than narrow
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,16 +31,26 @@ from ascent.evidence.evidence import Evidence
 from ascent.measure.checkpoint_knobs import CheckpointKnobs
 from ascent.measure.checkpoints import Curve
 from ascent.model.curve_smooth import Smooth
+from ascent.model.lead_lines import LEAST as ENOUGH
+from ascent.model.lead_lines import with_halves
+from ascent.model.lead_words import (
+    ahead_sentence,
+    by_benchmark,
+    fates,
+    order_sentence,
+    persistence_table,
+    place_of,
+    run_at,
+    typical,
+)
 from ascent.model.leads import (
     MIDPOINTS,
-    OUTCOMES,
     Leads,
     Line,
     compare_lines,
-    share_with_interval,
     shared_window,
 )
-from ascent.model.standing_sheets import ENDS, HALF, developers, met_table, overlaid, ranked
+from ascent.model.standing_sheets import HALF, developers, met_table, overlaid, ranked
 from ascent.model.standings import NEAR, at_compute, at_end, common_compute, flagships, meetings
 from ascent.model.training_curves import LEAST, smooth_curves
 
@@ -72,13 +83,13 @@ class Answer(Prepared):
         from ascent.core.charts.prepare import percent
 
         made: dict[str, Spec] = {}
-        rows, left = _fates(self.prepared["persistence"])
+        rows, left = fates(self.prepared["persistence"], ROWS)
         if len(rows):
             half = str(rows["midpoint"][0])
             made["kept"] = charts.outcomes(
                 rows, label="benchmark", mid="mid", low="low", high="high", value="told", form="percent",
                 axis="share of clear leaders at the midpoint that are ahead at the end", manifest=self.manifest,
-                title=_order(self.prepared["persistence"]), references={"even odds": 0.5},
+                title=order_sentence(self.prepared["persistence"]), references={"even odds": 0.5},
                 note=f"Midpoint: half of {half}. Dots are estimates, bars {MASS:.0%} intervals. On the right: leaders "
                 f"still clearly ahead at the end, level, clearly behind; pairs tied at the midpoint. {left}",
             )  # fmt: skip
@@ -90,24 +101,32 @@ class Answer(Prepared):
             told = f"Midpoint at {ends[0]}, end at {ends[1]} FLOP. " if len(at) == 1 else ""
             drawn = charts.slopes(
                 percent(places), panel="benchmark", line="training_run", before="midpoint", after="last",
-                title=_order(self.prepared["persistence"]) if few else
+                title=order_sentence(self.prepared["persistence"]) if few else
                 "Where training runs stand at the midpoint and at the end of the compute they share",
                 manifest=self.manifest, quantity="Score", note=f"{told}Lines that cross changed places; runs that "
                 f"share less compute are in no plot. Each plot has its own scale. {left}",
             )  # fmt: skip
             made = {"places": drawn} | made if few else made | {"places": drawn}
-        end = percent(self.prepared["end"])
-        top = end.take([i for i, row in enumerate(end.rows()) if row["benchmark"] == end["benchmark"][0]][:20])
-        made["end"] = charts.ranking(
-            top, label="training_run", mid="mid", low="low", high="high", manifest=self.manifest,
-            title=f"Scores at the end of training, {end['benchmark'][0]}", quantity="score",
-        )  # fmt: skip
+        for name in ("equal", "end"):
+            groups = by_benchmark(self.prepared[name])
+            if not groups:
+                continue
+            chosen, end = typical(groups), name == "end"
+            bars = [{**row, "run": run_at(row) if end else row["training_run"]} for row in groups[chosen][:20]]
+            where = "at the end of their own training" if end else place_of(self.prepared[name])
+            told = "The benchmark of the middling margin between the first two. " * (len(groups) > 1)
+            told += "In brackets the compute spent, which may be unequal: the chart equal has one for all." * end
+            made[name] = charts.ranking(
+                percent(Table.from_rows([*self.prepared[name].columns, Column("run")], bars)), label="run", mid="mid",
+                low="low", high="high", manifest=self.manifest, quantity="score", note=told,
+                title=f"Scores {where}, {chosen}",
+            )  # fmt: skip
         if "overlay" in self.prepared:
             mixed = any(note.about == "settings" and "different settings" in note.text for note in self.notes)
             shown, left = _few(self.prepared["overlay"], "compute_flop", "developer")
             over = charts.overlay(
                 percent(shown), panel="benchmark", x="compute_flop", mid="mid", low="low", high="high",
-                colour="developer", line="training_run", lone="lone", title=_ahead(self.prepared),
+                colour="developer", line="training_run", lone="lone", title=ahead_sentence(self.prepared),
                 manifest=self.manifest, quantity="Score",
                 note="Runs were scored in different settings, which may make part of any margin. " * mixed
                 + f"A line is one training run, a dot a run of few checkpoints. {left}",
@@ -137,8 +156,9 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     smooths = smooth_curves(long)
     runs, names = sorted({curve.training_run for curve in curves}), sorted(shared)
     lines = [_line(curve, smooth, runs, names) for curve, smooth in zip(long, smooths, strict=True)]
+    halved = with_halves(lines, long)  # midpoint and end from checkpoints of their own
     own = params.along != PLACES[0]
-    leads = {half: compare_lines(lines, own=own, midpoint=half) for half in MIDPOINTS}
+    leads = {half: compare_lines(halved, own=own, midpoint=half) for half in MIDPOINTS}
     developer = {curve.training_run: curve.developer for curve in curves}
     if params.rivals:
         makers = np.array([developer[run] for run in runs])
@@ -148,7 +168,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     ends, equal = at_end(curves), at_compute(lines, long, short, at, params.near)
     chosen = leads[params.midpoint]
     sheets = {
-        "persistence": _persistence(leads, names, params.midpoint),
+        "persistence": persistence_table(leads, names, params.midpoint),
         "end": ranked(ends, unit, "at the last checkpoint of each run"),
         "equal": ranked(equal, unit, f"at {number(10**at)} FLOP"),
         "places": _places(lines, long, params.midpoint, own, unit),
@@ -169,6 +189,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         notes.append(
             Note("info", "short", text + f"within {params.near:g} decades, and (table meetings) where passed.")
         )
+    few = sum(len(curve.x) < ENOUGH for curve in long)
+    if few:
+        text = (
+            f"{few} curves have fewer than {ENOUGH} checkpoints, too few to tell the midpoint and the end apart from "
+        )
+        notes.append(Note("info", "halves", text + "checkpoints of their own: their leads are not followed."))
     if 0 < len(equal) < len(curves):
         text = f"{len(curves) - len(equal)} of {len(curves)} curves have no checkpoints around {number(10**at)} FLOP; "
         notes.append(Note("info", "support", text + "--at-flop chooses."))
@@ -182,7 +208,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             notes.append(Note("warning", "midpoint", text))
     text = "Runs answer the same questions, so differences are surer than their intervals say."
     notes.append(Note("info", "errors", text))
-    sentence = f"{_order(sheets['persistence'])} {_ahead(sheets)}"
+    sentence = f"{order_sentence(sheets['persistence'])} {ahead_sentence(sheets)}"
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, tuple(notes))
 
 
@@ -200,35 +226,6 @@ def _line(curve: Curve, smooth: Smooth, runs: list[str], names: list[str]) -> Li
 
 def _kept(leads: Leads, keep: Any) -> Leads:
     return Leads(*(getattr(leads, name)[keep] for name in leads.__dataclass_fields__))
-
-
-def _persistence(leads: dict[str, Leads], names: list[str], first: str) -> Table:
-    columns = [
-        Column("benchmark"), Column("midpoint", help="half of what"),
-        Column("leads", help="every one, or those beyond their error at the midpoint"),
-        *(Column(end, "number", "probability", "that the order lasts" * (end == "mid")) for end in ENDS),
-        Column("lasting", "whole", "pairs"), Column("pairs", "whole", "pairs"),
-        Column("kept", "whole", "pairs", "leader at the midpoint clearly ahead at the end"),
-        Column("level", "whole", "pairs", "a clear leader at the midpoint, none at the end"),
-        Column("lost", "whole", "pairs", "leader at the midpoint clearly behind at the end"),
-        Column("tied", "whole", "pairs", "within their error at the midpoint"),
-    ]  # fmt: skip
-    rows = []
-    for half in sorted(leads, key=lambda one: one != first):
-        here = leads[half]
-        outcome = here.outcome
-        for at, name in enumerate(["all", *names]):
-            mine = np.ones(len(here.benchmark), dtype=bool) if at == 0 else here.benchmark == at - 1
-            for words, chosen in (("every", mine), ("clear", mine & here.clear)):
-                if chosen.any():
-                    holds = here.persists[chosen]
-                    low, mid, high = share_with_interval(holds, here.first[chosen], here.second[chosen])
-                    counts = {one: int((outcome[chosen] == one).sum()) for one in OUTCOMES}
-                    rows.append({
-                        "benchmark": name, "midpoint": half, "leads": words, "low": low, "mid": mid, "high": high,
-                        "lasting": int(holds.sum()), "pairs": int(chosen.sum()), **counts,
-                    })  # fmt: skip
-    return Table.from_rows(columns, rows, "Order at the midpoint against order at the end, of each pair of runs.")
 
 
 def _places(lines: Sequence[Line], curves: Sequence[Curve], midpoint: str, own: bool, unit: str) -> Table:
@@ -271,78 +268,6 @@ def _pairs(leads: Leads, runs: list[str], names: list[str], unit: str) -> Table:
         lasts=[bool(one) for one in leads.persists], outcome=[str(one) for one in leads.outcome],
         middle_flop=10**leads.middle, last_flop=10**leads.last,
     )  # fmt: skip
-
-
-def _order(persistence: Table) -> str:
-    """Whether the order at the midpoint is the final one, in words that the interval bears out."""
-    told = []
-    for half in dict.fromkeys(persistence["midpoint"]):
-        rows = {row["leads"]: row for row in persistence.rows() if (row["benchmark"], row["midpoint"]) == ("all", half)}
-        clear, pairs = rows.get("clear"), rows["every"]["pairs"]
-        noun = "pair" if pairs == 1 else "pairs"
-        if clear is None:
-            told.append(f"halfway through {half} none of {pairs} {noun} of runs has a clear leader")
-            continue
-        share = f"{float(clear['mid'] or 0):.0%}"
-        if clear["low"] is not None:
-            low, high = float(clear["low"]), float(clear["high"] or 0)
-            share += f" ({MASS:.0%} interval {low:.0%} to {high:.0%})"
-            share += "" if low > 0.5 or high < 0.5 else ", not told from even odds"
-        some = f"halfway through {half} ({clear['pairs']} of {pairs} {noun})"
-        told.append(
-            f"one so {some} in {share}" if told else f"a run clearly ahead {some} is ahead at the end in {share}"
-        )
-    text = "; ".join(told) or "no two runs have enough compute in common to tell whether leads last"
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _ahead(sheets: Mapping[str, Table]) -> str:
-    """Who leads on the first benchmark and by how much; of several developers at equal compute, where they meet."""
-    rows, where, told = list(sheets["end"].rows()), "at the end", ""
-    names = [str(row["training_run"]) for row in rows]
-    met = [row for row in sheets["developers"].rows() if row["at"] != "the end"] if "developers" in sheets else []
-    if met:
-        rows, where = met, f"at {met[0]['at']}"
-        names = [f"{row['training_run']} ({row['developer'] or 'not stated'})" for row in rows]
-        second = [row for row, before in zip(rows[1:], rows, strict=False) if str(before["place"]) == "1"]
-        first = [row for row in rows if str(row["place"]) == "1"]
-        wins = Counter(
-            str(one["developer"]) for one, two in zip(first, second, strict=True) if float(two["behind_low"] or 0) > 0
-        )
-        led = ", ".join(
-            f"{maker} on {count}" for maker, count in sorted(wins.items(), key=lambda one: (-one[1], one[0]))
-        )
-        if len(first) > 1:
-            told = f"{where[0].upper()}{where[1:]} {len({row['developer'] for row in rows})} developers meet on "
-            told += (
-                f"{len(first)} benchmarks, two or more on each; clearly ahead is {led or 'none'} (of equals one would "
-            )
-            told += f"be on about {(1 - MASS) * len(first):.0f}). "
-    low, mid, high = (100 * float(rows[1][name] or 0) for name in ("behind_low", "behind", "behind_high"))
-    ahead = "is ahead of" if low >= 0.05 else "cannot be told from"  # as far as the printed digits show it
-    told += f"On {rows[0]['benchmark']} {names[0]} {ahead} {names[1]} {where}"
-    apart = f"{mid:.1f} points{' ahead' if low < 0.05 else ''} ({MASS:.0%} interval {low:.1f} to {high:.1f})"
-    return f"{told}, by {apart}." if low >= 0.05 else f"{told}: {apart}."
-
-
-def _fates(persistence: Table) -> tuple[Table, str]:
-    """What became of clear leads, by benchmark, for the chart; and what it leaves out."""
-    half = next(iter(persistence["midpoint"]), None)
-    rows = [row for row in persistence.rows() if row["midpoint"] == half]
-    every = {row["benchmark"]: row for row in rows if row["leads"] == "every"}
-    clear = [row for row in rows if row["leads"] == "clear"]
-    kept = sorted(clear, key=lambda row: (row["benchmark"] != "all", -float(row["mid"] or 0), str(row["benchmark"])))
-    told = [
-        {**row, "told": f"{row['kept']} ahead, {row['level']} level, {row['lost']} behind; "
-                        f"{every[row['benchmark']]['tied']} tied"}
-        for row in kept[:ROWS]
-    ]  # fmt: skip
-    none = [str(name) for name in every if name not in {row["benchmark"] for row in clear}]
-    left = f"No clear lead at the midpoint: {', '.join(none[:6])}{' and others' if len(none) > 6 else ''}. " * bool(
-        none
-    )
-    left += f"{len(kept) - ROWS} benchmarks more are in the table." * (len(kept) > ROWS)
-    return Table.from_rows([*persistence.columns, Column("told")], told), left
 
 
 def _few(table: Table, by: str, group: str) -> tuple[Table, str]:

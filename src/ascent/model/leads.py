@@ -2,8 +2,10 @@
 
 Two training runs on one benchmark are compared within the compute both have checkpoints for, at the midpoint of its
 logarithm or at half of it. A lead persists where the sign of the difference there is its sign at the end. A pair whose
-difference at the midpoint is within its error is tied there: it has no order that could last. Each pair counts once per
-benchmark; the interval of the share leaves out one training run at a time (jackknife), because pairs share runs.
+difference at the midpoint is within its error is tied there: it has no order that could last. The midpoint and the end
+are estimated from checkpoints of their own, every other one: from one smooth curve they would share its errors, and
+luck at the midpoint would look as if it lasted. Each pair counts once per benchmark; the interval of the share leaves
+out one training run at a time (jackknife), because pairs share runs.
 
 Source: Efron and Stein 1981, The Jackknife Estimate of Variance.
 """
@@ -26,13 +28,18 @@ Level = Callable[[Floats], tuple[Floats, Floats]]  # log10 FLOP to score and its
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One training run on one benchmark: from `start` to `end` log10 FLOP its level is known."""
+    """One training run on one benchmark: from `start` to `end` log10 FLOP its level is known.
+
+    halves  the same from two sets of checkpoints, for the midpoint and for the end; NaN where a set does not reach.
+            `level` for both where none are told, as of levels known without error
+    """
 
     run: int
     benchmark: int
     start: float
     end: float
     level: Level
+    halves: tuple[Level, Level] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +48,7 @@ class Leads:
 
     first, second, benchmark   indices
     middle, last  log10 FLOP of both places;  lead_middle, lead_last  first less second there, and their errors
+    part_first    error of the first run at the midpoint, in errors of the lead there
     """
 
     first: Any
@@ -52,6 +60,7 @@ class Leads:
     error_middle: Floats
     lead_last: Floats
     error_last: Floats
+    part_first: Floats
 
     @property
     def persists(self) -> Any:
@@ -73,7 +82,7 @@ class Leads:
 
 
 def compare_lines(lines: Sequence[Line], *, own: bool = False, midpoint: str = "log compute") -> Leads:
-    """Leads of every pair that has enough compute in common.
+    """Leads of every pair that has enough compute in common, and checkpoints for both the midpoint and the end.
 
     own       compare at the middle and the end of each run's own compute, instead of at equal compute
     midpoint  one of MIDPOINTS: halfway between the ends of log compute, or half of the compute spent at the end
@@ -92,14 +101,26 @@ def compare_lines(lines: Sequence[Line], *, own: bool = False, midpoint: str = "
                 if high - low < LEAST:
                     continue
                 places = [np.array([_middle(low, high, midpoint), high])] * 2
-            (a, ea), (b, eb) = one.level(places[0]), other.level(places[1])
+            ends = [_level(line, place) for line, place in zip((one, other), places, strict=True)]
+            (a, ea), (b, eb) = ends
+            if not (np.isfinite(a).all() and np.isfinite(b).all()):
+                continue
             error = np.hypot(ea, eb)
+            part = ea[0] / error[0] if error[0] > 0 else np.sqrt(0.5)
             rows.append(
-                (one.run, other.run, one.benchmark, *places[0], a[0] - b[0], error[0], a[1] - b[1], error[1])
+                (one.run, other.run, one.benchmark, *places[0], a[0] - b[0], error[0], a[1] - b[1], error[1], part)
             )  # fmt: skip
-    table = np.array(rows, dtype=float).reshape(-1, 9)
+    table = np.array(rows, dtype=float).reshape(-1, 10)
     indices = [table[:, i].astype(int) for i in range(3)]
-    return Leads(*indices, *(table[:, i] for i in range(3, 9)))
+    return Leads(*indices, *(table[:, i] for i in range(3, 10)))
+
+
+def _level(line: Line, place: Floats) -> tuple[Floats, Floats]:
+    """At the midpoint and at the end, of checkpoints that count for one of them only."""
+    if line.halves is None:
+        return line.level(place)
+    told = [half(place[i : i + 1]) for i, half in enumerate(line.halves)]
+    return np.concatenate([one for one, _ in told]), np.concatenate([error for _, error in told])
 
 
 def shared_window(
