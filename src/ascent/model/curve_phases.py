@@ -125,8 +125,8 @@ def phase_rows(phases: Table) -> tuple[Table, float, int]:
         for row in known:
             if (row["training_run"], row["benchmark"]) != pair:
                 continue
-            tail = plain(f"{row['order']} {row['phase']}", 20)
-            head = plain(pair[1] if alone else f"{pair[0]} {pair[1]}", LETTERS - 2 - len(tail))
+            tail = plain(f"{row['order']} {row['phase']}", 20 if len(largest) > 1 else LETTERS)
+            head = plain(pair[1] if alone else f"{pair[0]} {pair[1]}", max(2, LETTERS - 2 - len(tail)))
             label = f"{head}: {tail}" if len(largest) > 1 else tail
             told = {name: float(row[name]) for name in ("gain_low", "gain", "gain_high")}
             flop = float(row["compute_flop"] or 0.0) / scale
