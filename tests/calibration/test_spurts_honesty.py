@@ -19,7 +19,7 @@ def test_smooth_curves_of_any_pace_share_no_spurts(kind: str, apart: float) -> N
     assert abs(found["mean"]) < 0.06
 
 
-@pytest.mark.parametrize("kind", ["slow", "gradual"])
+@pytest.mark.parametrize("kind", ["gradual", "quick"])
 def test_the_bend_leaks_through_a_running_mean(kind: str) -> None:
     found = spurts_study.verdicts(kind, 6, 11, spurts_study.running_mean)
     assert found["none"] < 0.5 and found["mean"] > 0.05
