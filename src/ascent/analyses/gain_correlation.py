@@ -179,10 +179,10 @@ def _sentence(raw: Correlations, beyond: Correlations, names: list[str]) -> str:
     best = _surest(beyond)
     if count > 1 and best is not None and (above > _much(count) or beyond.sure[best]):
         pair = f"{names[beyond.first[best]]} with {names[beyond.second[best]]}"
-        told += "; surest" if above > _much(count) else " in general, but"
+        told += "; surest" if above > _much(count) else "; yet"
         told += f" {pair} ({beyond.mid[best]:+.2f}, {beyond.low[best]:+.2f} to {beyond.high[best]:+.2f})"
         if above <= _much(count):
-            told += f" even as the surest of {count:,}"
+            told += f" go together, even allowing for all {count:,} pairs"
     return told + "."
 
 
