@@ -51,8 +51,17 @@ from ascent.model.compute_recorded import recorded_above
 from ascent.model.compute_sheets import ABOVE, BAND, MODELS, day_of, drawable, known_table, line_table, model_table
 from ascent.model.compute_steps import generations, records
 from ascent.model.compute_words import (
-    ALL, FRONTIER, alone_notes, count_sentence, count_title, edge_notes, far_notes, gap_title, growth_sentence,
-    growth_title, once_notes,
+    ALL,
+    FRONTIER,
+    alone_notes,
+    count_sentence,
+    count_title,
+    edge_notes,
+    far_notes,
+    gap_title,
+    growth_sentence,
+    growth_title,
+    once_notes,
 )  # fmt: skip
 from ascent.model.trend import fit_trend
 
@@ -93,8 +102,8 @@ class Params:
 class Answer(Prepared):
     """Its main table is `growth`; `above` has counts by date, `records` the steps between largest models,
     `generations` those between named ones, `revisions` what different claims say of one model, `vintages` the growth by
-    source, `same` what is counted once, `known` how many models have an amount; with --by or --behind and --ahead, `gap`
-    how far two groups are apart and `sides` their frontiers."""
+    source, `same` what is counted once, `known` how many models have an amount; with --by (or --behind and --ahead),
+    `gap` how far two groups are apart and `sides` their frontiers."""
 
     def charts(self) -> dict[str, Spec]:
         from ascent.core import charts
@@ -112,7 +121,7 @@ class Answer(Prepared):
             "compute": charts.timeline(
                 models, date="released", mid="flop", low="low", high="high", label="model", group="kind",
                 bands=self.prepared["lines"], line="line", log=True, highlight=[str(row["model"]) for row in largest],
-                references={f"{number(level)} FLOP": level}, 
+                references={f"{number(level)} FLOP": level},
                 title=growth_title(self.prepared, int(self.manifest.params["top"])),
                 manifest=self.manifest, quantity="Final training run",
                 note="Each dot is one model whose amount is known; the band holds the line, not single models.",
@@ -342,7 +351,11 @@ def _notes(
     )
     yield Note("bound", "unknown amounts", text)
     if every.undated:
-        yield Note("info", "undated", f"{every.undated} models with training compute have no release date; left out.")
+        yield Note(
+            "info",
+            "undated",
+            f"Models with compute but without a release date, left out: {every.undated}.",
+        )
     if young:
         text = (
             f"Fewer than {3 * params.top} models came before the first of this frontier: while a collection fills up, "

@@ -1,7 +1,7 @@
 """Training compute of models on one axis: amounts with what is known of their error, dates, makers, several claims."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,12 @@ from ascent.core.dates import decimal_year, span
 from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence
 from ascent.evidence.evidence import Evidence
+from ascent.measure.training_runs import same_runs
 
 # Factor within which an estimate lies with 90 %, by the confidence told (Epoch AI, documentation of its model data).
 WITHIN = {"confident": 3.0, "likely": 10.0, "speculative": 30.0}
 UNTOLD = 10.0  # where none is told: as Likely
+THIRD = 3  # latest release of a table, which tells how new it is
 ALONE = 1.0  # years without any row, after which a few later ones are taken for mistyped
 BEFORE = 10  # rows of the two years before such a gap that make it one
 
@@ -30,6 +32,8 @@ class TrainingCompute:
     maker      (model,) index of the organization
     undated, unknown  models left out: without a date, without compute
     known_by_year     year -> (models with compute, models in all)
+    versions          names counted under another one -> that one
+    same              rows of the table of what is counted once (`training_runs`)
     """
 
     model: tuple[str, ...]
@@ -42,6 +46,8 @@ class TrainingCompute:
     undated: int
     unknown: int
     known_by_year: dict[int, tuple[int, int]]
+    versions: dict[str, str] = field(default_factory=dict)
+    same: list[dict[str, Any]] = field(default_factory=list)
 
     def only(self, chosen: NDArray[np.bool_]) -> "TrainingCompute":
         """The chosen models alone."""
@@ -55,19 +61,26 @@ class TrainingCompute:
         )  # fmt: skip
 
 
-def training_compute(evidence: Evidence, *, domain: str = "", source: str = "") -> TrainingCompute:
+def training_compute(evidence: Evidence, *, domain: str = "", source: str = "", once: bool = False) -> TrainingCompute:
     """Every model with known compute and release; of several claims for a model the latest published wins.
 
     domain  only models whose domain has this word, in any case
     source  only claims of this source
+    once    rows that tell of one training run count as one, under the shortest of their names, from its first release
 
     Raises TooLittleEvidence where there is none.
     """
     claims = _claims(evidence, domain, source)
+    versions, same = same_runs(claims) if once else ({}, [])
+    for name, kept in versions.items():
+        claims[kept] = sorted([*claims[kept], *claims.pop(name)], key=_order(evidence), reverse=True)
     rows, undated, unknown = [], 0, 0
     by_year: dict[int, list[int]] = {}
     for model, listed in claims.items():
         released = next((row["released"] for row in listed if row["released"]), None)
+        if released and model in versions.values():
+            days = {row["model"]: str(row["released"]) for row in reversed(listed) if row["released"]}
+            released = min(days.values())
         amount = next((row for row in listed if row["training_compute_flop"]), None)
         if released is not None and evidence.as_of and span(str(released))[0].isoformat() > evidence.as_of:
             continue  # told of before it was there
@@ -87,7 +100,8 @@ def training_compute(evidence: Evidence, *, domain: str = "", source: str = "") 
             need="models with training compute and a release date",
             have=f"{unknown} models without compute and {undated} without a date"
             + (f" in the domain '{domain}'" if domain else ""),
-            fix="add a table of models with `ascent evidence add`, such as Epoch AI's all_ai_models.csv",
+            fix=_hidden(evidence)
+            + "add a table of models with `ascent evidence add`, such as Epoch AI's all_ai_models.csv",
         )
     rows.sort(key=lambda row: row[:4])
     _, maker = np.unique([row[3] for row in rows], return_inverse=True)
@@ -96,6 +110,7 @@ def training_compute(evidence: Evidence, *, domain: str = "", source: str = "") 
         np.array([row[0] for row in rows]), np.array([np.log10(row[4]["training_compute_flop"]) for row in rows]),
         np.array([_within(row[4]) for row in rows]), maker.astype(np.intp), undated, unknown,
         {year: (count[0], count[1]) for year, count in sorted(by_year.items())},
+        versions, same,
     )  # fmt: skip
 
 
@@ -140,7 +155,7 @@ def sources_of(evidence: Evidence) -> list[str]:
 def revisions(evidence: Evidence) -> list[dict[str, Any]]:
     """Models whose claims for training compute differ, the widest apart first: first and latest claim with its source.
 
-    Claims are in the order of their publication, the undated first, then of their source's name.
+    Claims are in the order of their publication, the undated first, then of the latest releases of their tables.
     """
     found = []
     for model, listed in _claims(evidence, "", "").items():
@@ -168,9 +183,37 @@ def _claims(evidence: Evidence, domain: str, source: str) -> dict[str, list[dict
         if source and row["source"] != source:
             continue
         found.setdefault(str(row["model"]), []).append(row)
+    order = _order(evidence)
     for listed in found.values():
-        listed.sort(key=lambda row: (str(row["published"] or ""), str(row["source"] or ""), repr(row)), reverse=True)
+        listed.sort(key=order, reverse=True)
     return dict(sorted(found.items()))
+
+
+def _hidden(evidence: Evidence) -> str:
+    """What to do where --as-of hides rows that nobody said when they were published."""
+    told = next((note.text for note in evidence.notes if note.about == "as-of" and "--published" in note.text), "")
+    if not told:
+        return ""
+    return "rows of unknown publication are hidden by --as-of; say when the file came out with --published, or "
+
+
+def _order(evidence: Evidence) -> Callable[[dict[str, Any]], tuple[str, str, str, str]]:
+    """Key that puts later claims after earlier ones: by publication, else by how late the releases of their table are.
+
+    A table that knows later models was written later. Its third latest release tells, as single ones are mistyped.
+    """
+    days: dict[str, list[str]] = {}
+    table = evidence.table("models")
+    for source, day in zip(table["source"], table["released"], strict=True):
+        if day:
+            days.setdefault(str(source or ""), []).append(span(str(day))[1].isoformat())
+    newest = {source: sorted(listed)[-min(len(listed), THIRD)] for source, listed in days.items()}
+
+    def key(row: dict[str, Any]) -> tuple[str, str, str, str]:
+        source = str(row["source"] or "")
+        return str(row["published"] or ""), newest.get(source, ""), source, repr(row)
+
+    return key
 
 
 def _within(row: dict[str, Any]) -> float:

@@ -15,11 +15,11 @@ from ascent.core.answer import Note
 from ascent.core.dates import from_decimal_year
 from ascent.core.display import number
 from ascent.core.draws import MASS, Floats, interval
-from ascent.core.errors import TooLittleEvidence
+from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.frontier import Flags, record_holders
-from ascent.measure.groups import Group, facts_of, group
+from ascent.measure.groups import WORDS, Group, facts_of, group
 from ascent.measure.training_compute import TrainingCompute
 from ascent.model.compute_recorded import true_amounts
 from ascent.model.gap import Quantity, gap_quantities
@@ -82,14 +82,34 @@ def compute_gap(
     return found, known, start
 
 
+def pair(by: str, behind: str, ahead: str) -> tuple[Group, Group]:
+    """The group that may lie behind and the other: those of `by`, or as named.
+
+    Raises WrongUse where only one is named and `by` names no other.
+    """
+    usual = SPLITS.get(by, ("", ""))
+    named = (behind or usual[0], ahead or usual[1])
+    if not all(named):
+        option = "--behind" if not named[0] else "--ahead"
+        raise WrongUse(f"A gap needs two groups: name the other with {option} (US, China, open, country=France).")
+    return group(_fact(by, named[0]), "--behind"), group(_fact(by, named[1]), "--ahead")
+
+
+def _fact(by: str, text: str) -> str:
+    """With --by country, a bare `France` is a country."""
+    bare = not any(sign in text for sign in "=<>") and text.casefold() not in WORDS
+    return f"{by}={text}" if by and bare else text
+
+
 def split(
-    evidence: Evidence, every: TrainingCompute, by: str, *, since: float, draws: int, seed: int
+    evidence: Evidence, every: TrainingCompute, groups: tuple[Group, Group], *, since: float, draws: int, seed: int
 ) -> tuple[ComputeGap, dict[str, Table], list[Note]]:
-    """The gap between the two groups of `by` with its tables.
+    """The gap between two groups, of which the first may lie behind, with its tables.
 
     Raises TooLittleEvidence where a group has fewer than three models or the two never both exist for a year.
     """
-    behind, ahead = (group(text, "--by") for text in SPLITS[by])
+    behind, ahead = groups
+    by = " and ".join(dict.fromkeys(name for one in groups for name in one.columns)) or "group"
     facts = facts_of(evidence, every.model, (behind, ahead))
     members, notes = [], []
     for one in (behind, ahead):
@@ -97,8 +117,8 @@ def split(
         members.append(mine)
         if mine.sum() < ENOUGH:
             raise TooLittleEvidence(
-                need=f"{ENOUGH} {one.words} with training compute (--by {by})", have=f"{int(mine.sum())}",
-                fix=f"add models with their {by}, or leave --by out",
+                need=f"{ENOUGH} {one.words} with training compute (--by, --behind, --ahead)", have=f"{int(mine.sum())}",
+                fix=f"add models with their {by}, or ask for other groups",
             )  # fmt: skip
     if unknown:
         notes.append(Note("info", "groups", f"Of {unknown} models the {by} is not told; they are in no group."))
@@ -107,7 +127,7 @@ def split(
     start = max(since, *(float(every.year[mine].min()) for mine in members))
     if float(every.year.max()) - start < 1.0:
         raise TooLittleEvidence(
-            need=f"a year in which both {behind.words} and {ahead.words} are there (--by {by})",
+            need=f"a year in which both {behind.words} and {ahead.words} are there (--by, --behind, --ahead)",
             have=f"{max(float(every.year.max()) - start, 0):.1f} years since {from_decimal_year(start)[:7]}",
             fix="choose an earlier --since, or add models",
         )
@@ -162,28 +182,49 @@ def _sides(found: ComputeGap, every: TrainingCompute, members: list[Flags]) -> T
 
 
 def gap_sentence(found: ComputeGap) -> str:
-    """The gap today, and whether it grew, as far as intervals support it."""
+    """The gap today and on average, who is behind, and whether it grew, as far as intervals support it."""
     behind, ahead = (one.words for one in found.groups)
-    gap, age = found.quantities["gap today"].ends, found.quantities["age today"].ends
-    low, mid, high = (number(10**end) for end in gap)
-    ends = f"({MASS:.0%} interval {low} to {high})"
-    if gap[0] > 0:
-        text = f"The largest {ahead} took {mid} {ends} times the training compute of the largest {behind}"
-    elif gap[2] < 0:
-        low, mid, high = (number(10**-end) for end in gap[::-1])
-        ends = f"({MASS:.0%} interval {low} to {high})"
-        text = f"The largest {behind} took {mid} {ends} times the training compute of the largest {ahead}"
+    mean, gap = found.quantities.get("mean gap"), found.quantities["gap today"].ends
+    since = from_decimal_year(found.since)[:7]
+    if mean is not None and np.isfinite(mean.ends[1]):
+        text = f"Since {since}, {_more(behind, ahead, mean.ends)} on average"
+        text += _late(found, "mean lag", ahead, behind)
+        text += f"; today {_more(behind, ahead, gap, brief=mean.ends[0] > 0 or mean.ends[2] < 0)}"
     else:
-        text = f"Neither {behind} nor {ahead} clearly took more training compute: the factor is {mid} {ends}"
-    if np.isfinite(age[1]):
-        text += f", {age[1]:.0f} months behind ({age[0]:.0f} to {age[2]:.0f})"
+        text = f"Today {_more(behind, ahead, gap)}"
+    text += _late(found, "age today", ahead, behind)
     change = found.quantities.get("change of gap")
     if change is not None and np.isfinite(change.ends[1]):
         low, mid, high = (number(10**end) for end in change.ends)
         way = "has grown" if change.ends[0] > 0 else "has shrunk" if change.ends[2] < 0 else "is not shown to change"
-        since = from_decimal_year(found.since)[:7]
         text += f"; the factor {way} since {since}: times {mid} a year ({low} to {high})"
     return text + "."
+
+
+def _more(behind: str, ahead: str, ends: tuple[float, float, float], *, brief: bool = False) -> str:
+    """Who took more, with the interval; nobody where it holds parity."""
+    turned = ends[2] < 0
+    low, mid, high = (number(10**end) for end in (tuple(-end for end in ends[::-1]) if turned else ends))
+    span = f"{mid} times ({MASS:.0%} interval {low} to {high})"
+    if ends[0] > 0 or turned:
+        first, second = (behind, ahead) if turned else (ahead, behind)
+        return f"the largest {first} took {span} the training compute of the largest {second}"
+    words = f"{ahead} over {behind}"
+    if brief:
+        return f"the factor is {span}, which does not rule out parity"
+    return f"neither {behind} nor {ahead} clearly took more training compute ({words}: {span})"
+
+
+def _late(found: ComputeGap, name: str, ahead: str, behind: str) -> str:
+    """Months behind, of which group, where the interval tells; else that it does not."""
+    if name not in found.quantities or not np.isfinite(found.quantities[name].ends[1]):
+        return ""
+    low, mid, high = found.quantities[name].ends
+    if low > 0:
+        return f", {behind} {mid:.1f} months behind ({low:.1f} to {high:.1f})"
+    if high < 0:
+        return f", {ahead} {-mid:.1f} months behind ({-high:.1f} to {-low:.1f})"
+    return f", {behind} {mid:.1f} months behind ({low:.1f} to {high:.1f}: not shown which is behind)"
 
 
 def _doubt(found: ComputeGap) -> list[Note]:

@@ -51,6 +51,7 @@ def generations(every: TrainingCompute, names: str, *, silent: bool = False) -> 
     """
     place = {name: k for k, name in reversed(list(enumerate(every.model)))}
     place |= {name.split(" (")[0]: k for name, k in reversed(place.items()) if name.split(" (")[0] not in place}
+    place |= {name: place[kept] for name, kept in every.versions.items() if kept in place and name not in place}
     asked = listed(names)
     if not silent and (strange := [name for name in asked if name not in place]):
         raise UnknownName("model with training compute (--generations)", strange[0], every.model)
