@@ -66,18 +66,20 @@ def world(
     return seen, share[-1]
 
 
-def held(name: str, worlds: int, narrowed: float = 1.0) -> tuple[float, float]:
+def held(name: str, worlds: int, narrowed: float = 1.0, *, believed: bool | None = None) -> tuple[float, float]:
     """Share of the next model's scores within their ranges, and its standard error over worlds.
 
     narrowed  a mutant: ranges this much narrower in log-odds
+    believed  only benchmarks with a ceiling; True: a mutant that takes what is told of it as exact
     """
     each = []
     for k in range(worlds):
         seen, truth = world(np.random.default_rng([7, k]), **WORLDS[name])
         told = predict(seen, narrowed=narrowed)
-        ahead = np.isinf(seen.when) & told.told
+        ahead = np.isinf(seen.when) & told.told & ((believed is None) | (seen.top < 1))
         came = truth[seen.benchmark[ahead]]
-        each.append(float(((told.share(-1)[ahead] <= came) & (came <= told.share(1)[ahead])).mean()))
+        low, high = (seen.top * told.capped.share(side) if believed else told.share(side) for side in (-1, 1))
+        each.append(float(((low[ahead] <= came) & (came <= high[ahead])).mean()))
     return float(np.mean(each)), float(np.std(each) / np.sqrt(worlds))
 
 

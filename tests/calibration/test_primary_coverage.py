@@ -24,6 +24,15 @@ def test_narrower_ranges_are_seen(name: str) -> None:
 
 
 @pytest.mark.calibration
+def test_a_ceiling_that_is_none_is_passed_and_one_believed_is_seen() -> None:
+    for name in ("one lab, ceilings as told", "one lab, ceilings that are none"):
+        share, error = study.held(name, EACH, believed=False)
+        assert share >= 0.9 - 3.0 * max(error, 0.01), name
+    share, error = study.held("one lab, ceilings that are none", EACH, believed=True)
+    assert share + 2.0 * error < 0.85
+
+
+@pytest.mark.calibration
 def test_a_foretold_loss_brings_its_error_and_a_line_taken_as_exact_is_seen() -> None:
     worlds = 80 if FULL else 15
     assert study.losses(worlds) >= 0.9 - 3.0 * (0.09 / worlds) ** 0.5

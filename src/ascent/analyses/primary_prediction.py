@@ -240,7 +240,7 @@ def _edge_notes(rows: list[dict[str, Any]], params: Params) -> Iterator[Note]:
     high = [row for row in rows if row["mid"] > max(95.0, row["best"]) and (row["ceiling"] is None or row in passed)]
     if high:
         text = (
-            f"On {len(high)} benchmarks ({_some(high, 'score')}) more than the best score and nearly 100 % is told. "
+            f"On {_count(high)} ({_some(high, 'score')}) more than the best score and nearly 100 % is told. "
             "No ceiling is assumed there; questions with wrong keys may be one."
         )
         yield Note("warning", "ceiling", text)
@@ -248,11 +248,15 @@ def _edge_notes(rows: list[dict[str, Any]], params: Params) -> Iterator[Note]:
     if below:
         first = below[0]
         text = (
-            f"On {len(below)} benchmarks ({_some(below, 'score_high')}) even the upper end lies below what was "
+            f"On {_count(below)} ({_some(below, 'score_high')}) even the upper end lies below what was "
             f"reached: {number(first['reached'])} % on {plain(first['benchmark'])} by {plain(first['reached_by'])}. "
             f"The line in {params.measure} does not reach there; several reports of one score count as their median."
         )
         yield Note("warning", "below the best", text)
+
+
+def _count(rows: list[dict[str, Any]]) -> str:
+    return f"{len(rows)} benchmark{'s' * (len(rows) > 1)}"
 
 
 def _some(rows: list[dict[str, Any]], name: str) -> str:
