@@ -18,6 +18,7 @@ def test_the_smooth_of_one_kernel_agrees_with_an_independent_gaussian_process(mo
     import ascent.model.curve_smooth as own
 
     monkeypatch.setattr(own, "LENGTHS", np.array([0.4]))
+    monkeypatch.setattr(own, "BENDS", np.array([0.0]))
     monkeypatch.setattr(own, "SIZES", np.array([1000.0]))  # so large that the free line makes no difference
     x = np.linspace(20.0, 22.0, 25)
     y = 0.3 + 0.1 * np.sin(3 * x)
@@ -27,6 +28,9 @@ def test_the_smooth_of_one_kernel_agrees_with_an_independent_gaussian_process(mo
     ).fit(x[:, None], y - 0.3)
     fit = own.fit_smooth(x, y, np.full(25, 0.01), grid)
     assert fit.mid == pytest.approx(0.3 + oracle.predict(grid[:, None]), abs=2e-4)
+    both = oracle.predict(grid[:, None], return_cov=True)[1]
+    of_change = np.sqrt((both[0, 0] + both[2, 2] - 2 * both[0, 2]) / (both[0, 0] + both[2, 2]))
+    assert fit.change_error / np.hypot(fit.error[0], fit.error[2]) == pytest.approx(of_change, rel=0.02)
 
 
 def test_matern_agrees_with_an_independent_implementation() -> None:

@@ -27,11 +27,13 @@ from ascent.model.curve_smooth import matern, thinned
 
 WIDTHS = (0.15, 0.25, 0.4, 0.6, 0.9, 1.4, 2.2)  # of logistic curves, decades
 PACES = (0.1, 0.2, 0.35, 0.6)  # of power laws, per decade
+GROWING = (0.1, 0.2, 0.35, 0.6, 1.0, 1.5, 2.0)  # of accelerating rises; 1 is straight in compute
+LATE = 0.5  # belief in paces beyond 1 beside that in one of the others
 DIFFERENCE = (0.0, 0.01, 0.02, 0.04, 0.08)  # standard deviation of g
 LENGTHS = np.array([0.4, 1.2])  # of g, decades
 TURNS = (0.03, 0.07, 0.15, 0.3)  # standard deviation of a slope's change over a decade, score a decade
 BELIEF = ((0.3, 0.3), (0.4, 0.4), (0.02, 0.05))  # mean and standard deviation of floor, rise and drift a decade
-FEW_SHARE = 5  # power laws and the straight line have one part in so many of the belief
+ALONE = 1 / 45  # belief in one power law or straight line beside that in all S-shaped curves
 TEMPER = 0.5  # weight of a point in the likelihood
 PROPOSALS = 6000
 FEWEST = 5  # points to predict from
@@ -70,7 +72,7 @@ def predict_final(
     shift, scale = (0.0, 1.0) if share else (float(y.min()), max(float(np.ptp(y)), 1e-9) / 0.3)
     y, alone = (y - shift) / scale + (0.0 if share else 0.2), se * np.sqrt(max(scatter, 0.1)) / scale
     se = alone / np.sqrt(TEMPER)
-    inner = _bases(np.append(x, end), float(x[0]), end)  # (basis, point and end, 3)
+    inner, belief_in = _bases(np.append(x, end), float(x[0]), end)  # (basis, point and end, 3), (basis,)
     weights, draws = [], []
     rng = np.random.default_rng(seed)
     mean0, sd0 = (np.array([pair[i] for pair in BELIEF]) for i in (0, 1))
@@ -86,7 +88,7 @@ def predict_final(
         centre = np.linalg.solve(precision, right[..., None])[..., 0]
         misfit = (target**2).sum(axis=1) - (right * centre).sum(axis=1)
         size = np.linalg.slogdet(precision)[1] + 2 * np.log(np.diag(root)).sum()
-        weights.append(np.log(belief) - 0.5 * (misfit + size))
+        weights.append(np.log(belief * belief_in) - 0.5 * (misfit + size))
         draws.append((centre + mean0, precision, cross, left))
     table = np.stack(weights)  # (difference, basis)
     chance = np.exp(table - table.max()).ravel()
@@ -126,8 +128,9 @@ def _differences(x: Floats) -> list[tuple[Floats, float]]:
     return told + [(turn**2 * walk, 1.0) for turn in TURNS]
 
 
-def _bases(x: Floats, start: float, end: float) -> Floats:
-    """The three parts of every shape along log compute: 1, F from 0 to 1, and D; (basis, point, 3)."""
+def _bases(x: Floats, start: float, end: float) -> tuple[Floats, Floats]:
+    """The three parts of every shape along log compute: 1, F from 0 to 1, and D; (basis, point, 3). And the belief in
+    each, (basis,)."""
     middles = np.arange(start - 0.5, end + 2.51, 0.25)
     since = x[None, None] - middles[:, None, None]
     away = np.clip(since / np.array(WIDTHS)[None, :, None], -30, 30)  # (middle, width, point)
@@ -138,8 +141,9 @@ def _bases(x: Floats, start: float, end: float) -> Floats:
     drift = (many * np.maximum(since, 0.0)).reshape(-1, len(x))
     many = many.reshape(-1, len(x))
     power = [1 - 10.0 ** (-pace * (x - start)) for pace in PACES]
-    grown = [10.0 ** (-pace * (end - x)) for pace in PACES]
+    grown = [10.0 ** (-pace * (end - x)) for pace in GROWING]
     few = np.stack([*power, *grown, (x - start) / (end - start)])
-    few = np.repeat(few, max(1, len(many) // (FEW_SHARE * len(few))), axis=0)
+    belief = np.full(len(few), ALONE * len(many))
+    belief[len(power) : -1] *= np.where(np.array(GROWING) > 1, LATE, 1.0)
     shape, after = np.concatenate([many, few]), np.concatenate([drift, np.zeros_like(few)])
-    return np.stack([np.ones_like(shape), shape, after], axis=2)
+    return np.stack([np.ones_like(shape), shape, after], axis=2), np.concatenate([np.ones(len(many)), belief])

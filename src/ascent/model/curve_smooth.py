@@ -1,6 +1,9 @@
 """A smooth curve through noisy scores along log compute, free and rising, with pointwise intervals.
 
-    y = line + g(x) + e,    g ~ Gaussian process (Matern 5/2, length l decades, size t),    e ~ N(0, scatter x se^2)
+    y = line + g(u) + e,    g ~ Gaussian process (Matern 5/2, length l decades, size t),    e ~ N(0, scatter x se^2)
+
+u is log compute, or a power of compute that stretches its start or its end: a curve may bend at one end only, and one
+length for all of it would cut that bend off. u is averaged over too.
 
 The line is left free, l and t are averaged over by their marginal likelihood on a grid, and the scatter (1 where points
 scatter as their errors say) is averaged over analytically, starting from 1 with the weight of PRIOR points where errors
@@ -25,6 +28,7 @@ from ascent.core.draws import MASS, Floats
 from ascent.core.quantiles import student_quantile
 
 LENGTHS = np.array([0.1, 0.2, 0.4, 0.8, 1.6])  # decades
+BENDS = np.array([0.0, -0.8, 0.8, -2.0, 2.0])  # per decade: even in log compute, or stretched at an end
 SIZES = np.array([0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0])  # of g, in typical standard errors
 PRIOR = 10.0  # points' worth of belief that points scatter as their errors say
 MOST = 48  # points; more are averaged over equal spans of log compute
@@ -40,11 +44,12 @@ class Smooth:
     error             (grid,) standard error behind it, without the part shared by all points
     rising, rising_low, rising_high  (grid,) the curve that never falls
     scatter           variance of points about the curve over what their errors say; NaN where no errors are known
-    freedom           degrees of freedom behind the band
+    freedom           degrees of freedom behind the band: points less what the line and g take
     misfit, spare     sum of squares of the points about the curve in their errors' units, and how many it is of
     se                (grid,) standard error of one score there
     shared            part of the errors' variance taken to be shared by all points, and so part of the band
     bounded           whether scores lie between 0 and 1
+    change_error      standard error of the free curve's last value less its first, without the shared part
     """
 
     x: Floats
@@ -61,12 +66,30 @@ class Smooth:
     spare: float
     se: Floats
     bounded: bool
+    change_error: float
     shared: float = 0.0
 
     def at(self, where: Any) -> tuple[Floats, Floats]:
         """The curve and the standard error of its band (with the shared part) at log10 FLOP within the grid."""
         wide = np.sqrt(self.error**2 + self.shared * self.se**2)
         return np.interp(where, self.x, self.mid), np.interp(where, self.x, wide)
+
+    @property
+    def change_width(self) -> float:
+        """Half the interval of the free curve's last value less its first.
+
+        Of the part of the error that all points share, what the two ends cannot have in common stays in it: at
+        different levels different questions decide. Shares of right answers p and q correlate at most at
+        sqrt(p (1 - q) / (q (1 - p))), p the lower one, where every question right at p is right at q.
+        """
+        first, last = float(self.se[0]), float(self.se[-1])
+        alike = 1.0
+        if self.bounded:
+            low, high = np.clip(np.sort(self.mid[[0, -1]]), 1e-3, 1 - 1e-3)
+            alike = float(np.sqrt(low * (1 - high) / (high * (1 - low))))
+        moved = first**2 + last**2 - 2 * alike * first * last
+        reach = float(student_quantile((1 + MASS) / 2, max(self.freedom, 3.0)))
+        return reach * float(np.sqrt(self.change_error**2 + self.shared * moved))
 
     def banded(self, shared: float) -> "Smooth":
         """The same curve with this part of the errors' variance shared by all points."""
@@ -128,19 +151,28 @@ def fit_smooth(x: Any, y: Any, se: Any, grid: Any, *, known: bool = True, share:
     typical = float(np.sqrt(np.mean(se**2)))
     root = se / typical
     lines = 1 if len(x) < 3 or half < 1e-6 else 2
-    base = np.stack([np.ones_like(x), (x - centre) / half], axis=1)[:, :lines] / root[:, None]
-    base_grid = np.stack([np.ones_like(grid), (grid - centre) / half], axis=1)[:, :lines]
     target = y / typical / root
     few = len(x) < 4
-    lengths, sizes = (LENGTHS[:1], SIZES[:1]) if few else (LENGTHS, SIZES)
-    inner = matern(x[:, None] - x[None, :], lengths) / (root[:, None] * root[None, :])
+    lengths, sizes, bends = (LENGTHS[:1], SIZES[:1], BENDS[:1]) if few else (LENGTHS, SIZES, BENDS)
+    told = [_bent(np.append(x, grid), centre, half, bend) for bend in bends]
+    points, ends = [u[: len(x)] for u in told], [u[len(x) :] for u in told]
+    base = np.repeat([_line(u, lines) / root[:, None] for u in points], len(lengths), axis=0)  # (length, point, line)
+    base_grid = np.repeat([_line(u, lines) for u in ends], len(lengths), axis=0)  # (length, grid, line)
+    base_grid = _with_change(base_grid)
+    # Lengths are told per bend, one after the other; the last of the grid's rows is its last value less its first.
+    inner = np.concatenate([matern(half * (u[:, None] - u[None, :]), lengths) for u in points])
+    inner = inner / (root[:, None] * root[None, :])
     values, vectors = np.linalg.eigh(inner)  # (length, point), (length, point, point)
     values = np.maximum(values, 0.0)
     turned = np.swapaxes(vectors, 1, 2)
     base_turned, target_turned = turned @ base, turned @ target  # (length, point, line), (length, point)
-    cross = (matern(grid[:, None] - x[None, :], lengths) / root) @ vectors  # (length, grid, point)
+    pairs = zip(ends, points, strict=True)
+    cross = np.concatenate([matern(half * (w[:, None] - u[None, :]), lengths) / root for w, u in pairs])
+    cross = _with_change(cross) @ vectors  # (length, grid, point)
+    apart = np.concatenate([2 - 2 * matern(half * (w[-1:] - w[:1]), lengths) for w in ends])  # (length, 1)
+    own = np.append(np.ones((len(apart), len(grid))), apart, axis=1)  # (length, grid)
     shrink = 1 / (1 + sizes[:, None, None] ** 2 * values)  # (size, length, point)
-    information = np.einsum("slp,lpi,lpj->slij", shrink, base_turned, base_turned)
+    information = np.einsum("slp,lpi,lpj->slij", shrink, base_turned, base_turned, optimize=True)
     right = np.einsum("slp,lpi,lp->sli", shrink, base_turned, target_turned)
     slope = np.linalg.solve(information, right[..., None])[..., 0]
     left = target_turned - np.einsum("lpi,sli->slp", base_turned, slope)
@@ -153,28 +185,50 @@ def fit_smooth(x: Any, y: Any, se: Any, grid: Any, *, known: bool = True, share:
             - 0.5 * np.linalg.slogdet(information)[1]
             - 0.5 * freedom * np.log(prior + misfit + 1e-12)
         )
+    if not known:  # a few points of unknown error must not be joined by a curve that takes all scatter for its own
+        evidence = evidence - np.log(np.maximum(sizes, 1.0))[:, None]
     weight = np.exp(evidence - evidence.max())
     weight /= weight.sum()
     size2 = sizes[:, None, None] ** 2
-    mean = np.einsum("gi,sli->slg", base_grid, slope)
+    mean = np.einsum("lgi,sli->slg", base_grid, slope)
     mean = mean + np.einsum("slp,lgp->slg", size2 * shrink * left, cross)
-    inside = size2 - np.einsum("slp,lgp->slg", size2**2 * shrink, cross**2)
-    free = base_grid[None, None] - np.einsum("slp,lgp,lpi->slgi", size2 * shrink, cross, base_turned)
-    outside = np.einsum("slgi,slij,slgj->slg", free, np.linalg.inv(information), free)
+    inside = size2 * own - np.einsum("slp,lgp->slg", size2**2 * shrink, cross**2)
+    free = base_grid[None] - np.einsum("slp,lgp,lpi->slgi", size2 * shrink, cross, base_turned, optimize=True)
+    outside = np.einsum("slgi,slij,slgj->slg", free, np.linalg.inv(information), free, optimize=True)
     variance = np.maximum(inside + outside, 0.0) * spread[..., None]
     mid = np.einsum("sl,slg->g", weight, mean)
     error = np.sqrt(np.einsum("sl,slg->g", weight, variance + mean**2) - mid**2 + 1e-18) * typical
     mid = mid * typical
     if not known and freedom < 1:
         error = np.full_like(mid, np.nan)
+    behind = float((weight * shrink.sum(axis=2)).sum()) - lines + prior
+    mid, error, change_error = mid[:-1], error[:-1], float(error[-1])
     if share:
         mid = np.clip(mid, 0.0, 1.0)
     fit = Smooth(
         grid, mid, mid, mid, error, np.sort(mid), mid, mid,
-        float((weight * spread).sum()) if known else float("nan"), freedom,
-        float((weight * misfit).sum()), max(float(len(x) - lines), 0.0), np.interp(grid, x, se), share,
+        float((weight * spread).sum()) if known else float("nan"), behind,
+        float((weight * misfit).sum()), max(float(len(x) - lines), 0.0), np.interp(grid, x, se), share, change_error,
     )  # fmt: skip
     return fit.banded(0.0)
+
+
+def _bent(x: Floats, centre: float, half: float, bend: float) -> Floats:
+    """Log compute from -1 to 1 over the points, evenly or as a power of compute (bend per decade, not 0)."""
+    even = (x - centre) / half
+    if abs(bend) * half < 1e-9:
+        return even
+    steep = bend * half * np.log(10)
+    return np.asarray((np.exp(steep * even) - np.cosh(steep)) / np.sinh(steep))
+
+
+def _line(u: Floats, lines: int) -> Floats:
+    return np.stack([np.ones_like(u), u], axis=1)[:, :lines]
+
+
+def _with_change(rows: Floats) -> Floats:
+    """(length, grid, ...) with one row more: the last less the first."""
+    return np.concatenate([rows, rows[:, -1:] - rows[:, :1]], axis=1)
 
 
 def places(x: Any, count: int = 41, near: float = 0.25) -> Floats:

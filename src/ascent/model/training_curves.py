@@ -8,14 +8,14 @@ import numpy as np
 
 from ascent.core.draws import Floats
 from ascent.core.progress import counted
-from ascent.core.quantiles import normal_quantile
-from ascent.measure.checkpoints import Curve
+from ascent.measure.checkpoints import Curve, binomial_error
 from ascent.model.curve_final import Final, predict_final
 from ascent.model.curve_power import Power
 from ascent.model.curve_segments import Segments, find_segments
 from ascent.model.curve_smooth import Smooth, fit_smooth, places, thinned, with_shared
 
 LEAST = 5  # checkpoints of a curve
+GUESSED = 100.0  # items, for how errors grow with the level where neither is told
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Fitted:
         smooth = self.smooth
         sign = -1.0 if self.curve.falls else 1.0
         gained = sign * float(smooth.mid[-1] - smooth.mid[0])
-        wide = normal_quantile(0.95) * float(np.hypot(smooth.error[0], smooth.error[-1]))
+        wide = smooth.change_width
         return gained - wide, gained, gained + wide
 
 
@@ -157,7 +157,10 @@ def log_odds(curve: Curve, smooth: Smooth, errors: Floats | None = None) -> tupl
     errors  (checkpoint,) of the scores; those about the smooth curve by default
     """
     errors = point_errors(curve, smooth) if errors is None else errors
-    items = curve.items if np.isfinite(curve.items) else 1 / max(float(np.median(errors)), 1e-4) ** 2 / 4
+    items = curve.items
+    if not np.isfinite(items):  # as many as errors of this size speak of, over the whole curve
+        level = np.clip(np.interp(curve.x, smooth.x, smooth.mid), 0.0, 1.0)
+        items = max(1.0, float((level * (1 - level)).sum() / (errors**2).sum()))
     share = (curve.score * items + 0.5) / (items + 1)
     level = np.clip(np.interp(curve.x, smooth.x, smooth.mid), 0.5 / (items + 1), 1 - 0.5 / (items + 1))
     return np.log(share / (1 - share)), errors / (level * (1 - level))
@@ -183,13 +186,16 @@ def _smooth(curve: Curve) -> Smooth:
 
 
 def _weights(curve: Curve) -> Floats:
-    return curve.se if curve.known else np.ones_like(curve.x)
+    """Errors as told; else their relative sizes: a share of answers varies less near 0 and 1."""
+    if curve.known:
+        return curve.se
+    return binomial_error(curve.score, np.full(len(curve.x), GUESSED)) if curve.share else np.ones_like(curve.x)
 
 
 def point_errors(curve: Curve, smooth: Smooth, plain: bool = False) -> Floats:
     """Errors of single points: as told, at the size of their scatter about the curve; or from the scatter alone."""
     if curve.known:
         return np.asarray(curve.se * (1.0 if plain else np.sqrt(max(smooth.scatter, 0.05))))
-    left = curve.score - np.interp(curve.x, smooth.x, smooth.mid)
-    spread = float(np.sqrt((left**2).sum() / max(len(left) - 3, 1)))
-    return np.full_like(curve.x, max(spread, 1e-6))
+    weights = _weights(curve)
+    left = (curve.score - np.interp(curve.x, smooth.x, smooth.mid)) / weights
+    return np.asarray(weights * max(float(np.sqrt((left**2).sum() / max(len(left) - 3, 1))), 1e-6))
