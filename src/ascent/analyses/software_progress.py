@@ -21,16 +21,16 @@ from typing import Any
 import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
-from ascent.core.display import number, plain, with_interval
-from ascent.core.draws import MASS
+from ascent.core.display import number, plain
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.frontier import Flags
+from ascent.measure.vintage import later_dates
 from ascent.model.capability_compute import CapabilityCompute, capability_and_compute
 from ascent.model.software_case import against_siblings, from_plane
-from ascent.model.software_fits import SoftwareFit, software_fit
+from ascent.model.software_fits import BOUNDED, SoftwareFit, software_fit
 from ascent.model.software_lines import ALL, Band, bands
 from ascent.model.software_selection import WAYS, band_rate, seen, truth_behind
 from ascent.model.software_shares import Growth, compute_growth, moved, shares
@@ -47,6 +47,7 @@ from ascent.model.software_sheets import (
     TOGETHER,
     Key,
     amounts,
+    at_hand,
     band_row,
     case_row,
     common_rows,
@@ -54,15 +55,19 @@ from ascent.model.software_sheets import (
     fit_row,
     forest,
     line_table,
+    mids,
     model_table,
     published,
+    rate_words,
     share_row,
+    share_words,
     short_reading,
 )  # fmt: skip
 
 # Models: three coefficients leave five residuals; degrees of freedom widen the interval for the rest.
 FEWEST = 8
 STEADY = 4000  # least draws of a fit, as the far end of a ratio moves with few
+FOLLOWS = 0.2  # share of the variance of compute beside the date, below which the two are hard to tell apart
 FORMER = 1.0  # years between two models that are compared by default
 
 
@@ -156,8 +161,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
     fits = dict(_fits(known, well, params))
     if not fits:
         raise TooLittleEvidence(
-            need="models of 4 labs whose compute and date vary apart", have=f"{len(known.model)} models",
-            fix="add a table of models with training_compute_flop",
+            need="models of 4 labs whose compute and date vary apart", have=at_hand(known),
+            fix="add models with training_compute_flop, organization and release date",
         )  # fmt: skip
     main = _main(fits)
     some = known.only(well) if main[1] else known
@@ -175,7 +180,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         "forest": forest(sheets, main), "models": model_table(known, found, params.within),
         "lines": line_table(known, found),
     }  # fmt: skip
-    notes = tuple(_notes(some, found, fits, main, sheets, params))
+    notes = (*later_dates(evidence, known.strange), *_notes(some, found, fits, main, sheets, params))
     return Answer(
         Manifest.stamp(__name__, params, evidence), _sentence(sheets, fits[main], main, params), sheets, notes
     )
@@ -258,12 +263,16 @@ def _selection(known: CapabilityCompute, fit: SoftwareFit, params: Params) -> It
     """What the rate was, were models known in each way: the fit, moved by what the way does in worlds like these."""
     told = seen(known.log_flop, known.year, known.capability[0])
     first = None
+    if not fit.bounded:  # there is nothing to move
+        return
     for way, meaning in WAYS.items():
         try:
             world = truth_behind(way, told, known.year, share=params.kept, tilt=params.tilt, seed=params.seed)
         except ValueError:
             continue
         first = world.rate if first is None else first  # as they come: what is left of it is chance of the simulation
+        if not abs(world.rate - first) <= BOUNDED:  # compute buys nothing there
+            continue
         low, mid, high = (factor(end + world.rate - first) for end in fit.rate())
         moved = 10 ** (world.rate - first)
         yield {"way": way, "low": low, "mid": mid, "high": high, "moved": moved, "meaning": meaning}
@@ -295,14 +304,10 @@ def _parts(
 
 
 def _sentence(sheets: dict[str, Table], fit: SoftwareFit, main: Key, params: Params) -> str:
-    low, mid, high = (factor(end) for end in fit.rate())
-    told = with_interval(mid, low, high).replace("(", f"({MASS:.0%} interval ", 1) if mid else "an unknown number of"
     who = "whose labs each have their own level of software" if main[0] == OWN else "as if labs shared one software"
     scale = f"{number(10 ** fit.reach[0])} to {number(10 ** fit.reach[1])} FLOP"
-    text = (
-        f"Equal capability took {told} times less training compute each year, by {fit.models} models of {scale} {who}"
-    )
-    others, moved = _mids(sheets["fits"]), _mids(sheets["selection"])
+    text = f"{rate_words(fit.rate(), fit.bounded)}, by {fit.models} models of {scale} {who}"
+    others, moved = mids(sheets["fits"]), mids(sheets["selection"])
     lines = [float(row["mid"] or 0) for row in sheets["bands"].rows() if row["band"] == TOGETHER]
     parts = [f"other fits range from {number(min(others))} to {number(max(others))}"] if len(others) > 1 else []
     if len(moved) > 1:
@@ -310,26 +315,11 @@ def _sentence(sheets: dict[str, Table], fit: SoftwareFit, main: Key, params: Par
     if lines:
         parts.append(f"lines on a graph, which lean low, say {number(lines[0])}")
     if params.model or params.base or params.benchmark:
-        cases, read = list(sheets["case_study"].rows()), _mids(sheets["case_study"])
+        cases, read = list(sheets["case_study"].rows()), mids(sheets["case_study"])
         if read:
             pair = f"{plain(cases[0]['model'])} against {plain(params.base or cases[0]['base'])}"
             parts.insert(0, f"{pair} reads as {number(min(read))} to {number(max(read))}")
-    split: list[dict[str, Any]] = list(sheets["decomposition"].rows())[:1]
-    told = ""
-    if split and split[0]["mid"] is not None and str(split[0]["reading"]).startswith("MAIN"):
-        row = split[0]
-        other = _mids(sheets["decomposition"])
-        told = (
-            f" Of the gain of capability a year, better software gave {number(row['software'])}% "
-            f"({number(row['software_low'])} to {number(row['software_high'])}), more compute {number(row['mid'])}%; "
-            f"other fits, leaders alone and selection give software {number(100 - max(other))} to "
-            f"{number(100 - min(other))}%."
-        )
-    return text + (f"; {', '.join(parts)}" if parts else "") + "." + told
-
-
-def _mids(sheet: Table) -> list[float]:
-    return [float(value) for value in sheet["mid"] if value is not None]
+    return text + (f"; {', '.join(parts)}" if parts else "") + "." + share_words(sheets["decomposition"])
 
 
 def _notes(
@@ -341,8 +331,12 @@ def _notes(
         "scale. Better data, distillation and post-training count as software, and compute of teachers does not count."
     )
     yield Note("info", "scale", text)
-    if fits[main].rate()[2] == np.inf:
-        text = "No upper end: that compute buys capability is not certain here, and a rate divides by what it buys."
+    if not fits[main].bounded:
+        text = (
+            "No end, or one beyond sense: that compute buys capability is not certain here, and a rate divides by it."
+        )
+        if (apart := 1 - np.corrcoef(some.log_flop, some.year)[0, 1] ** 2) < FOLLOWS:
+            text += f" Compute follows the date: only {apart:.1%} of its differences are among models of one date."
         yield Note("bound", "no end", text)
     if not main[1] or main[0] == ONE or not main[2]:
         text = (
@@ -353,7 +347,7 @@ def _notes(
     yield from _doubts(fits)
     straight = band_rate(some.log_flop, some.year, some.capability[0])
     world = seen(some.log_flop, some.year, some.capability[0])
-    if np.isfinite(world.rate):
+    if max(abs(world.rate), abs(straight)) <= BOUNDED:
         text = (
             f"In a world where {number(10**world.rate)}x a year is true and models scatter as these do, lines through "
             f"all models of narrow bands tell {number(10**straight)}x: models of a band were lucky early and unlucky "
@@ -372,13 +366,15 @@ def _notes(
     if len(sheets["published"]):
         yield Note("info", "published", "Published estimates stand beside ours; `algorithmic-progress` pools them.")
     if not len(sheets["selection"]):
-        yield Note("warning", "selection", "No range under selection: no world is found that looks like this evidence.")
+        yield Note(
+            "warning", "selection", "No range under selection: the rate is not bounded, or no world looks like this."
+        )
 
 
 def _doubts(fits: dict[Key, SoftwareFit]) -> Iterator[Note]:
     for only in (True, False):
         told, allowed = fits.get((ONE, only, False)), fits.get((ONE, only, True))
-        if told and allowed and told.rate()[1] - allowed.rate()[1] > 0.15:
+        if told and allowed and told.bounded and allowed.bounded and told.rate()[1] - allowed.rate()[1] > 0.15:
             who = "of models of well known compute" if only else "of all models"
             text = (
                 f"Errors in the amounts matter: {who} the rate falls from {number(10 ** told.rate()[1])}x to "

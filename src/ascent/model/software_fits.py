@@ -15,9 +15,10 @@ import numpy as np
 
 from ascent.core.draws import MASS, Floats
 from ascent.core.quantiles import normal_quantile
-from ascent.model.capability_compute import CapabilityCompute
+from ascent.model.capability_compute import SAME, CapabilityCompute, not_apart
 from ascent.model.clustered_fit import clustered_fit
 
+BOUNDED = 3.0  # decades a year from low to high, beyond which nobody should read a rate
 LEAST_RELIABLE = 0.5  # share of real differences in compute; below, an error in the assumed errors is amplified
 
 
@@ -42,6 +43,12 @@ class SoftwareFit:
     def rate(self) -> tuple[float, float, float]:
         """Low, mid, high of decades of compute a year, as `rate_interval`."""
         return rate_interval(self.per_decade, self.per_year)
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the rate has both ends, and these lie within a factor of a thousand."""
+        low, _, high = self.rate()
+        return bool(np.isfinite([low, high]).all() and high - low <= BOUNDED)
 
 
 def rate_interval(per_decade: Floats, per_year: Floats, mass: float = MASS) -> tuple[float, float, float]:
@@ -89,6 +96,8 @@ def software_fit(
         known = known.only(size[lab] > 1)
     _, lab, size = np.unique(known.maker, return_inverse=True, return_counts=True)
     labs, count = len(size), len(lab)
+    if count and (reason := not_apart(known.log_flop, known.year)):
+        raise ValueError(reason)
     if labs < 4 or count < 6:
         raise ValueError(f"{count} models of {labs} labs are too few")
     y = np.where(np.isfinite(known.capability), known.capability, known.capability[0])
@@ -106,7 +115,8 @@ def software_fit(
     np.add.at(gram, lab, design[:, :, None] * design[:, None, :])
     np.add.at(inner, lab, design * y[0][:, None])
     total = gram.sum(axis=0)
-    if np.linalg.cond(total / np.sqrt(np.outer(np.diag(total), np.diag(total)))) > 1e10:
+    flat = np.diag(total)[:2] < SAME * count  # within labs, nothing differs
+    if flat.any() or np.linalg.cond(total / np.sqrt(np.outer(np.diag(total), np.diag(total)))) > 1e10:
         raise ValueError("compute and date do not vary apart")
     apart = 1 / np.linalg.inv(total)[0, 0]  # squared differences of compute beside date and labs
     reliable = 1 - float(noise.sum()) / float(apart)

@@ -1,5 +1,6 @@
 """The tables of software progress: rows of fits, bands, cases, models and the estimates side by side."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,13 +8,13 @@ import numpy as np
 
 from ascent.core.dates import from_decimal_year
 from ascent.core.display import number, plain
-from ascent.core.draws import interval
+from ascent.core.draws import MASS, interval
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.software_estimates import EXTREMES, studies
-from ascent.model.capability_compute import CapabilityCompute
+from ascent.model.capability_compute import CapabilityCompute, not_apart
 from ascent.model.software_case import Case
-from ascent.model.software_fits import SoftwareFit
+from ascent.model.software_fits import BOUNDED, SoftwareFit
 from ascent.model.software_lines import ALL, CHEAPEST, Band, common
 from ascent.model.software_shares import Growth, Shares
 
@@ -24,6 +25,51 @@ LINES = 5  # bands drawn
 ABSURD = 1000.0  # x per year; published figures beyond it are outliers by their own account, and not drawn
 
 
+def outward(value: float, *, up: bool) -> str:
+    """An end of an interval with three digits, rounded so that the interval never gets narrower.
+
+    >>> outward(1.5951, up=False), outward(22.01, up=True), outward(1.6, up=True), outward(0.99996, up=False)
+    ('1.59', '22.1', '1.6', '0.999')
+    """
+    step = 10.0 ** (math.floor(math.log10(value)) - 2)
+    steps = round(value / step, 6)  # 1.6 is 160 steps, whatever the machine makes of a tenth
+    return number(float((math.ceil if up else math.floor)(steps) * step))
+
+
+def rate_words(ends: tuple[float, float, float], bounded: bool) -> str:
+    """The yearly rate as the start of a sentence, from its ends in decades; no middle where they bound nothing.
+
+    >>> rate_words((0.2, 0.5, 1.3), True)
+    'Equal capability took 3.16 (90% interval 1.58 to 20) times less training compute each year'
+    >>> rate_words((0.8, 6.3, math.inf), False).startswith("Equal capability took at least 6.3 times less")
+    True
+    >>> rate_words((-math.inf, 2.0, math.inf), False)[-46:]
+    'not bounded by these data (90% interval: none)'
+    """
+    low, mid, high = ends
+    least = outward(10**low, up=False) if -BOUNDED < low < np.inf else ""
+    most = outward(10**high, up=True) if abs(high) < 30 else ""
+    if bounded:
+        inside = f"({MASS:.0%} interval {outward(10**low, up=False)} to {outward(10**high, up=True)})"
+        return f"Equal capability took {number(10**mid)} {inside} times less training compute each year"
+    if least and most:
+        inside = f"{least} to {most}"
+    else:
+        inside = f"{least} or more" if least else f"up to {most}" if most else ""
+    inside = f"({MASS:.0%} interval {inside})" if inside else f"({MASS:.0%} interval: none)"
+    if least and low > 0:
+        end = "upwards not bounded by these data"
+        return f"Equal capability took at least {least} times less training compute each year, {end} {inside}"
+    return f"How many times less training compute equal capability took each year is not bounded by these data {inside}"
+
+
+def at_hand(known: CapabilityCompute) -> str:
+    """What there is where no fit can be made, with the reason that can be seen in it."""
+    labs = len(set(known.organization) - {"unknown"})
+    reason = not_apart(known.log_flop, known.year)
+    return f"{len(known.model)} models of {labs or 'no known'} lab{'s' * (labs != 1)}" + (f"; {reason}" * bool(reason))
+
+
 def factor(decades: float) -> float | None:
     """A yearly factor; None where there is no end or it would be beyond all sense."""
     return float(10**decades) if np.isfinite(decades) and abs(decades) < 30 else None
@@ -31,6 +77,7 @@ def factor(decades: float) -> float | None:
 
 def fit_row(key: Key, fit: SoftwareFit, within: float) -> dict[str, Any]:
     low, mid, high = fit.rate()
+    mid = mid if fit.bounded or abs(mid) < BOUNDED else float("nan")  # a million a year is no estimate
     ends = {name: interval(values) for name, values in (("decade", fit.per_decade), ("year", fit.per_year))}
     return {
         "levels": key[0], "amounts": amounts(key[1], within), "errors": ERRORS[key[2]],
@@ -58,6 +105,26 @@ def share_row(reading: str, found: Shares, growth: Growth, models: int) -> dict[
         "growth_low": grown[0], "growth": grown[1], "growth_high": grown[2], "from": from_decimal_year(growth.first),
         "to": from_decimal_year(growth.last), "models": models,
     }  # fmt: skip
+
+
+def mids(sheet: Table) -> list[float]:
+    return [float(value) for value in sheet["mid"] if value is not None]
+
+
+def share_words(decomposition: Table) -> str:
+    """The main fit's split of the gain as a sentence; empty where there is none."""
+    row = next(iter(map(dict[str, Any], decomposition.rows())), None)
+    if row is None or row["mid"] is None or not str(row["reading"]).startswith("MAIN"):
+        return ""
+    if row["high"] - row["low"] > 100:  # no narrower than all that a share can be
+        return " How the gain of capability splits between compute and software is not bounded by these data."
+    other = mids(decomposition)
+    return (
+        f" Of the gain of capability a year, better software gave {number(row['software'])}% "
+        f"({number(row['software_low'])} to {number(row['software_high'])}), more compute {number(row['mid'])}%; "
+        f"other fits, leaders alone and selection give software {number(100 - max(other))} to "
+        f"{number(100 - min(other))}%."
+    )
 
 
 def short_reading(key: Key, within: float) -> str:
