@@ -41,22 +41,39 @@ def pooled_suites(whole: Curves) -> Curves:
     have = {curve.training_run for curve in curves if curve.benchmark == MMLU}
     made: list[Curve] = []
     used: set[int] = set()
+    notes: list[Note] = []
     for (run, _), parts in sorted(found.items()):
         alike = len({(one.metric, one.setting) for one in parts.values()}) == 1
         if run in have or len(parts) < len(SIZES) or not alike:
             continue
         pooled = _pooled(parts)
+        notes += _lost(run, parts, 0 if pooled is None else len(pooled.x))
         if pooled is not None:
             made.append(pooled)
             used.update(id(one) for one in parts.values())
             have.add(run)
     if not made:
-        return whole
+        return Curves(whole.curves, (*whole.notes, *notes))
     left = [curve for curve in curves if id(curve) not in used]
     text = f"{len(used)} curves of MMLU's subjects are told as {len(made)}, one a training run: the mean over items. "
     note = Note("info", "MMLU", text + "--subjects tells each.")
     ordered = sorted([*left, *made], key=lambda curve: (curve.training_run, curve.benchmark))
-    return Curves(tuple(ordered), (*whole.notes, note))
+    return Curves(tuple(ordered), (*whole.notes, note, *notes))
+
+
+def _lost(run: str, parts: dict[str, Curve], left: int) -> list[Note]:
+    """What a reader should know of checkpoints at which some subject has no score, with the subject that lacks most."""
+    places = {name: {float(at) for at in np.round(one.x, 9)} for name, one in parts.items()}
+    every = set().union(*places.values())
+    if left == len(every):
+        return []
+    usual = {at for at in every if 2 * sum(at in here for here in places.values()) > len(places)}
+    missing = {name: len(usual - here) for name, here in places.items()}
+    worst = min(missing, key=lambda name: (-missing[name], name))
+    text = f"{run} has MMLU at {len(every)} amounts of compute, {left} of them with all {len(parts)} subjects: "
+    text += f"{worst} lacks {missing[worst]} of those that most have. " if missing[worst] else "the rest have few. "
+    text += f"The other {len(every) - left} are not in the curve of MMLU" if left else "So its subjects are told singly"
+    return [Note("warning", "MMLU", text + "; subjects count together only at exactly the same FLOP.")]
 
 
 def _pooled(parts: dict[str, Curve]) -> Curve | None:
