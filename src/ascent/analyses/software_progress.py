@@ -39,6 +39,7 @@ from ascent.model.software_sheets import (
     CASE,
     ERRORS,
     FITS,
+    FOREST,
     MODELS,
     ONE,
     OWN,
@@ -119,8 +120,9 @@ class Answer(Prepared):
             note="A line that falls is software progress: later models reach the same capability with less compute. "
             "Drawn are bands whose lines are believed; grey dots belong to none of them.",
         )  # fmt: skip
+        told = [row for row in self.prepared["forest"].rows() if row["mid"] is not None]
         forest = charts.ranking(
-            self.prepared["forest"], label="estimate", mid="mid", low="low", high="high", group="whose", log=True,
+            Table.from_rows(FOREST, told), label="estimate", mid="mid", low="low", high="high", group="whose", log=True,
             ordered=False, title="Software progress: compute saved a year at equal capability", manifest=self.manifest,
             quantity="Yearly factor", references={"no progress": 1.0},
             note="Published ends are as printed: 80 % or 95 % intervals, or mere ranges. No end: it is not bounded, or "
