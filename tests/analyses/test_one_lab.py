@@ -13,7 +13,7 @@ from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.evidence.schema import TABLES
 from ascent.model import compute_gain
-from ascent.model.clustered_fit import ClusteredFit, Indices
+from ascent.model.clustered_fit import ClusteredFit, Indices, clustered_fit
 
 
 def world(*, families: int = 1) -> Evidence:
@@ -69,7 +69,7 @@ def test_its_interval_is_as_wide_as_by_model_and_the_mutant_without_errors_is_no
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert narrowest() > 0.5
-    fit = compute_gain.clustered_fit
+    fit = clustered_fit
 
     def without(design: Floats, y: Floats, cluster: Indices) -> ClusteredFit:
         found = fit(design, y, cluster)
