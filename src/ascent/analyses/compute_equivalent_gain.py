@@ -28,7 +28,7 @@ from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.technique_points import Point, Study
 from ascent.measure.technique_scores import DISTILLATION, POST_TRAINING, REASONING, studies
-from ascent.model.compute_gain import FAR, Reach, compared_gain, line, paired_gain
+from ascent.model.compute_gain import FAR, Reach, compared_gain, expected_share, line, paired_gain, top_of
 from ascent.model.gain_sheets import (
     GAINS,
     PAIRS,
@@ -62,7 +62,8 @@ class Params:
     only: str = param("", "only techniques whose name has these words")
     benchmark: str = param("", "only this benchmark")
     floor: float = param(
-        0.05, "scores nearer than this to guessing or to perfect are not on the line", unit="share", least=0.0, most=0.4
+        0.05, "models expected nearer than this to guessing or to perfect are not on the line", unit="share", least=0.0,
+        most=0.4,
     )  # fmt: skip
     dates: bool = param(True, "hold release dates equal along the line, where they are known")
 
@@ -128,23 +129,29 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
 
 
 def _told(study: Study, params: Params) -> Told | None:
+    if not study.without:
+        return None
+    # By what compute lets expect, never by the score itself: lucky models alone would stay at either end.
+    share = expected_share(*(np.array([getattr(one, name) for one in study.without]) for name in ("log_flop", "share")))
+
     def inside(one: Point) -> bool:
-        return params.floor <= one.share <= 1 - params.floor
+        return params.floor <= float(share(one.log_flop)) <= 1 - params.floor
 
     kept = sorted((one for one in study.without if inside(one)), key=lambda one: (one.log_flop, one.model, one.share))
     pairs = sorted((one for one in study.pairs if inside(one[0])), key=lambda one: (one[1].model, one[1].log_flop))
-    alone = sorted(study.alone, key=lambda one: one.model)
+    alone = sorted((one for one in study.alone if inside(one)), key=lambda one: one.model)
     if len(kept) < FEWEST or not (pairs or alone):
         return None
     everyone = kept if pairs else [*kept, *alone]
     x, year = (np.array([getattr(one, name) for one in everyone]) for name in ("log_flop", "year"))
     y = logits(everyone, params.floor)[0]
     origin = np.unique([one.origin for one in everyone], return_inverse=True)[1].astype(np.intp)
+    most = float(np.log(1 / params.floor - 1)) if params.floor else np.inf
     dated = year if params.dates and np.isfinite(year).all() and len(np.unique(year)) > 3 else None
     try:
         if not pairs:
             has = np.arange(len(everyone)) >= len(kept)
-            return Told(study, compared_gain(x, y, has, origin, dated), None, kept, pairs, None)
+            return Told(study, compared_gain(x, y, has, origin, dated, most), None, kept, pairs, None)
         fit = line(x, y, origin, dated)
         without, having = [one for one, *_ in pairs], [one for _, one, _ in pairs]
         before, after = logits(without, params.floor), logits(having, params.floor)
@@ -152,7 +159,7 @@ def _told(study: Study, params: Params) -> Told | None:
         level = fit.coefficient[0] + fit.coefficient[1] * (own - x.mean())
         if dated is not None:
             level = level + fit.coefficient[2] * np.nan_to_num(when - year.mean())
-        reach = Reach(before[0], level, x.max() + FAR - own, float(y.max()))
+        reach = Reach(before[0], level, x.max() + FAR - own, top_of(y, most))
         # Sizes of one recipe differ by their own training runs; else it is families that differ.
         group = [one.origin for one in (having if study.one_recipe else without)]
         families = np.unique(group, return_inverse=True)[1].astype(np.intp)

@@ -1,5 +1,6 @@
 """Scores with and without a technique beside training compute: from settings, base models, distilled models, phases."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ FACTS = (
 LINE = "line="  # part of a setting that keeps scores apart: each such line has its own models without a technique
 POST_TRAINING, DISTILLATION = "further training of a base model", "distillation"
 REASONING = "reasoning training of a base model"
+SHARES = ("accuracy", "acc", "acc_norm")  # metrics that are shares of right answers
 BEFORE = "pre-training"  # the phase that others are compared with
 THINKING = ("mode=thinking", "effort=")  # parts of a setting that only models trained to reason have
 CALLED = ("thinking", "reasoning")  # words of their names
@@ -118,13 +120,27 @@ def _plain(some: dict[str, Point], facts: dict[str, dict[str, Any]], reasoning: 
     return {name: one for name, one in some.items() if name not in made | reasoning}
 
 
+def _way(row: dict[str, Any]) -> tuple[int, str]:
+    """How a checkpoint was scored: its metric, as a place among SHARES, and its setting."""
+    return SHARES.index(str(row["metric"] or SHARES[0])), str(row["setting"] or "")
+
+
 def _phases(evidence: Evidence) -> Iterator[Study]:
     """Each later phase of a training run against the last of its pre-training."""
     chances = _chances(evidence)
+    rows_of = [
+        dict(row) for row in evidence.table("checkpoints").rows()
+        if row["compute_flop"] and row["metric"] in (None, *SHARES) and row["score"] is not None
+    ]  # fmt: skip
+    # Scores of another metric or setting are of another scale: of each benchmark the way with most scores counts.
+    ways = Counter((str(row["benchmark"]), _way(row)) for row in rows_of)
+    chosen: dict[str, tuple[int, str]] = {}
+    for (benchmark, way), _ in sorted(ways.items(), key=lambda one: (-one[1], one[0])):
+        chosen.setdefault(benchmark, way)
     runs: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in evidence.table("checkpoints").rows():
-        if row["compute_flop"] and row["metric"] in (None, "accuracy", "acc", "acc_norm") and row["score"] is not None:
-            runs.setdefault((str(row["benchmark"]), str(row["training_run"])), []).append(dict(row))
+    for row in rows_of:
+        if chosen[str(row["benchmark"])] == _way(row):
+            runs.setdefault((str(row["benchmark"]), str(row["training_run"])), []).append(row)
     found: dict[tuple[str, str], Study] = {}
     before: dict[str, list[Point]] = {}
     for (benchmark, run), rows in sorted(runs.items()):

@@ -15,6 +15,7 @@ Source: Davidson et al. 2023, AI capabilities can be significantly improved with
 arXiv:2312.07413 (the compute-equivalent gain); Fieller 1954; errors as in `clustered_fit`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,6 +69,30 @@ def logit(share: Floats, items: Floats) -> tuple[Floats, Floats]:
     return np.log(p / (1 - p)), 1 / np.sqrt((items + 1) * p * (1 - p))
 
 
+def expected_share(x: Floats, share: Floats) -> Callable[[Floats | float], Floats]:
+    """The share that log10(FLOP) alone lets expect: a logistic curve by quasi-likelihood, rising and never too steep.
+
+    >>> told = expected_share(np.array([20.0, 21, 22, 23, 24]), np.array([0.02, 0.1, 0.5, 0.9, 0.98]))
+    >>> told(np.array([20.0, 22.0, 24.0])).round(1).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    from scipy.optimize import minimize
+    from scipy.special import expit
+
+    centre, p = float(x.mean()), np.clip(share, 0.0, 1.0)
+
+    def loss(at: Floats) -> tuple[float, Floats]:
+        z = at[0] + at[1] * (x - centre)
+        short = expit(z) - p
+        return (
+            float((np.logaddexp(0, z) - p * z).sum() + 0.01 * at @ at),  # the last keeps it finite where all are alike
+            np.array([short.sum(), (short * (x - centre)).sum()]) + 0.02 * at,
+        )
+
+    found = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(-20, 20), (0, 20)]).x
+    return lambda at: np.asarray(expit(found[0] + found[1] * (np.asarray(at) - centre)))
+
+
 def line(x: Floats, y: Floats, origin: NDArray[np.intp], year: Floats | None = None) -> ClusteredFit:
     """Score on log10(FLOP), at equal dates where they are given; ValueError where the two cannot be told apart."""
     columns = [np.ones(len(x)), x - x.mean()] + ([] if year is None else [year - year.mean()])
@@ -116,6 +141,15 @@ def _paired(fit: ClusteredFit, models: int, difference: Floats, noise: Floats, o
     return Gain(low, mid, high, effect, slope, error, groups < 3, models, len(difference), spread)
 
 
+def top_of(y: Floats, most: float) -> float:
+    """The best score that tells how far a line reaches: one above `most` is nearly perfect, and tells nothing.
+
+    >>> top_of(np.array([0.1, 3.5, 1.2, 0.4]), most=2.9)
+    1.2
+    """
+    return float(y[y <= most].max(initial=y.min()))
+
+
 @dataclass(frozen=True, eq=False)
 class Reach:
     """Where a line of models without the technique ends, for the models that have it.
@@ -123,7 +157,7 @@ class Reach:
     base    (model,)  logits without the technique, as scored; the line's value where only the score with it is known
     level   (model,)  the line's value at its compute and date
     room    (model,)  decades from its compute to where the line may be continued
-    top     best score on the line, logits
+    top     best score on the line that is not nearly perfect, logits (`top_of`)
     """
 
     base: Floats
@@ -148,18 +182,20 @@ class Reach:
 
 
 def compared_gain(
-    x: Floats, y: Floats, has: NDArray[np.bool_], origin: NDArray[np.intp], year: Floats | None = None
-) -> Gain:
+    x: Floats, y: Floats, has: NDArray[np.bool_], origin: NDArray[np.intp], year: Floats | None = None,
+    most: float = np.inf,
+) -> Gain:  # fmt: skip
     """Gain from models with the technique against others at equal compute; ValueError where they cannot be told apart.
 
     x, y, has, origin  (model,)  log10(FLOP), logits, whether it has the technique, family
+    most  logits above which a score is nearly perfect
     """
     whole, fit = _compared(x, y, has, origin, year)
     plain = fit.coefficient[0] + fit.coefficient[1] * (x - x.mean())
     if year is not None:
         plain = plain + fit.coefficient[3] * (year - year.mean())
     difference = (y - plain)[has]
-    reach = Reach(plain[has], plain[has], x[~has].max() + FAR - x[has], float(y[~has].max()))
+    reach = Reach(plain[has], plain[has], x[~has].max() + FAR - x[has], top_of(y[~has], most))
     beyond = reach.beyond(difference, whole.slope)
     within = reach.expected_within(whole.effect, whole.slope)
     far = float(beyond.max(initial=0.0))

@@ -44,10 +44,14 @@ class Told:
         return self.gain.bound and self.gain.low > 0
 
 
+LOW = 0.2  # of the floor: a score cut any higher would pull up models that fell short of what is expected
+
+
 def logits(points: list[Point], floor: float) -> tuple[Floats, Floats]:
-    """Logits and their errors; below `floor` a score says that it is low, not how low."""
-    share = np.maximum([one.share for one in points], floor)
-    return logit(share, np.array([one.items for one in points]))
+    """Logits and their errors; far below `floor` a score says that it is low, not how low."""
+    items = np.array([one.items for one in points])
+    noise = 0.5 / np.sqrt(items)  # of a share, guessing included: so little above guessing is none for certain
+    return logit(np.maximum([one.share for one in points], np.clip(noise, LOW * floor, floor)), items)
 
 
 def sets(told: list[Told]) -> Iterator[tuple[Key, Pool]]:
