@@ -27,6 +27,7 @@ WIDEST = 0.5  # decades a year, of the half interval of the frontier's growth be
 # 2025 it grew by 14 to 31 % in three months, and for notable models by none until October.
 LATE = 0.3
 STEP = 0.05  # years, of the sum over release dates
+Z = 1.6449  # standard deviations to either end of 90 %
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +109,14 @@ def why_not_later(year: Floats, line: Line, today: float) -> str:
 def _change(year: Floats, today: float) -> tuple[float, float, float]:
     """How the logarithm of the yearly count moves: its mean change a year, the doubt of that, and how far it wanders.
 
-    A count that rose for some years need not go on, so half of the mean is kept. Changes of different years are taken
-    to be independent, so that their sum wanders with the root of time; what mere counting explains is left out of it.
+    A count that rose for some years need not go on, nor stop: half of the mean is kept, and its 90 % run from none to
+    all of it, besides the error of the mean itself. Changes of different years are taken to be independent, so that
+    their sum wanders with the root of time; what mere counting explains is left out of it.
     """
     edges = today - np.arange(YEARS, -1, -1.0)
     count = np.histogram(year, edges)[0] + 0.5
     steps = np.diff(np.log(count))
     spread = float(steps.var(ddof=1))
     counting = float((1 / count[1:] + 1 / count[:-1]).mean())
-    return float(steps.mean() / 2), float(np.sqrt(spread / len(steps)) / 2), float(np.sqrt(max(spread - counting, 0.0)))
+    half, error = float(steps.mean()) / 2, float(np.sqrt(spread / len(steps))) / 2
+    return half, float(np.hypot(error, half / Z)), float(np.sqrt(max(spread - counting, 0.0)))
