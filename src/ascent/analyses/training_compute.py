@@ -121,14 +121,12 @@ class Answer(Prepared):
             "compute": charts.timeline(
                 models, date="released", mid="flop", low="low", high="high", label="model", group="kind",
                 bands=self.prepared["lines"], line="line", log=True, highlight=[str(row["model"]) for row in largest],
-                references={f"{number(level)} FLOP": level},
+                references={f"{number(level)} FLOP": level}, manifest=self.manifest, quantity="Final training run",
                 title=growth_title(self.prepared, int(self.manifest.params["top"])),
-                manifest=self.manifest, quantity="Final training run",
                 note="Each dot is one model whose amount is known; the band holds the line, not single models.",
             ),
         }  # fmt: skip
-        counted = drawable(above)
-        if len(counted):  # of nothing a log axis shows nothing
+        if len(counted := drawable(above)):  # of nothing a log axis shows nothing
             made["above"] = charts.timeline(
                 None, date="date", mid="mid", low="low", high="high", bands=counted, line="kind", log=True,
                 title=count_title(above, level), manifest=self.manifest, quantity="Models",
@@ -145,8 +143,7 @@ class Answer(Prepared):
         return charts.timeline(
             Table.from_rows(SIDES, [row for row in rows if row["model"]]), date="date", mid="mid", low="low",
             high="high", label="model", group="group", bands=steps, line="group", log=True, manifest=self.manifest,
-            highlight=named[-8:],
-            title=gap_title(self.prepared["gap"], rows), quantity="Final training run",
+            highlight=named[-8:], title=gap_title(self.prepared["gap"], rows), quantity="Final training run",
             note="Frontiers lie lower than their models by what choosing the largest of noisy amounts adds.",
         )  # fmt: skip
 

@@ -19,7 +19,7 @@ def next_table(seen: Observed, told: Told) -> Table:
     """The next model's score on each benchmark, beside the best that a model not above it in the measure reached."""
     rows: list[dict[str, Any]] = []
     ends = [told.share(side) for side in (-1, 0, 1)]
-    for k in np.flatnonzero(np.isinf(seen.when) & told.told):
+    for k in np.flatnonzero(np.isinf(seen.when) & told.told).tolist():
         mine = (seen.benchmark == seen.benchmark[k]) & np.isfinite(seen.share)
         above = (seen.measure > seen.measure[k] + 1e-9).any(axis=1)  # unknown ones are not
         reached = np.where(mine & ~above, seen.highest, -np.inf)
