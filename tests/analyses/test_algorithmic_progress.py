@@ -237,3 +237,31 @@ def test_a_range_over_others_is_no_estimate(tiny_evidence: Evidence) -> None:
     assert "range of published estimates" not in set(result.sheets()["forest"]["estimate"])
     assert "this evidence" not in str(result.charts()["rates"]["title"]), "it has none of its own"
     assert "--benchmark" in " ".join(note.text for note in result.diagnostics())
+
+
+@pytest.mark.parametrize(
+    ("rate", "words", "lead"),
+    [(0.4, "falls by a factor of 2.", "Less compute for"), (-0.4, "rises by a factor of 2.", "Compute for"),
+     (None, "may fall or rise", "Compute for")],
+)  # fmt: skip
+def test_the_words_follow_the_interval(rate: float | None, words: str, lead: str) -> None:
+    rng = np.random.default_rng(1)
+    year, x = rng.uniform(2012, 2022, 40), rng.uniform(18, 21, 40)
+    skill = x - 18 + (rate or 0.0) * (year - 2012)
+    score = 1 - np.exp(-0.9 - 0.12 * skill + rng.normal(0, 0.02, 40)) if rate else np.full(40, 0.5)
+    names = [f"m{at}" for at in range(40)]
+    models = [
+        {"model": name, "organization": name, "training_compute_flop": 10**flop, "source": "s",
+         "released": f"{int(day)}-{1 + int(12 * (day % 1)):02d}-01"}
+        for name, flop, day in zip(names, x, year, strict=True)
+    ]  # fmt: skip
+    scores = [
+        {"model": name, "benchmark": "Own", "score": float(one), "source": "s"}
+        for name, one in zip(names, score, strict=True)
+    ]  # fmt: skip
+    tables = {
+        "models": Table.from_rows(TABLES["models"], models),
+        "scores": Table.from_rows(TABLES["scores"], scores),
+    }
+    told = run(Evidence(tables, "made up", "2026-01-01"), Params(benchmark="Own")).sentence
+    assert told.startswith(lead) and f"compute for a fixed score on Own {words}" in told, told

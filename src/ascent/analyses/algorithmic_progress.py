@@ -48,6 +48,7 @@ from ascent.model.progress_pool import (
     pools,
 )
 from ascent.model.progress_rates import WILD, drawable, rate_table
+from ascent.model.progress_words import change, times
 from ascent.model.random_effects import Pooled
 from ascent.model.record_pace import (
     PACE_COLUMNS,
@@ -92,9 +93,9 @@ class Answer(Prepared):
             title="How fast methods get better: " + "this evidence beside " * _ours(sheets["forest"])
             + "published estimates", log=True,
             manifest=self.manifest, quantity="Less for the same result each year",
-            note="Less compute; less time where records are timed; lower perplexity where compute is not known. "
-            "Published intervals restated at 90%, without a bar none was published; where only a range was, its dot "
-            "is the middle. A range over other estimates is in the table.",
+            note="Less compute; less time where records are timed; lower perplexity where compute is not known; "
+            "below 1 is more. Published intervals restated at 90%, without a bar none was published; where only a "
+            "range was, its dot is the middle. A range over other estimates is in the table.",
         )  # fmt: skip
         seen = [at for at, kept in enumerate(sheets["needed"]["seen"]) if kept]
         if seen:
@@ -272,25 +273,26 @@ def _sentence(
 ) -> str:  # fmt: skip
     parts = []
     published = ""
+    less = []  # whether each amount of compute told is certain to fall
     name = POOLED if POOLED in pools else EQUAL
     if name in pools:
         one, count = pools[name]
         told = pooled_row(name, (one, count))
-        text = f"{count} published estimates centre on a factor of {_times(told['low'], told['mid'], told['high'])}"
+        less.append((told["low"] or 0.0) > 1)
+        text = f"{count} published estimates centre on a factor of {times(told['low'], told['mid'], told['high'])}"
+        text += "" if less[0] else ", where below 1 is more compute"
         if told["next_low"]:
             text += f", and the next would lie between {number(told['next_low'])} and {number(told['next_high'])}"
         published = text
     for name, fit in list(fits.items())[:1]:
         row = _fitted(name, fit)
-        parts.append(
-            f"compute for a fixed score on {params.benchmark} falls by a factor of "
-            + _times(row["low"], row["mid"], row["high"])
-        )
+        less.append((row["low"] or 0.0) > 1)
+        parts.append(f"compute for a fixed score on {params.benchmark} " + change(row["low"], row["mid"], row["high"]))
     whole = sorted((row for row in paced if row["period"] == "all records"), key=lambda row: -row["records"])
     for row in whole[:1]:
         last = next((one for one in paced if one["track"] == row["track"] and one is not row), None)
-        text = f"training time in speed records falls by {_times(row['low'], row['mid'], row['high'])}"
-        text += f", lately {_times(last['low'], last['mid'], last['high'])}" if last else ""
+        text = f"training time in speed records {change(row['low'], row['mid'], row['high'])}"
+        text += f", and lately {change(last['low'], last['mid'], last['high'])}" if last else ""
         parts.append(text)
     if not parts and any(row["mid"] is not None for row in texts):
         row = max(texts, key=lambda one: (one["mid"] is not None, one["records"]))
@@ -300,16 +302,9 @@ def _sentence(
         )
     if published:
         parts = [*parts, f"beside it, {published}"] if beside else [published, *parts]
-    text = ("Less compute for the same result each year: " if fits or not beside else "") + "; ".join(parts)
+    lead = "Less compute" if all(less) else "Compute"
+    text = (f"{lead} for the same result each year: " if fits or not beside else "") + "; ".join(parts)
     return f"{text[0].upper()}{text[1:]}."
-
-
-def _times(low: float | None, mid: float | None, high: float | None) -> str:
-    """`2.51 a year (90% interval 1.97 to 3.35)`, open where there is no end."""
-    if mid is None:
-        return "by an amount that the data do not bound (interval without end)"
-    ends = f"{number(low) if low is not None else '0'} to {number(high) if high is not None else 'no end'}"
-    return f"{number(mid)} a year ({MASS:.0%} interval {ends})"
 
 
 def _notes(
@@ -342,11 +337,11 @@ def _notes(
         )
         yield Note("info", "best guess", text)
     if fits:
-        kinds = [one.mid for one in fits.values()]
-        text = (
-            f"Other forms of the fit put it between {number(10 ** min(kinds))} and {number(10 ** max(kinds))} times a "
-            "year. Training compute is known only roughly, which flattens its slope and makes progress look faster."
-        )
+        kinds = [kind for one in fits.values() if (kind := _factor(one.mid)) is not None]
+        text = "Training compute is known only roughly, which flattens its slope and makes progress look faster."
+        if kinds:
+            apart = f"between {number(min(kinds))} and {number(max(kinds))} times a year"
+            text = f"Other forms of the fit put the factor by which compute falls {apart} (below 1: rises). {text}"
         yield Note("warning", "forms", text)
     if models.left_out:
         yield Note("info", "left out", f"{models.left_out} models have a score but no known compute or date.")
