@@ -129,13 +129,16 @@ def thinned(x: Any, y: Any, se: Any, most: int = MOST) -> tuple[Floats, Floats, 
     return kept[0], kept[1], np.sqrt(excess / total[full])
 
 
-def fit_smooth(x: Any, y: Any, se: Any, grid: Any, *, known: bool = True, share: bool = True) -> Smooth:
+def fit_smooth(
+    x: Any, y: Any, se: Any, grid: Any, *, known: bool = True, share: bool = True, bent: bool = True
+) -> Smooth:
     """Fit one curve.
 
     x      (point,) log10 FLOP, rising;  y  (point,) scores;  se  (point,) standard errors, or one weight for all
     grid   (grid,) where to tell it
     known  whether `se` are standard errors; else they only weigh the points
     share  whether scores lie between 0 and 1: then bands stay there
+    bent   whether powers of compute are averaged over beside log compute
 
     With fewer than four points the line alone is fitted, and where errors are unknown its interval is NaN.
 
@@ -154,6 +157,7 @@ def fit_smooth(x: Any, y: Any, se: Any, grid: Any, *, known: bool = True, share:
     target = y / typical / root
     few = len(x) < 4
     lengths, sizes, bends = (LENGTHS[:1], SIZES[:1], BENDS[:1]) if few else (LENGTHS, SIZES, BENDS)
+    bends = bends if bent else BENDS[:1]
     told = [_bent(np.append(x, grid), centre, half, bend) for bend in bends]
     points, ends = [u[: len(x)] for u in told], [u[len(x) :] for u in told]
     base = np.repeat([_line(u, lines) / root[:, None] for u in points], len(lengths), axis=0)  # (length, point, line)

@@ -172,7 +172,8 @@ def predicted_final(curve: Curve, share: float, seed: int) -> Final:
     first = curve.until(float(curve.x[0]) + share * (end - float(curve.x[0])))
     if len(first.x) < LEAST:
         return Final(*[float("nan")] * 4)
-    smooth = _smooth(first)
+    # Powers of compute follow checkpoints so closely that points seem to scatter less than predictions need.
+    smooth = _smooth(first, bent=False)
     scatter = smooth.scatter if np.isfinite(smooth.scatter) else 1.0
     se = point_errors(first, smooth, plain=True)
     told = predict_final(first.x, first.rising, se, end, share=first.share, scatter=scatter, seed=seed)
@@ -181,8 +182,9 @@ def predicted_final(curve: Curve, share: float, seed: int) -> Final:
     return Final(-told.high, -told.mid, -told.low, told.sure)
 
 
-def _smooth(curve: Curve) -> Smooth:
-    return fit_smooth(curve.x, curve.score, _weights(curve), places(curve.x), known=curve.known, share=curve.share)
+def _smooth(curve: Curve, bent: bool = True) -> Smooth:
+    grid = places(curve.x)
+    return fit_smooth(curve.x, curve.score, _weights(curve), grid, known=curve.known, share=curve.share, bent=bent)
 
 
 def _weights(curve: Curve) -> Floats:
