@@ -208,3 +208,34 @@ def test_the_level_is_named_clear_of_the_first_evaluation_and_the_axis_has_its_t
     ]  # fmt: skip
     assert words > 20, "right of the upright line"
     assert 4.0 in layers[-1]["encoding"]["y"]["axis"]["values"]
+
+
+def test_steps_after_the_day_asked_about_are_left_out_and_named(ask: Callable[..., Any]) -> None:
+    text = f"{HEAD}\n2024-01-01,a,1e24,yes\n2024-03-01,b,2e24,no\n2024-09-01,c,9e24,no\n"
+    options = ("--months", "6", "--today", "2024-05-01", "--format", "json")
+    record = json.loads(ask(text, *options).out)
+    alone = json.loads(ask(text.replace("2024-09-01,c,9e24,no\n", ""), *options).out)
+    assert record["due_now"] is False and record["headline"] == alone["headline"] and "of 2 steps" in record["headline"]
+    said = ask(text, "--months", "6", "--today", "2024-05-01")
+    assert "later than --today 2024-05-01: c." in said.out + said.err
+    said = ask(text, "--months", "6", "--today", "2024-09")  # a month holds all of its days
+    assert "later than" not in said.out + said.err
+    refused = ask(text, "--today", "2023-01-01")
+    assert refused.code != 0 and "3 later" in refused.err
+
+
+def test_one_evaluated_model_is_enough_for_the_calendar(ask: Callable[..., Any]) -> None:
+    text = f"{HEAD}\n2024-01-31,a,1e24,yes\n"
+    record = json.loads(ask(text, "--months", "3", "--format", "json").out)
+    assert record["next_due_date"] == "2024-05-01" and not record["due_now"] and "2024-05-01" in record["headline"]
+    record = json.loads(ask(text, "--months", "3", "--today", "2024-06-01", "--format", "json").out)
+    assert record["due_now"] and record["due_since"] == "2024-05-01" and "since 2024-05-01" in record["headline"]
+    assert ask(text).code != 0 and ask(text.replace("yes", "no"), "--months", "3").code != 0
+
+
+def test_a_date_decades_after_the_others_is_told(ask: Callable[..., Any]) -> None:
+    text = f"{HEAD}\n2026-01-31,a,1e25,yes\n2062-02-28,b,2e25,no\n"
+    said = ask(text, "--months", "3")
+    assert "b is dated 2062-02-28, 36.1 years after" in " ".join((said.out + said.err).split())
+    said = ask(text.replace("2062", "2028"), "--months", "3")
+    assert "is dated" not in said.out + said.err

@@ -33,6 +33,7 @@ from ascent.model.evaluation_due import READINGS, RULES, Due, Excess, Places, du
 
 CALENDAR = "months by the calendar"
 NEVER = "nothing was evaluated before"
+GAP = 3.0  # years without a step, after which a date may be mistyped; our judgement, as labs train far more often
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +111,14 @@ class Answer(Prepared):
 def run(evidence: Evidence, params: Params = Params()) -> Answer:
     """Go through the steps in order and say at which an evaluation was due, and why.
 
-    Raises TooLittleEvidence below two steps, WrongUse where rows contradict each other.
+    Steps after --today are left out. Raises TooLittleEvidence below two steps (one evaluated model is enough where the
+    calendar is asked), WrongUse where rows contradict each other.
     """
     try:
         span(params.today or "2026")
     except ValueError as error:
         raise WrongUse(f"--today: {error}.") from None
-    seen = watch(evidence)
+    seen = watch(evidence, until=params.today, calendar=params.months > 0)
     beats = excess(
         seen.predicted, seen.observed, seen.n, low=seen.low, high=seen.high, limit=params.excess, reading=params.reading
     )
@@ -241,10 +243,13 @@ def _sentence(seen: Watch, told: Due, steps: Table, now: dict[str, Any]) -> str:
     last = len(seen.model) - 1
     model, base = plain(seen.model[last]), int(told.base[last])
     count = sum(bool(one) for one in steps["due"])
-    whole = f"In all {count} of {last + 1} steps asked for an evaluation."
+    whole = f"In all {count} of {last + 1} steps asked for an evaluation." if last else ""
     coming = f"the next evaluation is due {_coming(now)}" if now.get("next_flop") else ""
     if base < 0:
-        state = coming if seen.evaluated[last] else f"an evaluation is due since {now['since']}"
+        state = coming if seen.evaluated[last] and not now["due"] else f"an evaluation is due since {now['since']}"
+        if not last:
+            by = " by the calendar" if now["due"] else ""
+            return f"{_named(seen, 0)} is the only model and was evaluated, so no ratio has an interval; {state}{by}."
         return (
             f"No model of these {last + 1} was fully evaluated before {model}, so no ratio and no {MASS:.0%} interval "
             f"can be told; {state}. {whole}"
@@ -278,8 +283,26 @@ def _named(seen: Watch, at: int) -> str:
     return plain(seen.model[at]) + (f" of {seen.date[at]}" if seen.model.count(seen.model[at]) > 1 else "")
 
 
-def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
+def _date_notes(seen: Watch, params: Params) -> list[Note]:
+    """Steps left out as later than the day asked about, and dates that look mistyped."""
     notes = []
+    if seen.later:
+        some = ", ".join(map(plain, seen.later[:3])) + ", ..." * (len(seen.later) > 3)
+        text = f"Left out as later than --today {params.today}: {some}. The answer is as of that day."
+        notes.append(Note("warning", "later", text))
+    gaps = np.diff(seen.month) / 12
+    for k in np.flatnonzero(gaps > GAP).tolist():
+        text = (
+            f"{_named(seen, k + 1)} is dated {seen.date[k + 1]}, {number(float(gaps[k]))} years after the step before "
+            f"it ({plain(seen.model[k])}, {seen.date[k]}). If one of the dates is mistyped, correct it: months and the "
+            "day asked about follow them. --today asks on another day and leaves later steps out."
+        )
+        notes.append(Note("warning", "dates", text))
+    return notes
+
+
+def _notes(seen: Watch, told: Due, beats: Excess, params: Params) -> list[Note]:
+    notes = _date_notes(seen, params)
     unsure = [seen.model[k] for k in range(len(seen.model)) if 0.05 < told.reached[k] < 0.95 and not seen.evaluated[k]]
     if unsure:
         text = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ascent.core.dates import calendar_months, decimal_year
+from ascent.core.dates import calendar_months, decimal_year, span
 from ascent.core.draws import Floats
 from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.evidence.evidence import Evidence
@@ -25,6 +25,7 @@ class Watch:
     predicted, observed, low, high  (prediction,) scores from 0 to 1; the prediction's own range NaN where untold
     n            (prediction,) questions behind the observed score, NaN where untold
     halves       rows with a predicted or an observed score alone
+    later        steps left out since they lie after the day asked about
     """
 
     date: tuple[str, ...]
@@ -41,16 +42,24 @@ class Watch:
     high: Floats
     n: Floats
     halves: int
+    later: tuple[str, ...] = ()
 
 
-def watch(evidence: Evidence) -> Watch:
+def watch(evidence: Evidence, *, until: str = "", calendar: bool = False) -> Watch:
     """The table `watch` in order; several rows of one date and model are one step with several predictions.
+
+    until     rows that begin after this date are left out; empty: none
+    calendar  whether the calendar alone can make an evaluation due, for which one evaluated model is enough
 
     Raises TooLittleEvidence below two steps, and WrongUse where rows of one step contradict each other.
     """
     table = evidence.table("watch")
-    rows = sorted(
-        table.rows(),  # of one day: less effective compute first, as the smaller is what the larger is measured by
+    every: list[Mapping[str, object]] = list(table.rows())
+    end = span(until)[1] if until else None
+    late = [row for row in every if end and span(str(row["date"]))[0] > end]
+    later = sorted({(str(row["date"]), str(row["model"])) for row in late})
+    rows = sorted(  # of one day: less effective compute first, as the smaller is what the larger is measured by
+        (row for row in every if row not in late),
         key=lambda row: (
             decimal_year(str(row["date"])), _number(row["effective_compute_flop"]), *map(repr, row.values())
         ),
@@ -71,10 +80,10 @@ def watch(evidence: Evidence) -> Watch:
                 "Rows of one date and model are one step: correct one of them."
             )
         order.append(place.setdefault(key, len(place)))
-    if len(steps) < 2:
+    if len(steps) < (1 if calendar and any(said["evaluated"] for said in steps.values()) else 2):
         raise TooLittleEvidence(
             need="at least two models with their effective compute, in a table `watch`",
-            have=f"{len(steps)}",
+            have=f"{len(steps)}" + (f" until {until}, and {len(later)} later" if later else ""),
             fix="give a CSV with the columns date, model, effective_compute_flop, evaluated "
             "(`ascent evidence template watch` prints one)"
             + (
@@ -113,6 +122,7 @@ def watch(evidence: Evidence) -> Watch:
         tuple(str(rows[k]["benchmark"] or "unnamed") for k in told),
         predicted, observed, low_, high_, n,
         sum((row["predicted"] is None) != (row["observed"] is None) for row in rows),
+        tuple(model for _, model in later),
     )  # fmt: skip
 
 
