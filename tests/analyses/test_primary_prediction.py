@@ -215,3 +215,36 @@ def test_order_of_rows_moves_no_byte(run_ascent: Callable[..., Any], tmp_path: P
         head, *rows = (tmp_path / name).read_text().splitlines()
         (tmp_path / name).write_text("\n".join([head, *rows[::-1]]) + "\n")
     assert run_ascent("primary-prediction", *files, "--measure", "compute", "--format", "csv").out == first != ""
+
+
+def _own(folder: Path, score: Callable[[int], float], n: str = "400") -> Path:
+    """Twelve own models on one own benchmark."""
+    models = ["model,released,training_compute_flop"]
+    scores = ["model,benchmark,score,unit,n,published,source"]
+    for at in range(12):
+        day = f"{2022 + at // 6}-{2 * (at % 6) + 1:02d}-01"
+        models.append(f"m{at},{day},{10 ** (22 + at / 4):.4g}")
+        scores.append(f"m{at},own questions,{score(at):.4f},fraction,{n},{day},own")
+    (folder / "models.csv").write_text("\n".join(models) + "\n")
+    (folder / "scores.csv").write_text("\n".join(scores) + "\n")
+    return folder
+
+
+def test_equal_scores_leave_the_luck_of_the_questions(tmp_path: Path) -> None:
+    """Newly drawn questions would spread by the binomial's standard error; the mutant without it has no width."""
+    for n in (100, 400):
+        folder = _own(tmp_path, lambda at: 0.5, str(n))
+        answer = run(open_evidence([folder / "models.csv", folder / "scores.csv"]), Params(measure="compute"))
+        row: dict[str, Any] = next(iter(answer.sheets()["next"].rows()))
+        half = 100 * 1.645 * (0.25 / n) ** 0.5
+        assert row["score_high"] - 50 == pytest.approx(half, rel=0.03) == 50 - row["score_low"]
+
+
+def test_guessing_that_nobody_tells_is_named_and_ends_when_told(tmp_path: Path) -> None:
+    folder = _own(tmp_path, lambda at: 0.26 + 0.05 * at + 0.02 * (at % 3))
+    files = [folder / "models.csv", folder / "scores.csv"]
+    notes = {note.about: note.text for note in run(open_evidence(files), Params(measure="compute")).notes}
+    assert "own questions" in notes["guessing"] and "chance" in notes["guessing"]
+    (folder / "benchmarks.csv").write_text("benchmark,chance\nown questions,0.25\n")
+    told = run(open_evidence([*files, folder / "benchmarks.csv"]), Params(measure="compute"))
+    assert "guessing" not in {note.about for note in told.notes}

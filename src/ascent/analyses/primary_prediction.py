@@ -28,7 +28,7 @@ from ascent.core.errors import TooLittleEvidence, WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Table
 from ascent.evidence.evidence import Evidence
-from ascent.measure.primary_measures import Observed, from_losses
+from ascent.measure.primary_measures import Observed, from_losses, guessing_untold
 from ascent.model.index_matrix import REFERENCES
 from ascent.model.primary_observed import COMPUTE, DATE, INDEX, PLANE, Coming, from_scores, predict
 from ascent.model.primary_prediction import next_loss
@@ -110,7 +110,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         Manifest.stamp(__name__, params, evidence),
         _sentence(sheets, params),
         sheets,
-        tuple(_notes(seen, sheets, params)),
+        (*_guessing(evidence, sheets["next"]), *_notes(seen, sheets, params)),
     )
 
 
@@ -220,6 +220,20 @@ def _notes(seen: dict[str, Observed], sheets: dict[str, Table], params: Params) 
         "beyond the range: the table `past` has each."
     )
     yield Note("info", "beaten", text)
+
+
+def _guessing(evidence: Evidence, upcoming: Table) -> Iterator[Note]:
+    """Benchmarks whose score by guessing nobody tells."""
+    names = [str(name) for name in upcoming["benchmark"]]
+    untold = guessing_untold(evidence, names)
+    if untold:
+        some = ", ".join(map(plain, untold[:3])) + ", ..." * (len(untold) > 3)
+        text = (
+            f"Nobody tells what guessing scores on {len(untold)} of {len(names)} benchmarks ({some}): taken as 0. "
+            "If answers can be guessed, ranges are wrong near that floor: give a table `benchmarks` with the columns "
+            "benchmark and chance (0.25 for four choices)."
+        )
+        yield Note("warning", "guessing", text)
 
 
 def _edge_notes(rows: list[dict[str, Any]], params: Params) -> Iterator[Note]:

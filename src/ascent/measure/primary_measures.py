@@ -1,7 +1,7 @@
 """Scores beside a measure that could tell them: the observations of a primary prediction metric."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ class Observed:
     chance, ceiling  (benchmark,) scores by guessing, and the highest score that somebody thinks possible, else 1
     highest     (observation,) the highest of the scores behind a share, guessing taken off
     above       (observation,) whether that lies above the ceiling by more than its sampling error explains
+    items       (benchmark,) questions behind a score, the median where scores tell several, NaN where none does; empty
+                where nobody asks
     """
 
     model: tuple[str, ...]
@@ -42,6 +44,7 @@ class Observed:
     ceiling: Floats
     highest: Floats
     above: NDArray[np.bool_]
+    items: Floats = field(default_factory=lambda: np.zeros(0))
 
     @property
     def top(self) -> Floats:
@@ -53,6 +56,20 @@ class Observed:
         """Shares of every observation as scores from 0 to 1 that the benchmark itself would print."""
         low = self.chance[self.benchmark]
         return np.asarray(low + share * (1 - low))
+
+    def sampling(self, share: Floats) -> Floats:
+        """Standard error of shares of every observation for its benchmark's questions alone; 0 where untold."""
+        if not len(self.items):
+            return np.zeros(len(share))
+        n, low = self.items[self.benchmark], self.chance[self.benchmark]
+        q = np.clip(self.score(share), 0.5 / n, 1 - 0.5 / n)  # half a question away from certainty
+        return np.nan_to_num(np.sqrt(q * (1 - q) / n) / (1 - low))
+
+
+def guessing_untold(evidence: Evidence, benchmarks: Sequence[str]) -> list[str]:
+    """Those of the benchmarks whose score by guessing nobody tells, so that it is taken as 0."""
+    facts = benchmark_facts(evidence)
+    return [one for one in benchmarks if facts.get(one, BenchmarkFacts(one)).chance is None]
 
 
 def ends_of_scale(evidence: Evidence, benchmarks: Sequence[str]) -> tuple[Floats, Floats]:

@@ -15,9 +15,10 @@ from ascent.measure.primary_measures import Observed, ends_of_scale, without_cei
 from ascent.measure.score_matrix import ScoreMatrix, score_matrix
 from ascent.measure.training_compute import training_compute
 from ascent.model.index_matrix import REFERENCES, ordered, place, without_each_benchmark
-from ascent.model.primary_prediction import Indices, Predictions, predict_onwards, widths
+from ascent.model.primary_prediction import EDGE, Indices, Predictions, predict_onwards, widths
 
 COMPUTE, PLANE, DATE, INDEX = "compute", "compute and date", "date", "index"
+Z = 1.6448536269514722  # normal quantile of the ends of MASS
 SURELY = 3.0  # sampling errors above a ceiling, from which a score shows that it is none: several models come near it
 
 
@@ -70,6 +71,8 @@ def from_scores(
         columns[INDEX] = ((index[benchmark, model],), (coming.index or peak,))
     chance, ceiling = ends_of_scale(evidence, matrix.benchmarks)
     above = highest > ((ceiling - chance) / (1 - chance))[benchmark] + SURELY * error
+    variance = matrix.known[dated]
+    items = _items(chance, benchmark, share, variance)
     still = np.full(len(ahead), np.nan)  # to come
     ends = chance, ceiling, np.append(highest, still), np.append(above, np.zeros(len(ahead), dtype=bool))
     for name, (past, future) in columns.items():
@@ -77,7 +80,7 @@ def from_scores(
         yield name, Observed(
             (*(matrix.models[k] for k in model), *["next model"] * len(ahead)), matrix.benchmarks,
             np.concatenate([benchmark, ahead]), np.concatenate([year[model], np.full(len(ahead), np.inf)]), measure,
-            np.zeros_like(measure), np.append(share, still), *ends,
+            np.zeros_like(measure), np.append(share, still), *ends, items,
         )  # fmt: skip
 
 
@@ -124,14 +127,29 @@ def predict(seen: Observed, *, narrowed: float = 1.0) -> Told:
     narrowed  times the width of ranges, in log-odds: for tests that must see what is too narrow
     """
     top = seen.top
-    free = _predict(seen, seen.share, narrowed)
-    capped = free if (top == 1.0).all() else _predict(seen, np.minimum(seen.share / top, 1.0), narrowed)
+    free = _predict(seen, np.ones(len(top)), narrowed)
+    capped = free if (top == 1.0).all() else _predict(seen, top, narrowed)
     first = np.full(len(seen.benchmarks), np.inf)
     np.minimum.at(first, seen.benchmark[seen.above], seen.when[seen.above])
     return Told(capped, free, top, first[seen.benchmark] < seen.when)
 
 
-def _predict(seen: Observed, share: Floats, narrowed: float) -> Predictions:
+def _items(chance: Floats, benchmark: NDArray[np.intp], share: Floats, variance: Floats) -> Floats:
+    """Questions behind a score of each benchmark, as its sampling errors tell them, (benchmark,); NaN where untold.
+
+    variance  (score,) of shares, known from questions or standard errors; 0 where unknown
+    """
+    found = np.full(len(chance), np.nan)
+    for at in np.unique(benchmark[variance > 0]):
+        mine = (benchmark == at) & (variance > 0)
+        q = np.clip(chance[at] + share[mine] * (1 - chance[at]), EDGE, 1 - EDGE)
+        found[at] = max(float(np.median(q * (1 - q) / (variance[mine] * (1 - chance[at]) ** 2))), 1.0)
+    return found
+
+
+def _predict(seen: Observed, top: Floats, narrowed: float) -> Predictions:
+    """top  (observation,) what counts as all: the ceiling, or 1"""
+    share = np.minimum(seen.share / top, 1.0) if (top < 1.0).any() else seen.share
     count = len(seen.when)
     mid, half, earlier = np.full(count, np.nan), np.full(count, np.nan), np.zeros(count, dtype=np.intp)
     moved = np.zeros(count)  # what an error of the measure itself does
@@ -142,6 +160,9 @@ def _predict(seen: Observed, share: Floats, narrowed: float) -> Predictions:
         moved[mine] = np.abs((told.slope * seen.unsure[mine]).sum(axis=1))
     plain_ = Predictions(mid, half, earlier)
     wide = np.hypot(half * widths(seen.when, plain_, share), moved)
+    # No range is narrower than the luck of the questions: scores without scatter, as equal ones, would promise that.
+    middle = np.clip(plain_.share(), EDGE, 1 - EDGE)
+    wide = np.maximum(wide, Z * seen.sampling(top * middle) / (top * middle * (1 - middle)))
     return Predictions(mid, narrowed * wide, earlier)
 
 

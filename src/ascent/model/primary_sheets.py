@@ -131,7 +131,7 @@ _NEXT = (
     Column("reached_by"), Column("models", "whole", "models", "the prediction was learnt from"),
     Column("ceiling", "number", "percent", "the highest score that somebody thinks possible, below 100"),
     Column("ceiling_passed", "flag", help="a score lies above it, so that it is not used"),
-    Column("low", "number", "percent"), Column("mid", "number", "percent", "the same with guessing taken off"),
+    Column("low", "number", "percent"), Column("mid", "number", "percent", "the same less guessing where told"),
     Column("high", "number", "percent"), Column("best", "number", "percent", "best score known, guessing taken off"),
 )  # fmt: skip
 _SEALED = tuple(one for one in TABLES["watch"] if one.name != "fine_tuning_months")
