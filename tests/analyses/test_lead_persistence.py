@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ascent.analyses.lead_persistence import Params, run
@@ -146,3 +147,33 @@ def test_rivals_are_runs_of_different_developers(tiny_evidence: Evidence) -> Non
 def test_one_training_run_has_nobody_to_lead(tiny_evidence: Evidence) -> None:
     with pytest.raises(TooLittleEvidence, match="two training runs"):
         run(tiny_evidence, Params(training_run="run-a"))
+
+
+def pair(count: int, items: int | None, metric: str = "accuracy", shift: float = 0.0) -> list[dict[str, Any]]:
+    """Two runs of one truth with luck of 0.01, without errors unless items are told."""
+    rng = np.random.default_rng(4)
+    return [
+        {"training_run": name, "benchmark": "B", "compute_flop": 10.0 ** (20 + 3 * k / max(count - 1, 1)),
+         "score": shift + 0.3 + 0.4 * k / max(count - 1, 1) + 0.01 * float(rng.normal()), "items": items,
+         "metric": metric}
+        for name in ("one", "two") for k in range(count)
+    ]  # fmt: skip
+
+
+def test_unknown_errors_are_those_of_the_scatter_or_not_told_and_never_zero(tiny_evidence: Evidence) -> None:
+    long = run(with_rows(tiny_evidence, pair(40, None)))
+    for row in long.sheets()["end"].rows():
+        wide = float(row["high"]) - float(row["low"])  # type: ignore[arg-type]
+        assert 0.7 * 3.29 * 0.01 < wide < 1.5 * 3.29 * 0.01, "about the luck planted, at 90%"
+    short = run(with_rows(tiny_evidence, pair(1, None)))
+    end = list(short.sheets()["end"].rows())
+    assert end[1]["place"] == "2 ?" and end[1]["behind_low"] is None and end[0]["low"] is None
+    assert "errors are unknown, so no interval tells" in short.headline() and "is ahead of" not in short.headline()
+    assert any(note.about == "unknown errors" for note in short.notes)
+    assert short.charts()
+
+
+def test_points_are_of_shares_alone_a_loss_keeps_its_own_unit(tiny_evidence: Evidence) -> None:
+    loss = run(with_rows(tiny_evidence, pair(40, None, "loss", 2.0))).headline()
+    assert " of loss" in loss and "points" not in loss
+    assert " points" in run(with_rows(tiny_evidence, pair(40, None))).headline()

@@ -1,11 +1,14 @@
 """Where runs of several developers stand: where they meet, at one compute, one for each, never by its score."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ascent.measure.checkpoints import Curve
 from ascent.model.leads import Line
-from ascent.model.standings import at_compute, at_end, common_compute, flagships, meetings
+from ascent.model.standings import at_compute, at_end, common_compute, flagships, meetings, scatter_errors
+from ascent.model.training_curves import smooth_curves
 
 
 def curve(run: str, developer: str, x: list[float], score: list[float], falls: bool = False) -> Curve:
@@ -66,3 +69,23 @@ def test_the_flagship_is_chosen_by_compute_never_by_score() -> None:
         lead.append(abs(one.score - two.score) > 1.645 * np.hypot(one.error, two.error))
         lucky.append(max(c.score[0] for c in many[:10]) - two.score > 1.645 * np.hypot(0.01, 0.01))
     assert 0.06 <= np.mean(lead) <= 0.14 and np.mean(lucky) > 0.2
+
+
+def test_the_scatter_stands_for_errors_that_are_not_told() -> None:
+    """Where two runs are of one truth, few are told apart by it; the mutant that takes no error for 0 tells all."""
+    rng = np.random.default_rng(2)
+    apart = zero = 0
+    x = np.linspace(20, 23, 12)
+    for _ in range(60):
+        many = [
+            replace(curve(name, name, list(x), list(0.3 + 0.1 * (x - 20) + rng.normal(0, 0.02, 12))),
+                    se=np.full(12, np.nan))
+            for name in ("a", "b")
+        ]  # fmt: skip
+        one, two = at_end(many, scatter_errors(many, smooth_curves(many)))
+        gap = abs(one.score - two.score)
+        apart += gap > 1.645 * np.hypot(one.error, two.error)
+        zero += gap > 0
+    assert apart <= 12 and zero == 60
+    few = [replace(curve("a", "A", [20.0, 21.0, 22.0, 22.5, 23.0], [0.1, 0.2, 0.2, 0.3, 0.3]), se=np.full(5, np.nan))]
+    assert np.isnan(at_end(few)[0].error)

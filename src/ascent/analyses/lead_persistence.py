@@ -51,7 +51,7 @@ from ascent.model.leads import (
     shared_window,
 )
 from ascent.model.standing_sheets import HALF, developers, met_table, overlaid, ranked
-from ascent.model.standings import NEAR, at_compute, at_end, common_compute, flagships, meetings
+from ascent.model.standings import NEAR, at_compute, at_end, common_compute, flagships, meetings, scatter_errors
 from ascent.model.training_curves import LEAST, smooth_curves
 
 PLACES = ("equal compute", "own training")
@@ -165,7 +165,7 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         leads = {half: _kept(one, makers[one.first] != makers[one.second]) for half, one in leads.items()}
     at = np.log10(params.at_flop) if params.at_flop else common_compute(lines, long, short, params.near)
     unit = "fraction" if all(curve.share for curve in curves) else "score"
-    ends, equal = at_end(curves), at_compute(lines, long, short, at, params.near)
+    ends, equal = at_end(curves, scatter_errors(long, smooths)), at_compute(lines, long, short, at, params.near)
     chosen = leads[params.midpoint]
     sheets = {
         "persistence": persistence_table(leads, names, params.midpoint),
@@ -195,6 +195,12 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
             f"{few} curves have fewer than {ENOUGH} checkpoints, too few to tell the midpoint and the end apart from "
         )
         notes.append(Note("info", "halves", text + "checkpoints of their own: their leads are not followed."))
+    unknown = sum(bool(np.isnan(one.error)) for one in ends)
+    if unknown:
+        text = (
+            f"Of {unknown} curves no error is known at the end: none is told, nor can their few checkpoints tell it by "
+        )
+        notes.append(Note("warning", "unknown errors", text + "scatter. A column se or items would say it."))
     if 0 < len(equal) < len(curves):
         text = f"{len(curves) - len(equal)} of {len(curves)} curves have no checkpoints around {number(10**at)} FLOP; "
         notes.append(Note("info", "support", text + "--at-flop chooses."))

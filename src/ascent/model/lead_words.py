@@ -140,7 +140,6 @@ def ahead_sentence(sheets: Mapping[str, Table]) -> str:
     groups = _by_benchmark(row for row in table.rows() if not many or row["at"] != "the end")
     equal = bool(groups)
     groups = groups or _by_benchmark(sheets["end"].rows())
-    unit = next(column.unit for column in sheets["end"].columns if column.name == "mid")
     rows = [row for name in sorted(groups) for row in groups[name]]
     where = "at the end of their own training, at unequal compute"
     if equal:
@@ -161,15 +160,21 @@ def ahead_sentence(sheets: Mapping[str, Table]) -> str:
         told += f"on about {_count((1 - MASS) * len(groups))}). "
     name = typical(groups)
     first, second = groups[name][:2]
-    low, mid, high = (float(second[part] or 0) for part in ("behind_low", "behind", "behind_high"))
-    scale, digits, words = (100.0, 1, "points") if unit == "fraction" else (1.0, 3, f"of {unit}")
-    ends = [f"{scale * value:.{digits}f}" for value in (mid, low, high)]
-    clear = float(ends[1]) > 0  # as far as the printed digits show it
+    metric = second["metric"]  # only of scores that are no shares
+    scale, digits, words = (1.0, 3, f"of {metric}") if metric else (100.0, 1, "points")
     names = [_named(row, many, equal) for row in (first, second)]
-    told += f"On {name} {names[0]} {'is ahead of' if clear else 'cannot be told from'} {names[1]}"
-    told += "" if len(groups) > 1 else f" {where}"
-    apart = f"{ends[0]} {words}{'' if clear else ' ahead'} ({MASS:.0%} interval {ends[1]} to {ends[2]})"
-    return f"{told}, by {apart}." if clear else f"{told}: {apart}."
+    where = "" if len(groups) > 1 else f" {where}"
+    apart = f"{scale * float(second['behind'] or 0):.{digits}f} {words}"
+    if second["behind_low"] is None:
+        return (
+            f"{told}On {name} {names[0]} scores better than {names[1]}{where} by {apart}, but errors are unknown, so "
+            "no interval tells whether that is more than luck."
+        )
+    low, high = (f"{scale * float(second[part] or 0):.{digits}f}" for part in ("behind_low", "behind_high"))
+    clear = float(low) > 0  # as far as the printed digits show it
+    told += f"On {name} {names[0]} {'is ahead of' if clear else 'cannot be told from'} {names[1]}{where}"
+    ends = f"({MASS:.0%} interval {low} to {high})"
+    return f"{told}, by {apart} {ends}." if clear else f"{told}: {apart} ahead {ends}."
 
 
 def place_of(ranking: Table) -> str:

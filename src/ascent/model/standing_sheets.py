@@ -20,10 +20,11 @@ def ranked(scores: Sequence[Standing], unit: str, where: str) -> Table:
     """Runs by benchmark in order of skill, each with its margin to the leader."""
     columns = [
         Column("benchmark"), Column("training_run"), Column("developer"),
-        Column("place", help="1 leads; = is a tie with it"),
+        Column("place", help="1 leads; = is a tie with it; ? cannot be told"),
         *(Column(end, "number", unit, "score" * (end == "mid")) for end in ENDS),
         Column("behind", "number", unit, "the leader"), Column("behind_low", "number", unit),
         Column("behind_high", "number", unit), Column("compute_flop", "number", "FLOP", "of the run so far, all told"),
+        Column("metric", help="of scores that are no shares from 0 to 1"),
     ]  # fmt: skip
     rows = []
     for name in sorted({one.curve.benchmark for one in scores}):
@@ -33,14 +34,14 @@ def ranked(scores: Sequence[Standing], unit: str, where: str) -> Table:
         leader, low, mid, high = margins(skill, error)
         for rank, i in enumerate(np.argsort(-skill, kind="stable"), 1):
             one, wide = mine[i], HALF * error[i]
-            tied = i != leader and low[i] <= 0
+            tied = "" if i == leader else " ?" if np.isnan(low[i]) else " =" if low[i] <= 0 else ""
             rows.append({
                 "benchmark": name, "training_run": one.curve.training_run, "developer": one.curve.developer or None,
-                "place": f"{rank}{' =' if tied else ''}", "low": one.score - wide, "mid": one.score,
+                "place": f"{rank}{tied}", "low": one.score - wide, "mid": one.score,
                 "high": one.score + wide, "behind": mid[i], "behind_low": low[i], "behind_high": high[i],
-                "compute_flop": 10 ** one.end,
+                "compute_flop": 10 ** one.end, "metric": None if one.curve.share else one.curve.metric or "score",
             })  # fmt: skip
-    note = f"Scores {where}; a tie (=) is a margin whose interval reaches zero."
+    note = f"Scores {where}; a tie (=) is a margin whose interval reaches zero, ? one whose error is unknown."
     return Table.from_rows(columns, rows, note)
 
 
@@ -89,7 +90,7 @@ def overlaid(long: Sequence[Curve], smooths: Sequence[Smooth], short: Sequence[C
         for x, low, mid, high in zip(s.x, s.low, s.mid, s.high, strict=True):
             rows.append((curve, x, low, mid, high, False))
     for curve in short:
-        for x, mid, se in zip(curve.x, curve.score, HALF * np.nan_to_num(curve.se), strict=True):
+        for x, mid, se in zip(curve.x, curve.score, HALF * curve.se, strict=True):
             rows.append((curve, x, mid - se, mid, mid + se, True))
     names = [column.name for column in columns]
     told = [

@@ -6,20 +6,25 @@ One run stands for its developer, chosen by compute and never by its score, so t
 end that of most compute, at one amount of compute that whose own training ends nearest to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ascent.core.draws import MASS
+from ascent.core.quantiles import normal_quantile, student_quantile
 from ascent.measure.checkpoints import Curve
+from ascent.model.curve_smooth import MOST, Smooth
 from ascent.model.leads import Line
+from ascent.model.training_curves import point_errors
 
+FREE = 3  # degrees of freedom below which the scatter of points tells no error
 NEAR = 0.05  # decades: 12 % more or less compute
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One run on one benchmark: its score and standard error at `x` log10 FLOP."""
+    """One run on one benchmark: its score and standard error (NaN where unknown) at `x` log10 FLOP."""
 
     curve: Curve
     x: float
@@ -42,9 +47,39 @@ class Meeting:
     error: float
 
 
-def at_end(curves: Sequence[Curve]) -> list[Standing]:
-    """Every run at its last checkpoint."""
-    return [Standing(one, float(one.x[-1]), float(one.score[-1]), float(np.nan_to_num(one.se[-1]))) for one in curves]
+def at_end(curves: Sequence[Curve], scatter: Mapping[tuple[str, str], float] | None = None) -> list[Standing]:
+    """Every run at its last checkpoint.
+
+    scatter  by training run and benchmark, for scores whose error is not told; unknown errors are NaN, never 0
+    """
+    stand_in = scatter or {}
+    return [
+        Standing(
+            one, float(one.x[-1]), float(one.score[-1]),
+            float(one.se[-1]) if np.isfinite(one.se[-1])
+            else stand_in.get((one.training_run, one.benchmark), float("nan")),
+        )
+        for one in curves
+    ]  # fmt: skip
+
+
+def scatter_errors(curves: Sequence[Curve], smooths: Sequence[Smooth]) -> dict[tuple[str, str], float]:
+    """By training run and benchmark the error of the last score from the scatter about the smooth curve, where errors
+    are not told; curves that leave fewer than FREE degrees of freedom have none.
+
+    A scatter of few degrees of freedom is itself unsure, so it is widened as Student's interval is over the normal.
+    """
+    found = {}
+    for curve, smooth in zip(curves, smooths, strict=True):
+        count = len(curve.x)
+        free = count - min(count, MOST) + smooth.freedom
+        if np.isfinite(curve.se[-1]) or free < FREE:
+            continue
+        mass = (1 + MASS) / 2
+        wider = float(student_quantile(mass, free)) / float(normal_quantile(mass))
+        error = float(point_errors(curve, smooth)[-1]) * float(np.sqrt(max(count - 3, 1) / free))
+        found[curve.training_run, curve.benchmark] = wider * error
+    return found
 
 
 def common_compute(lines: Sequence[Line], long: Sequence[Curve], short: Sequence[Curve], near: float) -> float:
@@ -78,7 +113,7 @@ def at_compute(
     for curve in short:
         i = int(np.abs(curve.x - at).argmin())
         if abs(curve.x[i] - at) <= near + 1e-9:
-            found.append(Standing(curve, float(curve.x[i]), float(curve.score[i]), float(np.nan_to_num(curve.se[i]))))
+            found.append(Standing(curve, float(curve.x[i]), float(curve.score[i]), float(curve.se[i])))
     return found
 
 
