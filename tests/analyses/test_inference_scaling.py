@@ -554,3 +554,31 @@ def test_training_runs_are_compared_by_their_slopes_in_the_phase_alone() -> None
     assert scaled["ratio"] == pytest.approx(2.0, rel=1e-3)
     assert scaled["ratio_low"] < 2.0 < scaled["ratio_high"]
     assert plain["decades"] == pytest.approx(2.0, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("after", "items", "words"),
+    [(0.20, 3000, "training here does not buy: each tenfold in compute of reinforcement learning takes away 6.5"),
+     (0.33, 300, "training here is not seen to buy: each tenfold in compute of reinforcement learning changes the ")],
+)  # fmt: skip
+def test_training_that_does_not_rise_here_is_told_and_no_published_one_takes_its_place(
+    after: float, items: int, words: str
+) -> None:
+    evidence = panels(items)
+    rows = list(evidence.table("checkpoints").rows())
+    rows[1] = {**rows[1], "score": after}
+    flat = replace(evidence, tables={**evidence.tables, "checkpoints": Table.from_rows(TABLES["checkpoints"], rows)})
+    said = run(flat).headline()
+    assert words in said and "published" not in said, said
+
+
+def test_scores_of_one_effort_that_contradict_are_noted() -> None:
+    evidence = panels(300)
+    rows = list(evidence.table("scores").rows())
+    twice = Table.from_rows(TABLES["scores"], [*rows, {**rows[0], "score": 0.40}])
+    answer = run(replace(evidence, tables={**evidence.tables, "scores": twice}))
+    (note,) = [note for note in answer.diagnostics() if note.about == "several scores"]
+    assert "1 effort" in note.text and "0.2 and 0.4" in note.text and "median" in note.text
+    same = Table.from_rows(TABLES["scores"], [*rows, rows[0]])
+    for calm in (evidence, replace(evidence, tables={**evidence.tables, "scores": same})):
+        assert not [note for note in run(calm).diagnostics() if note.about == "several scores"]

@@ -22,13 +22,11 @@ import numpy as np
 
 from ascent.core.answer import Manifest, Note, Prepared, Spec
 from ascent.core.display import number, plain, with_interval
-from ascent.core.draws import MASS
 from ascent.core.errors import TooLittleEvidence, UnknownName, WrongUse
 from ascent.core.params import check, param
 from ascent.core.tables import Column, Table
 from ascent.evidence.evidence import Evidence
 from ascent.measure.attempts import UNSCORED
-from ascent.measure.checkpoints import Curve
 from ascent.measure.effort_curves import EffortCurves, effort_curves
 from ascent.measure.effort_prices import dollar_notes
 from ascent.measure.training_phase import phase_curves
@@ -47,28 +45,15 @@ from ascent.model.effort_sheets import (
     priced,
     summed,
 )
-from ascent.model.exchange_sheet import (
-    MIXED,
-    OWN,
-    READ,
-    TRAINED,
-    exchange_sheet,
-    training_sheet,
-    training_slope,
-)
+from ascent.model.exchange_sheet import MIXED, OWN, READ, TRAINED, exchange_sheet, training_sheet
+from ascent.model.exchange_words import digits, exchange_words, gain_told, models_told, training_words
 
 EFFORTS = ("all", "thinking only")
 SHOWN = 6  # lines of one chart, each with a colour of its own
 SPENT = {SCALES[0]: "tokens", DOLLARS: "dollars"}
 FEW_ITEMS = 20
 FAR = 0.5  # powers of ten past the training, or the efforts, measured
-LIMITS = (("low", min), ("high", max))
 WORDS = {READ: "both as published", MIXED: "inference measured", OWN: "both measured", TRAINED: "training measured"}
-HALVES = {  # where the two slopes of the exchange come from
-    OWN: "both measured here",
-    MIXED: "its training half published, of another model",
-    TRAINED: "its inference half published, of another model",
-}
 
 PAIRED = " Efforts share items, so two of one model differ more surely than their bars tell."
 PAID = {"tokens times price": " Dollars are tokens times a list price.", "logged": " Dollars are as logged."}
@@ -150,7 +135,9 @@ class Answer(Prepared):
         for row in _where(self.prepared["benchmarks"], benchmark=name, scale=DOLLARS).rows():
             low, mid, high = (float(str(np.nan if row[end] is None else row[end])) / 100 for end in ENDS)
             return (
-                f"On {plain(name, 60)}, each tenfold in dollars " + _gain(low, mid, high, _models(row["models"])) + "."
+                f"On {plain(name, 60)}, each tenfold in dollars "
+                + gain_told(low, mid, high, models_told(row["models"]))
+                + "."
             )
         return f"Score on {plain(name, 40)} against dollars"
 
@@ -173,7 +160,7 @@ class Answer(Prepared):
         mine = str(self.manifest.params["benchmark"]) or mine
         table = self.prepared["exchange"]
         rows = [
-            {**row, **{end: _digits(row[end]) for end in ENDS},
+            {**row, **{end: digits(row[end]) for end in ENDS},
              "label": f"{WORDS[str(row['basis'])]}, {row['scale']}"}
             for row in table.rows() if row["mid"] is not None and (row["basis"] == READ or row["benchmark"] == mine)
         ]  # fmt: skip
@@ -229,8 +216,8 @@ def run(evidence: Evidence, params: Params = Params()) -> Answer:
         more.append(Note("warning", "straight training", text))
     if not sums:  # what the evidence has comes first
         sheets = {key: sheets[key] for key in ("training", *(key for key in sheets if key != "training"))}
-    lead = _use_words(name, sums[name][0]) if sums else _training_words(name, trained)
-    sentence = lead + _exchange_words(name, rates, params)
+    lead = _use_words(name, sums[name][0]) if sums else training_words(name, trained)
+    sentence = lead + exchange_words(name, rates, params.times, trained)
     return Answer(Manifest.stamp(__name__, params, evidence), sentence, sheets, (*notes, *more))
 
 
@@ -310,58 +297,10 @@ def _notes(curves: EffortCurves, name: str, sums: list[Summed]) -> list[Note]:
 
 
 def _use_words(name: str, points: Summed) -> str:
-    mean, many = points.mean, _models(points.mean.models)
-    return f"On {plain(name, 60)}, each tenfold in tokens of an attempt " + _gain(mean.low, mean.mid, mean.high, many)
-
-
-def _models(count: object) -> str:
-    return "1 model" if count == 1 else f"mean of {count} models"
-
-
-def _training_words(name: str, trained: list[Curve]) -> str:
-    some = [curve for curve in trained if curve.benchmark == name]
-    slope = training_slope(some, log_odds=False)
-    low, high = slope.interval()
-    many = f"{'mean of ' * (len(some) > 1)}{len(some)} training run{'s' * (len(some) > 1)}"
-    phase = " and ".join(dict.fromkeys(phase for curve in some for phase in curve.phase))
-    return f"On {plain(name, 60)}, each tenfold in compute of {phase} " + _gain(low, slope.mid, high, many)
-
-
-def _gain(low: float, mid: float, high: float, many: str) -> str:
-    if not np.isfinite([low, high]).all():
-        told = with_interval(100 * mid, None, None)
-        return f"changes the score by {told} points ({many}; errors unknown, so no interval)"
-    verb = "adds" if low > 0 else "takes away" if high < 0 else "changes the score by"
-    ends = (low, mid, high) if high >= 0 else (-high, -mid, -low)
-    told = with_interval(100 * ends[1], 100 * ends[0], 100 * ends[2])
-    return f"{verb} {told} points ({MASS:.0%} interval, {many})"
-
-
-def _exchange_words(name: str, rates: Table, params: Params) -> str:
-    """The exchange over both scales; published curves alone say nothing of this evidence and stay in the table."""
-    for basis in (OWN, MIXED, TRAINED):
-        rows = [row for row in rates.rows() if row["basis"] == basis and row["benchmark"] == name]
-        if not rows or any(row["mid"] is None for row in rows):
-            continue
-        sides = {end: [row[end] for row in rows] for end in ENDS}
-        low, high = (None if None in sides[end] else of(map(_number, sides[end])) for end, of in LIMITS)
-        ends = " to ".join(number(_digits(end)) for end in (low, high) if end is not None)
-        if not ends:
-            continue
-        ends = f"up to {ends}" if low is None else f"{ends} or more" if high is None else ends
-        points, odds = (number(_digits(row["mid"])) for row in rows)
-        said = f"; what {number(params.times)} times the inference gains takes {points} times the training in points "
-        return f"{said}and {odds} in log-odds ({MASS:.0%} intervals together {ends}), {HALVES[basis]}."
-    return "."
-
-
-def _number(value: object) -> float:
-    return float(str(value))
-
-
-def _digits(value: object) -> float | None:
-    """Three digits: what powers of ten are worth that come from slopes."""
-    return None if value is None else float(f"{value:.3g}")
+    mean, many = points.mean, models_told(points.mean.models)
+    return f"On {plain(name, 60)}, each tenfold in tokens of an attempt " + gain_told(
+        mean.low, mean.mid, mean.high, many
+    )
 
 
 def _where(table: Table, **equal: str) -> Table:

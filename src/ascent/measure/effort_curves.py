@@ -79,7 +79,8 @@ def effort_curves(evidence: Evidence, *, unscored: str = "leave out") -> EffortC
             text = f"{lost:,} of {len(every):,} attempts have no score and {done}; --unscored changes it."
             notes.append(Note("info", "unscored", text))
     logged = {str(run) for run in every.run.names} if every is not None else set()
-    curves, alone = totals(evidence, prices, logged)
+    curves, alone, contradictions = totals(evidence, prices, logged)
+    notes += contradictions
     known = {(curve.key, curve.benchmark, curve.setup) for curve in found}
     found += [curve for curve in curves if (curve.key, curve.benchmark, curve.setup) not in known]
     single += alone

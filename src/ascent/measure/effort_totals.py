@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from ascent.core.answer import Note
+from ascent.core.display import plain
 from ascent.evidence.evidence import Evidence
 from ascent.measure.benchmarks import BenchmarkFacts, benchmark_facts
 from ascent.measure.effort_names import UNTOLD, key_of, split_name, split_setting, thinks
@@ -17,8 +19,10 @@ Told: TypeAlias = tuple[str, str | None, list[float]]  # model, day, and what th
 SHARE = {"fraction": 1.0, "percent": 0.01}  # units of scores, as a share
 
 
-def totals(evidence: Evidence, prices: PriceBook, logged: Iterable[str]) -> tuple[list[EffortCurve], list[str]]:
-    """Curves of runs without attempts, and the models on a benchmark that have none.
+def totals(
+    evidence: Evidence, prices: PriceBook, logged: Iterable[str]
+) -> tuple[list[EffortCurve], list[str], list[Note]]:
+    """Curves of runs without attempts, the models on a benchmark that have none, and what scores contradict.
 
     logged  runs whose attempts are known, which are not read again
     """
@@ -27,6 +31,7 @@ def totals(evidence: Evidence, prices: PriceBook, logged: Iterable[str]) -> tupl
     runs = evidence.table("runs")
     names = ("run", "model", "benchmark", "setting", "status", "partial", "epochs", "input_tokens", "output_tokens",
              "reasoning_tokens", "tokens", "cost_usd", "source", "started")  # fmt: skip
+    differ: dict[tuple[str, str, str], tuple[float, float, str]] = {}
     cells: dict[tuple[str, str, str], dict[str, list[Told]]] = defaultdict(lambda: defaultdict(list))
     for row in zip(*(runs[name] for name in names), strict=True):
         run, model, benchmark, setting, status, partial, epochs, *spent, source, day = row
@@ -39,14 +44,18 @@ def totals(evidence: Evidence, prices: PriceBook, logged: Iterable[str]) -> tupl
         found = _score(scores, str(model), str(benchmark), str(setting or ""), str(source or ""))
         if found is None:
             continue
+        low, high, *known_score = found
         effort, rest = split_setting(str(setting or ""))
         own = split_name(str(model))[1]
         name = ", ".join(filter(None, (own, effort))) or f"{UNTOLD}: {model}"
         cells[key_of(str(model)), str(benchmark), rest or str(source or "")][name].append(
-            (str(model), str(day) if day else None, [read, out, thought, total, usd, *found])
+            (str(model), str(day) if day else None, [read, out, thought, total, usd, *known_score])
         )
+        if high > low:
+            differ[key_of(str(model)), str(benchmark), name] = (low, high, str(model))
     curves: list[EffortCurve] = []
     single = []
+    used = set()
     for (key, benchmark, rest), efforts in sorted(cells.items()):
         about = facts.get(benchmark, BenchmarkFacts(benchmark))
         curve = _curve(key, benchmark, rest, efforts, about, prices) if len(efforts) > 1 else None
@@ -54,7 +63,23 @@ def totals(evidence: Evidence, prices: PriceBook, logged: Iterable[str]) -> tupl
             single.append(min(model for rows in efforts.values() for model, *_ in rows))
         else:
             curves.append(curve)
-    return curves, single
+            used |= {(key, benchmark, name) for name in efforts}
+    return curves, single, _contradictions({key: differ[key] for key in sorted(differ.keys() & used)})
+
+
+def _contradictions(differ: dict[tuple[str, str, str], tuple[float, float, str]]) -> list[Note]:
+    """What to tell of efforts with several scores: lowest, highest and model, by key, benchmark and effort."""
+    if not differ:
+        return []
+    key = max(differ, key=lambda one: differ[one][1] - differ[one][0])
+    low, high, model = differ[key]
+    many = f"{len(differ)} efforts of a model have" if len(differ) > 1 else "1 effort of a model has"
+    text = (
+        f"{many} several scores on one benchmark, which differ, most {plain(model, 40)} ({plain(key[2], 30)}) on "
+        f"{plain(key[1], 40)}, {low:.3g} and {high:.3g}; their median counts. Keep the right one, or tell what sets "
+        "them apart in the column source."
+    )
+    return [Note("warning", "several scores", text)]
 
 
 def _curve(
@@ -100,8 +125,9 @@ def _scores(evidence: Evidence) -> dict[tuple[str, str], list[tuple[str, str, fl
 def _score(
     scores: dict[tuple[str, str], list[tuple[str, str, float, float, float]]], model: str, benchmark: str,
     setting: str, source: str,
-) -> tuple[float, float, float] | None:  # fmt: skip
-    """Score, error and items of the run: of the same source where it has one, and of the same effort in any case."""
+) -> tuple[float, float, float, float, float] | None:  # fmt: skip
+    """Lowest and highest score, then score, error and items of the run: of the same source where it has one, and of the
+    same effort in any case."""
     effort = split_setting(setting)[0]
     there = [row for row in scores.get((model, benchmark), ()) if row[1] == effort]
     there = [row for row in there if row[0] == source] or there
@@ -109,4 +135,4 @@ def _score(
         return None
     numbers = list(zip(*(row[2:] for row in there), strict=True))
     score, se, n = (median([v for v in one if np.isfinite(v)] or [np.nan]) for one in numbers)
-    return float(score), float(se), float(n)
+    return min(numbers[0]), max(numbers[0]), float(score), float(se), float(n)
