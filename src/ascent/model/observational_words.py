@@ -13,7 +13,7 @@ from ascent.model.capability_line import CapabilityLine, half_width
 from ascent.model.clustered_fit import clustered_fit
 from ascent.model.families_out import Z
 from ascent.model.foretold import Foretelling, Trial
-from ascent.model.observational import Components, Floats
+from ascent.model.observational import Components, Floats, spread_range
 
 UNIT, SHARE = "standard deviations", "share"
 PRINTED = (  # scores as the benchmark prints them, beside shares of the way from chance to ceiling
@@ -54,11 +54,20 @@ def slope_table(told: CapabilityLine, found: ScoresAndCompute) -> Table:
 
     with np.errstate(all="ignore"):
         worth = line.between / np.where(line.slope > 0, line.slope, np.nan)
-    rows = [
+    slope = float(line.slope[0]) if line.slope[0] > 0 else math.nan
+    low, high = spread_range(told.x, told.factor.place[0, found.known], found.family[found.known], Z)
+
+    def spread(values: Floats, each: float = 1.0) -> dict[str, float | None]:
+        """Resamples of few families may all say 0: what the likelihood cannot exclude belongs to the interval too."""
+        ends = three(values, 0.0)
+        top = max(ends["high"], high / each)
+        return {**ends, "low": min(ends["low"], low / each), "high": top if math.isfinite(top) else None}
+
+    rows: list[dict[str, Any]] = [
         {"quantity": "rise per ten times the compute", "unit": UNIT, **three(line.slope)},
-        {"quantity": "spread of families at equal compute", "unit": UNIT, **three(line.between, 0.0)},
+        {"quantity": "spread of families at equal compute", "unit": UNIT, **spread(line.between)},
         {"quantity": "spread of models within a family", "unit": UNIT, **three(line.within, 0.0)},
-        {"quantity": "spread of families, in compute", "unit": "OOM", **three(worth, 0.0)},
+        {"quantity": "spread of families, in compute", "unit": "OOM", **spread(worth, slope)},
         {"quantity": "bend: change of the rise per ten times the compute", "unit": UNIT,
          **dict(zip(ENDS, (2 * end for end in told.bend), strict=True))},
     ]  # fmt: skip
