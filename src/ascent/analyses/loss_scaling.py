@@ -44,6 +44,7 @@ from ascent.model.scaling_law import (
 )
 from ascent.model.scaling_profile import profile, quantities
 from ascent.model.scaling_reach import HARDLY, Reach, division_ends, extended, reach, why
+from ascent.model.scaling_together import of_together, together
 from ascent.model.scaling_variants import (
     NAMES,
     OBJECTIVES,
@@ -241,6 +242,8 @@ def _answer(
         sheets["experiments"] = _experiments(found, params)
     notes = say.of_reach(near, reason) + say.of_fit(fit, about, drawn) + say.of_published(fit, published, budget)
     notes += say.of_ways(ways, distance) if near.tells else []
+    if near.tells:
+        notes += of_together(together(fit, kept.budget, budget, draws=max(20, params.draws // LESS), seed=params.seed))
     notes += say.of_influence(sheets["influence"], ways[0]) if near.tells else []
     notes += _of_runs(evidence, fit, kept, every, found, params)
     keys = _keys(fit, drawn, decision, about, kept, every, budget, distance) | {"division_told": near.tells}
