@@ -201,7 +201,7 @@ def fit_smooth(
     outside = np.einsum("slgi,slij,slgj->slg", free, np.linalg.inv(information), free, optimize=True)
     variance = np.maximum(inside + outside, 0.0) * spread[..., None]
     mid = np.einsum("sl,slg->g", weight, mean)
-    error = np.sqrt(np.einsum("sl,slg->g", weight, variance + mean**2) - mid**2 + 1e-18) * typical
+    error = np.sqrt(np.einsum("sl,slg->g", weight, variance + (mean - mid) ** 2) + 1e-18) * typical
     mid = mid * typical
     if not known and freedom < 1:
         error = np.full_like(mid, np.nan)
