@@ -145,11 +145,13 @@ def _as_told(mid: float | None, low: float | None, high: float | None) -> str:
 
     >>> _as_told(13.0, 12.55, 13.45), _as_told(4.149, 4.14855, 4.14945), _as_told(2.1145387123, 2.085, 2.13)
     ('13 (12.6 to 13.4)', '4.149 (4.1486 to 4.1494)', '2.115 (2.085 to 2.130)')
+    >>> _as_told(0.0, 0.0, 0.0359)  # a zero was told with no digits
+    '0.000 (0.000 to 0.036)'
     """
     if mid is None or low is None or high is None or low == high:
         return number(mid) if mid is not None else ""
     told = f"{mid:,.8g}"
-    if "e" in told or float(told.replace(",", "")) != mid:
+    if mid == 0 or "e" in told or float(told.replace(",", "")) != mid:
         return with_interval(mid, low, high)
     decimals = 0 if mid == round(mid) and abs(mid) >= 1e4 else len(told.partition(".")[2]) + 1
     ends = [f"{end:,.{decimals}f}" for end in (low, high)]
