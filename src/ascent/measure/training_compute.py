@@ -98,7 +98,7 @@ def training_compute(evidence: Evidence, *, domain: str = "", source: str = "", 
     if not rows:
         raise TooLittleEvidence(
             need="models with training compute and a release date",
-            have=f"{unknown} models without compute and {undated} without a date"
+            have=(f"{unknown} models without compute and {undated} without a date" if unknown + undated else "no model")
             + (f" in the domain '{domain}'" if domain else ""),
             fix=_hidden(evidence)
             + "add a table of models with `ascent evidence add`, such as Epoch AI's all_ai_models.csv",
