@@ -122,7 +122,8 @@ def _open_mouth() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started us
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+            # It stays open as long as the process, and pathlib is not loaded for it.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # see above
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 
