@@ -148,7 +148,7 @@ def checkpoint_curves(
     if not curves:
         raise TooLittleEvidence(
             need=f"{least} checkpoints of one training run on one benchmark",
-            have=f"{short} curves, each with fewer",
+            have=f"{short} {'curve' if short == 1 else 'curves, each'} with fewer",
             fix="add more checkpoints, or name another --metric",
         )
     blind = [curve for curve in curves if not curve.known]
